@@ -1,0 +1,51 @@
+/**
+ * Every refusal there is: the status it answers with, whose fault it is, and whether the same
+ * request may succeed later. Handlers name a code; they never pick a status.
+ */
+export const ERRORS = {
+  invalid_request: { status: 400, owner: "client", retryable: false },
+  unknown_model: { status: 400, owner: "client", retryable: false },
+  model_unpriced: { status: 400, owner: "us", retryable: false },
+  upstream_rejected: { status: 400, owner: "client", retryable: false },
+  invalid_key: { status: 401, owner: "client", retryable: false },
+  key_revoked: { status: 401, owner: "client", retryable: false },
+  key_expired: { status: 401, owner: "client", retryable: false },
+  budget_exceeded: { status: 402, owner: "client", retryable: true },
+  no_budget: { status: 402, owner: "client", retryable: false },
+  model_not_allowed: { status: 403, owner: "client", retryable: false },
+  forbidden: { status: 403, owner: "client", retryable: false },
+  not_found: { status: 404, owner: "client", retryable: false },
+  job_not_found: { status: 404, owner: "client", retryable: false },
+  idempotency_conflict: { status: 409, owner: "client", retryable: false },
+  conflict: { status: 409, owner: "client", retryable: false },
+  body_too_large: { status: 413, owner: "client", retryable: false },
+  rate_limited: { status: 429, owner: "capacity", retryable: true },
+  internal: { status: 500, owner: "us", retryable: false },
+  upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
+  settings_stale: { status: 503, owner: "us", retryable: true },
+} as const satisfies Record<string, ErrorEntry>;
+
+interface ErrorEntry {
+  status: 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+  owner: "client" | "us" | "upstream" | "capacity";
+  retryable: boolean;
+}
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One wrong field: its path (dots), the rule it breaks, and the value that was given, shortened. */
+export interface FieldIssue {
+  field: string;
+  rule: string;
+  value: string;
+}
+
+/** A refusal as data. `message` is for people and safe to show to a tenant. */
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+  /** Facts for programs: amounts are decimal strings, six decimals. */
+  details?: Record<string, unknown>;
+  issues?: FieldIssue[];
+  retryAfterSeconds?: number;
+}
