@@ -8,7 +8,13 @@ export type FieldSpec =
   | { kind: "number"; default: number; min: number; max: number; description: string }
   | { kind: "choice"; default: string; choices: readonly string[]; description: string }
   /** Seconds of video. `spelling`: what the page says is sent upstream; both are accepted. */
-  | { kind: "duration"; default: number; choices: readonly number[]; spelling: "string" | "integer"; description: string };
+  | {
+      kind: "duration";
+      default: number;
+      choices: readonly number[];
+      spelling: "string" | "integer";
+      description: string;
+    };
 
 /** Limits on an image whose bytes are at hand (data URI); a URL is never fetched at submit. */
 export interface ImageRule {

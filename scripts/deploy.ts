@@ -1,0 +1,109 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { databaseIds, lookUp, operatorKeyCount } from "./deploy/look-up.ts";
+import {
+  deployedConfig,
+  NOTHING_FOUND,
+  planDeploy,
+  type Files,
+  type Found,
+  type Step,
+} from "./deploy/plan.ts";
+import { prepareSecrets, readSecrets } from "./deploy/secrets-file.ts";
+import { mustRun } from "./deploy/wrangler-cli.ts";
+import { mintOperatorKey, operatorKeyRow } from "./operator-key.ts";
+import { readWranglerToml } from "./wrangler-toml.ts";
+
+/**
+ * `npm run deploy`: the gateway and its simulator on the Cloudflare account that wrangler is logged
+ * in to. Makes what is missing, changes nothing that is there; may be repeated after any failure.
+ * `--dry-run` prints the steps of a first deploy and bundles both Workers, without an account.
+ */
+const ROOT = dirname(import.meta.dirname);
+const WORK_DIR = join(ROOT, ".wrangler/wavegate-deploy");
+const GATEWAY_CONFIG = join(ROOT, "wrangler.toml");
+const CONTROL = "CONTROL";
+
+const files: Files = {
+  gatewayConfig: join(WORK_DIR, "wrangler.json"),
+  simulatorConfig: join(ROOT, "src/simulator/wrangler.toml"),
+  secrets: join(WORK_DIR, "secrets.json"),
+};
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function dryRun(): Promise<void> {
+  planDeploy(readWranglerToml(GATEWAY_CONFIG), NOTHING_FOUND, files).forEach((step, at) =>
+    say(`${at + 1}. ${describe(step)}`),
+  );
+  for (const config of [files.simulatorConfig, GATEWAY_CONFIG]) {
+    say(`\nBundling ${config}`);
+    await mustRun(ROOT, ["deploy", "--dry-run", "--config", config], true);
+  }
+}
+
+async function deploy(): Promise<void> {
+  const toml = readWranglerToml(GATEWAY_CONFIG);
+  const found = await lookUp(ROOT, toml);
+  mkdirSync(WORK_DIR, { recursive: true });
+  // First of all, so that a missing key is said before anything is made.
+  prepareSecrets(files.secrets, found.secrets, process.env);
+  for (const step of planDeploy(toml, found, files)) {
+    say(`\n> ${describe(step)}`);
+    await perform(step, found);
+  }
+}
+
+async function perform(step: Step, found: Found): Promise<void> {
+  const toml = readWranglerToml(GATEWAY_CONFIG);
+  if (typeof step.run === "object") {
+    await mustRun(ROOT, step.run.wrangler, true);
+  } else if (step.run === "write-config") {
+    const config = deployedConfig(toml, await databaseIds(ROOT), process.env);
+    writeFileSync(files.gatewayConfig, JSON.stringify(config, null, 2));
+  } else if (step.run === "write-secrets") {
+    prepareSecrets(files.secrets, found.secrets, process.env);
+  } else {
+    const control = toml.d1_databases.find(({ binding }) => binding === CONTROL);
+    if (!control) throw new Error(`wrangler.toml: no D1 database is bound as ${CONTROL}`);
+    await makeOperatorKey(control.database_name, found);
+  }
+}
+
+/** A new WAVEGATE_SECRET voids every key made under an older one, so it always brings a new key. */
+async function makeOperatorKey(database: string, found: Found): Promise<void> {
+  const secretIsNew = !found.secrets.has("WAVEGATE_SECRET");
+  if (!secretIsNew && (await operatorKeyCount(ROOT, files.gatewayConfig, database)) > 0) {
+    say("there is one already");
+  } else {
+    const secret = readSecrets(files.secrets).WAVEGATE_SECRET ?? process.env["WAVEGATE_SECRET"];
+    if (!secret)
+      throw new Error(
+        "no operator key, and WAVEGATE_SECRET cannot be read back: set it in the environment",
+      );
+    const key = mintOperatorKey(secret);
+    const { id, hash, name, created_at } = operatorKeyRow(key, secret, Date.now());
+    const sql = `INSERT INTO management_keys (id, hash, name, created_at, revoked_at) VALUES ('${id}', '${hash}', '${name}', ${created_at}, NULL)`;
+    await mustRun(
+      ROOT,
+      ["d1", "execute", database, "--remote", "--config", files.gatewayConfig, "--command", sql],
+      false,
+    );
+    say(`\nThe operator key, shown this once:\n\n  ${key}\n`);
+  }
+  rmSync(files.secrets, { force: true });
+}
+
+const describe = ({ what, run }: Step): string =>
+  typeof run === "object" ? `${what}: wrangler ${run.wrangler.join(" ")}` : what;
+
+try {
+  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+  await (values["dry-run"] ? dryRun() : deploy());
+} catch (error) {
+  process.stderr.write(
+    `wavegate deploy: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exit(1);
+}

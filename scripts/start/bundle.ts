@@ -1,0 +1,29 @@
+import { builtinModules } from "node:module";
+import { build } from "esbuild";
+
+const BARE_BUILTINS = builtinModules.filter((name) => !/^(node:|_)/.test(name));
+
+/** One Worker's source as a single ES module, bundled as wrangler bundles it for a deploy. */
+export async function bundleWorker(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    platform: "neutral",
+    conditions: ["workerd", "worker", "browser"],
+    mainFields: ["browser", "module", "main"],
+    external: ["cloudflare:*", "node:*"],
+    // Packages that say "buffer" mean "node:buffer"; workerd knows only the latter.
+    alias: Object.fromEntries(BARE_BUILTINS.map((name) => [name, `node:${name}`])),
+    loader: { ".sql": "text", ".txt": "text", ".html": "text", ".bin": "binary" },
+    // Stack traces in the log name the sources.
+    sourcemap: "inline",
+    keepNames: true,
+    logLevel: "error",
+  });
+  const output = outputFiles[0];
+  if (!output) throw new Error(`${entry}: bundling gave no output`);
+  return output.text;
+}

@@ -1,0 +1,47 @@
+import type { ChildProcess } from "node:child_process";
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type V4WorkerOptions,
+} from "miniflare";
+import type { State } from "./state.ts";
+import { catchWorkerd, tether } from "./workerd-process.ts";
+
+export interface Runtime {
+  miniflare: Miniflare;
+  workerd: ChildProcess;
+}
+
+/** stdout belongs to the announcement; everything else that is said goes to stderr. */
+class StderrLog extends Log {
+  protected override log(message: string): void {
+    process.stderr.write(`${message}\n`);
+  }
+}
+
+/** Starts one workerd with these Workers on the state, and comes back once it serves them. */
+export async function startRuntime(state: State, workers: V4WorkerOptions[]): Promise<Runtime> {
+  const options = convertV4MiniflareOptions({
+    workers,
+    // Miniflare's own entrance, which only this process uses; clients come by each Worker's port.
+    host: "127.0.0.1",
+    port: 0,
+    resourcePersistencePath: state.resourcesDir,
+    resourceTmpPath: state.scratchDir,
+    // Nothing is fetched from or reported to Cloudflare: this works offline.
+    cf: false,
+    telemetry: { enabled: false },
+    logRequests: false,
+    log: new StderrLog(LogLevel.WARN),
+    handleStructuredLogs: ({ message }) => void process.stderr.write(`${message}\n`),
+  });
+  const { result, workerd } = await catchWorkerd(async () => {
+    const miniflare = new Miniflare(options);
+    await miniflare.ready;
+    return miniflare;
+  });
+  tether(workerd);
+  return { miniflare: result, workerd };
+}

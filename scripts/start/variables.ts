@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import type { Variables } from "./options.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** The gateway's timings that tests and the curious may change; src/config.ts checks their values. */
+const GATEWAY_TUNABLES = [
+  "SUBMIT_MS_MAX",
+  "UNKNOWN_WALK_GAP_MS",
+  "HOLD_ACK_MS",
+  "SYNC_WAIT_MS_MAX",
+  "POLL_MS_MIN",
+  "POLL_MS_MAX",
+  "SETTINGS_LEAD_MS",
+] as const;
+
+const SIMULATOR_TUNABLES = ["SIMULATOR_TASK_MS"] as const;
+
+/** The environment over `.dev.vars`, which holds what one does not want to type each time. */
+export function readVariables(root: string, env: Variables): Variables {
+  const file = join(root, ".dev.vars");
+  return existsSync(file) ? { ...parseEnv(readFileSync(file, "utf8")), ...env } : env;
+}
+
+/** What the gateway's Worker gets besides its bindings. */
+export const gatewayVariables = (
+  env: Variables,
+  upstream: Upstream,
+  wavegateSecret: string,
+): Record<string, string> => ({
+  ENVIRONMENT: "local",
+  WAVESPEED_BASE_URL: upstream.baseUrl,
+  WAVESPEED_API_KEY: upstream.apiKey,
+  PUBLIC_URL: upstream.publicUrl,
+  WAVEGATE_SECRET: wavegateSecret,
+  ...pick(env, GATEWAY_TUNABLES),
+});
+
+export const simulatorVariables = (env: Variables): Record<string, string> =>
+  pick(env, SIMULATOR_TUNABLES);
+
+function pick(env: Variables, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

@@ -1,0 +1,93 @@
+import { parseGatewaySecrets, type GatewaySecrets } from "./keys/gateway-secrets.ts";
+import type { UsageBatch } from "./ledger/journal-entry.ts";
+
+/** What the platform hands the Worker. Only this file reads raw variables. */
+export interface Env {
+  TENANT_LEDGER: DurableObjectNamespace;
+  JOB_TRACKER: DurableObjectNamespace;
+  UPSTREAM_ACCOUNT: DurableObjectNamespace;
+  CONTROL: D1Database;
+  REPORT: D1Database;
+  USAGE_QUEUE: Queue<UsageBatch>;
+  SIMULATOR: Fetcher;
+  WAVEGATE_SECRET: string;
+  WAVESPEED_BASE_URL: string;
+  WAVESPEED_API_KEY: string;
+  WAVESPEED_WEBHOOK_SECRET?: string;
+  PUBLIC_URL?: string;
+  SUBMIT_MS_MAX?: string;
+  START_WAIT_MS?: string;
+  HOLD_ACK_MS?: string;
+  POLL_MS_MIN?: string;
+  POLL_MS_MAX?: string;
+  UNKNOWN_WALK_GAP_MS?: string;
+  SYNC_WAIT_MS_MAX?: string;
+  SETTINGS_LEAD_MS?: string;
+}
+
+/** The Worker's configuration, checked. Durations are milliseconds. */
+export interface Config {
+  secrets: GatewaySecrets;
+  wavespeedBaseUrl: string;
+  wavespeedApiKey: string;
+  wavespeedWebhookSecret: string | null;
+  /** Where WaveSpeed reaches us; null: no webhooks, polling only. */
+  publicUrl: string | null;
+  /** A POST without an answer after this is of unknown outcome. */
+  submitMsMax: number;
+  /** A submit is answered after this at the latest, whatever WaveSpeed does. */
+  startWaitMs: number;
+  /** A hold that no tracker acknowledged for this long is looked into. */
+  holdAckMs: number;
+  pollMsMin: number;
+  pollMsMax: number;
+  /** Between the two list walks that prove that nothing was created. */
+  unknownWalkGapMs: number;
+  syncWaitMsMax: number;
+  /** How far ahead a new price must be announced. */
+  settingsLeadMs: number;
+}
+
+const parsed = new WeakMap<Env, Config>();
+
+/** Reads and checks the variables once per isolate. Throws a message that names the variable. */
+export function parseConfig(env: Env): Config {
+  const known = parsed.get(env);
+  if (known) return known;
+  const config: Config = {
+    secrets: parseGatewaySecrets(env.WAVEGATE_SECRET),
+    wavespeedBaseUrl: url("WAVESPEED_BASE_URL", env.WAVESPEED_BASE_URL),
+    wavespeedApiKey: env.WAVESPEED_API_KEY,
+    wavespeedWebhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
+    publicUrl: env.PUBLIC_URL ? url("PUBLIC_URL", env.PUBLIC_URL) : null,
+    submitMsMax: duration("SUBMIT_MS_MAX", env.SUBMIT_MS_MAX, 60_000),
+    startWaitMs: duration("START_WAIT_MS", env.START_WAIT_MS, 4_000),
+    holdAckMs: duration("HOLD_ACK_MS", env.HOLD_ACK_MS, 60_000),
+    pollMsMin: duration("POLL_MS_MIN", env.POLL_MS_MIN, 2_000),
+    pollMsMax: duration("POLL_MS_MAX", env.POLL_MS_MAX, 30_000),
+    unknownWalkGapMs: duration("UNKNOWN_WALK_GAP_MS", env.UNKNOWN_WALK_GAP_MS, 120_000),
+    syncWaitMsMax: duration("SYNC_WAIT_MS_MAX", env.SYNC_WAIT_MS_MAX, 90_000),
+    settingsLeadMs: duration("SETTINGS_LEAD_MS", env.SETTINGS_LEAD_MS, 60_000),
+  };
+  parsed.set(env, config);
+  return config;
+}
+
+const DURATION_MS_MAX = 3_600_000;
+
+function duration(name: string, text: string | undefined, standard: number): number {
+  if (text === undefined || text === "") return standard;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > DURATION_MS_MAX) {
+    throw new Error(`${name}: whole milliseconds from 1 to ${DURATION_MS_MAX}, not ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
+function url(name: string, text: string): string {
+  const parsedUrl = URL.parse(text);
+  if (!parsedUrl || !/^https?:$/.test(parsedUrl.protocol)) {
+    throw new Error(`${name}: an http or https address, not ${JSON.stringify(text)}`);
+  }
+  return text.replace(/\/+$/, "");
+}

@@ -1,0 +1,148 @@
+import type { AlarmClock } from "../storage/alarm-clock.ts";
+import type { Job } from "./job.ts";
+import { findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
+import { transition, type JobEvent } from "./machine.ts";
+import { retryDelayMs, type Pace } from "./pace.ts";
+import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
+import type { StartRequest } from "./types.ts";
+
+/** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
+const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
+
+/** Jobs that one acknowledgement names. */
+const ACKNOWLEDGE_MAX = 200;
+
+/** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one transaction. */
+export class JobBook {
+  readonly clock: AlarmClock;
+  readonly pace: Pace;
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace) {
+    this.#storage = storage;
+    this.clock = clock;
+    this.pace = pace;
+  }
+
+  find(jobId: string): Job | null {
+    return findJob(this.#storage.sql, jobId);
+  }
+
+  payload(jobId: string): Uint8Array<ArrayBuffer> {
+    return loadPayload(this.#storage.sql, jobId);
+  }
+
+  /** Applies an event to the row as it is now. Null: the event does not apply in that state. */
+  apply(jobId: string, event: JobEvent): Job | null {
+    return this.#storage.transactionSync(() => {
+      const job = this.find(jobId);
+      if (!job) return null;
+      const change = transition(job, event, Date.now(), this.pace);
+      if (Object.keys(change).length === 0) return null;
+      this.#write(job, change);
+      return { ...job, ...change };
+    });
+  }
+
+  /** Keeps a new job with its body; a known id changes nothing. */
+  store(request: StartRequest): { job: Job; isNew: boolean } {
+    return this.#storage.transactionSync(() => {
+      const known = this.find(request.job.jobId);
+      if (known) return { job: known, isNew: false };
+      const now = Date.now();
+      const job = newJob(request, now + this.pace.pollMsMin);
+      insertJob(this.#storage.sql, job);
+      storePayload(this.#storage.sql, job.id, new TextEncoder().encode(request.input));
+      this.clock.arm(now + this.pace.pollMsMin);
+      return { job, isNew: true };
+    });
+  }
+
+  /** Known jobs stay; an unknown id gets a tombstone, after which it can never start. */
+  voidUnstarted(jobIds: string[]): { known: string[]; voided: string[] } {
+    return this.#storage.transactionSync(() => {
+      const isKnown = (id: string): boolean => {
+        const job = this.find(id);
+        if (!job) insertJob(this.#storage.sql, tombstone(id, Date.now()));
+        return job !== null && job.state !== "void";
+      };
+      const known = jobIds.filter(isKnown);
+      return { known, voided: jobIds.filter((id) => !known.includes(id)) };
+    });
+  }
+
+  /** What was in flight when the last instance ended has an unknown outcome. */
+  loseInFlight(): void {
+    for (const job of jobsInState(this.#storage.sql, "submitting")) this.apply(job.id, { kind: "send_limit_passed" });
+  }
+
+  lookSoon(jobId: string): void {
+    const job = this.find(jobId);
+    const now = Date.now();
+    if (!job || job.nextAt === null || job.nextAt <= now) return;
+    this.#write(job, { nextAt: now });
+  }
+
+  /** Puts a job off after a step that broke, by its back-off. */
+  postpone(jobId: string): void {
+    const job = this.find(jobId);
+    if (!job || job.nextAt === null) return;
+    this.#write(job, { attempts: job.attempts + 1, nextAt: Date.now() + retryDelayMs(job.attempts, this.pace) });
+  }
+
+  unacknowledged(): Job[] {
+    return unacknowledgedJobs(this.#storage.sql, ACKNOWLEDGE_MAX);
+  }
+
+  mark(jobId: string, change: Pick<Partial<Job>, "acknowledged" | "claimed">): void {
+    updateJob(this.#storage.sql, jobId, change);
+  }
+
+  #write(job: Job, change: Partial<Job>): void {
+    updateJob(this.#storage.sql, job.id, change);
+    const state = change.state ?? job.state;
+    if (NEEDS_PAYLOAD.has(job.state) && !NEEDS_PAYLOAD.has(state)) dropPayload(this.#storage.sql, job.id);
+    if (change.nextAt !== undefined && change.nextAt !== null) this.clock.arm(change.nextAt);
+  }
+}
+
+const newJob = ({ tenant, job, inputHash }: StartRequest, nextAt: number): Job => ({
+  ...blank(job.jobId, job.admittedAt),
+  tenant,
+  mode: job.mode,
+  model: job.model,
+  priceMicros: job.priceMicros,
+  inputHash,
+  nextAt,
+});
+
+const tombstone = (id: string, now: number): Job => ({ ...blank(id, now), state: "void", acknowledged: true });
+
+const blank = (id: string, createdAt: number): Job => ({
+  id,
+  createdAt,
+  tenant: "",
+  mode: "live",
+  model: "",
+  priceMicros: 0,
+  state: "queued",
+  upstreamId: null,
+  upstreamStatus: null,
+  inputHash: "",
+  sentAt: null,
+  endedAt: null,
+  nextAt: null,
+  attempts: 0,
+  walks: 0,
+  walkedAt: null,
+  oddSince: null,
+  settlement: null,
+  result: null,
+  refusal: null,
+  acknowledged: false,
+  claimed: false,
+  needsOperator: false,
+  candidate: null,
+  outcome: null,
+});
+

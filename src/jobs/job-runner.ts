@@ -1,0 +1,204 @@
+import { canonicalJson } from "../catalog/canonical-json.ts";
+import { parseConfig, type Env } from "../config.ts";
+import { hookToken } from "../keys/hook-mac.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import { failPoint } from "../observability/fail-point.ts";
+import { log } from "../observability/log.ts";
+import { accountObjectOf, waveSpeedOf } from "../upstream/account-of.ts";
+import type { UpstreamAccountApi } from "../upstream/upstream-account.ts";
+import type { WaveSpeed } from "../upstream/wavespeed.ts";
+import type { JobBook } from "./job-book.ts";
+import type { Job } from "./job.ts";
+import { secondWalk } from "./machine.ts";
+import { Slots } from "./slots.ts";
+
+/** Of an object's six outgoing connections: four for POSTs, two for reads. */
+export const POST_SLOTS = 4;
+export const READ_SLOTS = 2;
+
+/** A task may have been created this long before or after our clock says. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** Carries each job one step on: sends, polls, resolves, settles. Decisions are the machine's. */
+export class JobRunner {
+  readonly posts = new Slots(POST_SLOTS);
+  readonly reads = new Slots(READ_SLOTS);
+  readonly #book: JobBook;
+  readonly #env: Env;
+  /** POSTs in this instance's hands, waiting for a slot or on their way. */
+  readonly #inFlight = new Set<string>();
+
+  constructor(book: JobBook, env: Env) {
+    this.#book = book;
+    this.#env = env;
+  }
+
+  /** Sends a queued job, unless it is on its way already. Does not throw. */
+  async submit(jobId: string): Promise<void> {
+    if (this.#inFlight.has(jobId)) return;
+    this.#inFlight.add(jobId);
+    try {
+      await this.posts.run(() => this.#post(jobId));
+    } catch (error) {
+      log.error("submit broke", { jobId, error });
+    } finally {
+      this.#inFlight.delete(jobId);
+    }
+  }
+
+  /** One step for a job that is due and not queued. */
+  async advance(job: Job): Promise<void> {
+    if (job.settlement) return this.#settle(job);
+    switch (job.state) {
+      case "submitting":
+        if (!this.#inFlight.has(job.id)) this.#book.apply(job.id, { kind: "send_limit_passed" });
+        return;
+      case "unknown":
+        return this.#resolveUnknown(job);
+      case "running":
+        return this.#poll(job);
+      case "cancelled":
+        return this.#askBilling(job);
+      default:
+        return;
+    }
+  }
+
+  /** Tells the ledger which of its holds are in good hands; many jobs, one call. */
+  async acknowledge(): Promise<void> {
+    const jobs = this.#book.unacknowledged();
+    const tenant = jobs[0]?.tenant;
+    if (tenant === undefined) return;
+    await ledgerOf(this.#env, tenant).acknowledge(jobs.map((job) => job.id));
+    for (const job of jobs) this.#book.mark(job.id, { acknowledged: true });
+  }
+
+  /** A webhook named the task of a lost job: believed only if WaveSpeed knows it and no job has it. */
+  async adoptHinted(job: Job, upstreamId: string): Promise<void> {
+    const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
+    if (answer.kind === "gone" || answer.kind === "unreachable") return;
+    if (await this.#account(job).claim(upstreamId, job.id)) await this.#adopted(job, upstreamId);
+  }
+
+  async #post(jobId: string): Promise<void> {
+    failPoint("before_post", jobId);
+    // The only thing that permits a POST: this row was queued, and now it is not.
+    const job = this.#book.apply(jobId, { kind: "post_started" });
+    if (!job) return;
+    const body = this.#book.payload(jobId);
+    const answer = await this.#upstream(job).submit(job.model, body, this.#hookFor(job), this.#book.pace.submitMsMax);
+    failPoint("after_post", jobId);
+    const after = this.#book.apply(jobId, { kind: "post_answered", answer });
+    failPoint("after_post_recorded", jobId);
+    if (answer.kind === "account_fault") {
+      log.error("the upstream account refused a job", { jobId, reason: answer.reason });
+    }
+    if (!after) return;
+    if (after.state === "running") await this.#claim(after);
+    else if (after.state === "unknown") await this.#enterUnknown(after);
+    else if (after.settlement) await this.#settle(after);
+  }
+
+  async #poll(job: Job): Promise<void> {
+    if (job.upstreamId === null || !(job.claimed || (await this.#claim(job)))) return;
+    const upstreamId = job.upstreamId;
+    const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
+    failPoint("after_poll", job.id);
+    if (answer.kind === "unrecognised") {
+      log.error("unrecognised upstream status", { jobId: job.id, status: answer.status });
+    }
+    const after = this.#book.apply(job.id, { kind: "polled", answer });
+    if (!after?.settlement) return;
+    failPoint("after_end_recorded", job.id);
+    await this.#settle(after);
+  }
+
+  /** Makes the task this job's own, before anything can be charged for it. */
+  async #claim(job: Job): Promise<boolean> {
+    if (await this.#account(job).claim(job.upstreamId ?? "", job.id)) {
+      this.#book.mark(job.id, { claimed: true });
+      return true;
+    }
+    log.error("a task was named to two jobs", { jobId: job.id, upstreamId: job.upstreamId });
+    this.#book.apply(job.id, { kind: "claim_refused" });
+    await this.#note(job, "needs_operator", "another job has this job's task");
+    return false;
+  }
+
+  async #settle(job: Job): Promise<void> {
+    if (!job.settlement) return;
+    await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
+    failPoint("after_settle", job.id);
+    this.#book.apply(job.id, { kind: "settled" });
+  }
+
+  async #resolveUnknown(job: Job): Promise<void> {
+    await this.#enterUnknown(job);
+    const unclaimed = await this.#findLostTask(job);
+    const [only, ...more] = unclaimed ?? [];
+    if (only !== undefined && more.length === 0 && only === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
+      const adoption = await this.#account(job).adopt(job.id, job.inputHash, [only]);
+      if (adoption.kind === "adopted") return this.#adopted(job, adoption.upstreamId);
+    }
+    const after = this.#book.apply(job.id, { kind: "walked", complete: unclaimed !== null, unclaimed: unclaimed ?? [] });
+    if (after?.needsOperator) await this.#note(job, "needs_operator", "several tasks could be this job's");
+    if (after?.settlement) {
+      await this.#account(job).leaveUnknown(job.id);
+      await this.#settle(after);
+    }
+  }
+
+  /** Unclaimed tasks with this job's input from the time of its POST; null if the list was not whole. */
+  async #findLostTask(job: Job): Promise<string[] | null> {
+    const sentAt = job.sentAt ?? job.createdAt;
+    const until = sentAt + this.#book.pace.submitMsMax + CLOCK_SLACK_MS;
+    const listed = await this.reads.run(() => this.#upstream(job).list(job.model, sentAt - CLOCK_SLACK_MS, until));
+    if (listed === null) return null;
+    const sent = JSON.parse(new TextDecoder().decode(this.#book.payload(job.id))) as Record<string, unknown>;
+    // A task whose input is not shown could be ours: it must not count as "nothing was created".
+    const alike = listed.filter((task) => task.input === undefined || hasInput(task.input, sent));
+    return this.#account(job).unclaimed(alike.map((task) => task.id));
+  }
+
+  async #askBilling(job: Job): Promise<void> {
+    const { upstreamId } = job;
+    if (upstreamId === null) return;
+    const answer = await this.reads.run(() => this.#upstream(job).billing(upstreamId));
+    const after = this.#book.apply(job.id, { kind: "billed", answer });
+    if (after?.needsOperator && !job.needsOperator) await this.#note(job, "needs_operator", "no billing record was found");
+    if (after?.settlement) await this.#settle(after);
+  }
+
+  async #enterUnknown(job: Job): Promise<void> {
+    await this.#account(job).enterUnknown(job.id, job.inputHash);
+    await this.#note(job, "unknown_entered", "");
+  }
+
+  async #adopted(job: Job, upstreamId: string): Promise<void> {
+    this.#book.apply(job.id, { kind: "adopted", upstreamId });
+    await this.#note(job, "unknown_left", "");
+  }
+
+  #note(job: Job, kind: "unknown_entered" | "unknown_left" | "needs_operator", reason: string): Promise<void> {
+    return ledgerOf(this.#env, job.tenant).note({ jobId: job.id, kind, reason });
+  }
+
+  #upstream(job: Job): WaveSpeed {
+    return waveSpeedOf(this.#env, job.mode, job.tenant);
+  }
+
+  #account(job: Job): UpstreamAccountApi {
+    return accountObjectOf(this.#env, job.mode, job.tenant);
+  }
+
+  /** Where WaveSpeed reports this job; null: it is polled only. */
+  #hookFor(job: Job): string | null {
+    const { publicUrl, secrets } = parseConfig(this.#env);
+    if (publicUrl === null || job.mode === "test") return null;
+    return `${publicUrl}/hooks/wavespeed/${job.id}?t=${hookToken(job.id, secrets)}`;
+  }
+}
+
+/** Whether a listed input is the one sent; fields that WaveSpeed added to it do not matter. */
+const hasInput = (listed: Record<string, unknown>, sent: Record<string, unknown>): boolean =>
+  canonicalJson(Object.fromEntries(Object.keys(sent).map((name) => [name, listed[name] ?? null]))) === canonicalJson(sent);

@@ -1,0 +1,120 @@
+import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
+import type { PredictionResult } from "../upstream/answers.ts";
+import type { Job, JobState, PendingSettlement, UpstreamRefusal } from "./job.ts";
+
+type Row = Record<string, SqlStorageValue>;
+
+/** Column of each field of a job, and how it is written. The id is the key and never changes. */
+const COLUMNS = {
+  tenant: "tenant",
+  mode: "mode",
+  model: "model",
+  priceMicros: "price_micros",
+  state: "state",
+  upstreamId: "upstream_id",
+  upstreamStatus: "upstream_status",
+  inputHash: "input_hash",
+  createdAt: "created_at",
+  sentAt: "sent_at",
+  endedAt: "ended_at",
+  nextAt: "next_at",
+  attempts: "attempts",
+  walks: "walks",
+  walkedAt: "walked_at",
+  oddSince: "odd_since",
+  settlement: "settlement",
+  result: "result",
+  refusal: "refusal",
+  acknowledged: "acknowledged",
+  claimed: "claimed",
+  needsOperator: "needs_operator",
+  candidate: "candidate",
+  outcome: "outcome",
+} as const satisfies Record<Exclude<keyof Job, "id">, string>;
+
+type Field = keyof typeof COLUMNS;
+
+const stored = (value: Job[Field]): SqlStorageValue => {
+  if (typeof value === "boolean") return Number(value);
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+};
+
+const fieldsOf = (job: Partial<Job>): Field[] => (Object.keys(COLUMNS) as Field[]).filter((f) => job[f] !== undefined);
+
+export function insertJob(sql: SqlStorage, job: Job): void {
+  const fields = fieldsOf(job);
+  sql.exec(
+    `INSERT INTO jobs (id, ${fields.map((f) => COLUMNS[f]).join(", ")}) VALUES (?${", ?".repeat(fields.length)})`,
+    job.id, ...fields.map((f) => stored(job[f])),
+  );
+}
+
+/** Writes only what differs: a poll that brought nothing new costs one row. */
+export function updateJob(sql: SqlStorage, id: string, change: Partial<Job>): void {
+  const fields = fieldsOf(change);
+  if (fields.length === 0) return;
+  sql.exec(
+    `UPDATE jobs SET ${fields.map((f) => `${COLUMNS[f]} = ?`).join(", ")} WHERE id = ?`,
+    ...fields.map((f) => stored(change[f] as Job[Field])), id,
+  );
+}
+
+export function findJob(sql: SqlStorage, id: string): Job | null {
+  const row = sql.exec<Row>("SELECT * FROM jobs WHERE id = ?", id).toArray()[0];
+  return row ? toJob(row) : null;
+}
+
+/** Jobs with something due, the longest due first. */
+export const dueJobs = (sql: SqlStorage, now: number, limit: number): Job[] =>
+  sql.exec<Row>("SELECT * FROM jobs WHERE next_at <= ? ORDER BY next_at LIMIT ?", now, limit).toArray().map(toJob);
+
+export function nextDue(sql: SqlStorage): number | null {
+  const at = sql.exec("SELECT MIN(next_at) AS at FROM jobs WHERE next_at IS NOT NULL").one()["at"];
+  return typeof at === "number" ? at : null;
+}
+
+const parsed = <T>(value: SqlStorageValue | undefined): T | null =>
+  typeof value === "string" ? (JSON.parse(value) as T) : null;
+
+const textOrNull = (value: SqlStorageValue | undefined): string | null => (typeof value === "string" ? value : null);
+
+const numberOrNull = (value: SqlStorageValue | undefined): number | null => (typeof value === "number" ? value : null);
+
+const toJob = (row: Row): Job => ({
+  id: String(row["id"]),
+  tenant: String(row["tenant"]),
+  mode: String(row["mode"]) as Mode,
+  model: String(row["model"]),
+  priceMicros: Number(row["price_micros"]),
+  state: String(row["state"]) as JobState,
+  upstreamId: textOrNull(row["upstream_id"]),
+  upstreamStatus: textOrNull(row["upstream_status"]),
+  inputHash: String(row["input_hash"]),
+  createdAt: Number(row["created_at"]),
+  sentAt: numberOrNull(row["sent_at"]),
+  endedAt: numberOrNull(row["ended_at"]),
+  nextAt: numberOrNull(row["next_at"]),
+  attempts: Number(row["attempts"]),
+  walks: Number(row["walks"]),
+  walkedAt: numberOrNull(row["walked_at"]),
+  oddSince: numberOrNull(row["odd_since"]),
+  settlement: parsed<PendingSettlement>(row["settlement"]),
+  result: parsed<PredictionResult>(row["result"]),
+  refusal: parsed<UpstreamRefusal>(row["refusal"]),
+  acknowledged: row["acknowledged"] === 1,
+  claimed: row["claimed"] === 1,
+  needsOperator: row["needs_operator"] === 1,
+  candidate: textOrNull(row["candidate"]),
+  outcome: textOrNull(row["outcome"]) as JobOutcome | null,
+});
+
+/** Unfinished jobs in a state; finished ones are not in the index. */
+export const jobsInState = (sql: SqlStorage, state: JobState): Job[] =>
+  sql.exec<Row>("SELECT * FROM jobs WHERE next_at IS NOT NULL AND state = ?", state).toArray().map(toJob);
+
+/** Unfinished jobs whose ledger has not been told that they are here. */
+export const unacknowledgedJobs = (sql: SqlStorage, limit: number): Job[] =>
+  sql
+    .exec<Row>("SELECT * FROM jobs WHERE next_at IS NOT NULL AND acknowledged = 0 LIMIT ?", limit)
+    .toArray()
+    .map(toJob);

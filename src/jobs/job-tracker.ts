@@ -1,0 +1,91 @@
+import { DurableObject } from "cloudflare:workers";
+import { parseConfig, type Env } from "../config.ts";
+import { log } from "../observability/log.ts";
+import { failPoint } from "../observability/fail-point.ts";
+import { AlarmClock } from "../storage/alarm-clock.ts";
+import { migrate } from "../storage/migrate.ts";
+import { JobRunner } from "./job-runner.ts";
+import { JobBook } from "./job-book.ts";
+import { dueJobs, nextDue } from "./job-store.ts";
+import { paceOf } from "./pace.ts";
+import { TRACKER_STEPS } from "./schema.ts";
+import type { JobTrackerApi, JobView, StartRequest } from "./types.ts";
+import { viewOf } from "./view-of.ts";
+
+/** Jobs that one alarm works on: as many as a shard follows. */
+const DUE_MAX = 64;
+
+/** At least this long between two alarms, so that no row can spin the object. */
+const ALARM_GAP_MS = 100;
+
+/** Follows a share of one tenant's jobs: sends each once, watches it, and settles its hold. */
+export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
+  readonly #book: JobBook;
+  readonly #runner: JobRunner;
+  readonly #startWaitMs: number;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    migrate(state.storage, TRACKER_STEPS);
+    const config = parseConfig(env);
+    this.#startWaitMs = config.startWaitMs;
+    this.#book = new JobBook(state.storage, new AlarmClock(state), paceOf(config));
+    this.#runner = new JobRunner(this.#book, env);
+    // A POST that an earlier instance began is in nobody's hands any more: never sent again.
+    this.#book.loseInFlight();
+  }
+
+  async start(request: StartRequest): Promise<JobView | null> {
+    const stored = this.#book.store(request);
+    if (stored.job.state === "void") return null;
+    failPoint("after_start_stored", stored.job.id);
+    if (stored.isNew) {
+      const sent = this.#runner.submit(stored.job.id);
+      this.ctx.waitUntil(sent);
+      await Promise.race([sent, scheduler.wait(this.#startWaitMs)]);
+    }
+    return this.view(request.job.jobId);
+  }
+
+  async voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }> {
+    return this.#book.voidUnstarted(jobIds);
+  }
+
+  async view(jobId: string): Promise<JobView | null> {
+    const job = this.#book.find(jobId);
+    return job && job.state !== "void" ? viewOf(job) : null;
+  }
+
+  async hint(jobId: string, upstreamId: string): Promise<void> {
+    const job = this.#book.find(jobId);
+    if (job?.state === "unknown") await this.#runner.adoptHinted(job, upstreamId);
+    else this.#book.lookSoon(jobId);
+  }
+
+  /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
+  override async alarm(): Promise<void> {
+    this.#book.clock.rang();
+    try {
+      await this.#runner.acknowledge();
+      const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
+      await Promise.all(due.map((job) => this.#advance(job.id)));
+    } catch (error) {
+      log.error("tracker alarm failed", { error });
+    }
+    const next = nextDue(this.ctx.storage.sql);
+    if (next !== null) this.#book.clock.arm(Math.max(next, Date.now() + ALARM_GAP_MS));
+  }
+
+  async #advance(jobId: string): Promise<void> {
+    try {
+      const job = this.#book.find(jobId);
+      if (!job) return;
+      // A POST may take a minute, and polls must not wait for it.
+      if (job.state === "queued") this.ctx.waitUntil(this.#runner.submit(jobId));
+      else await this.#runner.advance(job);
+    } catch (error) {
+      log.error("job step failed", { jobId, error });
+      this.#book.postpone(jobId);
+    }
+  }
+}

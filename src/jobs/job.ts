@@ -1,0 +1,62 @@
+import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
+import type { PredictionResult } from "../upstream/answers.ts";
+
+/**
+ * queued      stored, not sent (or certainly created nothing so far)
+ * submitting  the one POST is on its way
+ * unknown     the POST may have created a task, or not
+ * running     WaveSpeed has the task
+ * completed, failed, cancelled, expired   ended
+ * void        a tombstone: never started, and never to be
+ */
+export type JobState = "queued" | "submitting" | "unknown" | "running" | "completed" | "failed" | "cancelled" | "expired" | "void";
+
+/** Why WaveSpeed refused the input; shown to the tenant as it came. */
+export interface UpstreamRefusal {
+  status: number;
+  code: number;
+  message: string;
+}
+
+export interface PendingSettlement {
+  action: "capture" | "release";
+  outcome: JobOutcome;
+  reason: string;
+}
+
+/** A tracker's row. Times are epoch ms; `nextAt` null means that nothing is left to do. */
+export interface Job {
+  id: string;
+  tenant: string;
+  mode: Mode;
+  model: string;
+  priceMicros: number;
+  state: JobState;
+  upstreamId: string | null;
+  /** WaveSpeed's own word while it works. */
+  upstreamStatus: string | null;
+  inputHash: string;
+  createdAt: number;
+  /** When the last POST began. */
+  sentAt: number | null;
+  endedAt: number | null;
+  nextAt: number | null;
+  /** Attempts in a row that did not get on: the exponent of the back-off. */
+  attempts: number;
+  /** Complete list walks without a candidate, and when the last one was. */
+  walks: number;
+  walkedAt: number | null;
+  /** Since when WaveSpeed has answered 404, or a word nobody knows. */
+  oddSince: number | null;
+  settlement: PendingSettlement | null;
+  result: PredictionResult | null;
+  refusal: UpstreamRefusal | null;
+  acknowledged: boolean;
+  claimed: boolean;
+  needsOperator: boolean;
+  /** The one unclaimed task that the last complete walk found, if it found one. */
+  candidate: string | null;
+  outcome: JobOutcome | null;
+}
+
+export const ENDED: ReadonlySet<JobState> = new Set<JobState>(["completed", "failed", "cancelled", "expired", "void"]);

@@ -1,0 +1,172 @@
+import type { BillingAnswer, PollAnswer, PostAnswer, PredictionResult } from "../upstream/answers.ts";
+import type { Job, PendingSettlement } from "./job.ts";
+import { pollDelayMs, retryDelayMs, type Pace } from "./pace.ts";
+
+/** Everything that can happen to a job. The table of all of them is in this folder's README. */
+export type JobEvent =
+  | { kind: "post_started" }
+  | { kind: "post_answered"; answer: PostAnswer }
+  | { kind: "send_limit_passed" }
+  | { kind: "polled"; answer: PollAnswer }
+  | { kind: "billed"; answer: BillingAnswer }
+  | { kind: "adopted"; upstreamId: string }
+  /** Another job has the task that this one was told is its own. */
+  | { kind: "claim_refused" }
+  /** A walk of WaveSpeed's list; `unclaimed`: tasks with this input that no job has. */
+  | { kind: "walked"; complete: boolean; unclaimed: string[] }
+  | { kind: "settled" };
+
+export const QUEUED_MS_MAX = 24 * 3_600_000;
+export const EXPIRED_MS = 8 * 24 * 3_600_000;
+const GONE_MS_MAX = 3_600_000;
+const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
+const BILLING_MS_MAX = 4 * 3_600_000;
+const WALKS_NEEDED = 2;
+
+/** What changes; an empty change means that the event does not apply in this state. */
+export type Change = Partial<Job>;
+
+/** The pure state machine: the row as it is, one event, the clock. */
+export function transition(job: Job, event: JobEvent, now: number, pace: Pace): Change {
+  switch (event.kind) {
+    case "post_started":
+      if (job.state !== "queued") return {};
+      return { state: "submitting", sentAt: now, nextAt: now + pace.submitMsMax };
+    case "post_answered":
+      return job.state === "submitting" ? answered(job, event.answer, now, pace) : {};
+    case "send_limit_passed":
+      return job.state === "submitting" ? { state: "unknown", nextAt: now } : {};
+    case "adopted":
+      if (job.state !== "unknown") return {};
+      return { state: "running", upstreamId: event.upstreamId, claimed: true, attempts: 0, nextAt: now };
+    case "claim_refused":
+      return job.state === "running" ? { state: "unknown", needsOperator: true, nextAt: now + pace.unknownWalkGapMs } : {};
+    case "walked":
+      return job.state === "unknown" ? walked(job, event, now, pace) : {};
+    case "polled":
+      return job.state === "running" ? polled(job, event.answer, now, pace) : {};
+    case "billed":
+      return job.state === "cancelled" ? billed(job, event.answer, now, pace) : {};
+    case "settled":
+      return job.settlement ? { settlement: null, nextAt: null } : {};
+  }
+}
+
+function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change {
+  switch (answer.kind) {
+    case "created":
+      return {
+        state: "running",
+        upstreamId: answer.upstreamId,
+        upstreamStatus: answer.status,
+        attempts: 0,
+        nextAt: now + pollDelayMs(0, pace),
+      };
+    case "not_created":
+      if (now - job.createdAt > QUEUED_MS_MAX) return neverSent(`not accepted within 24 hours: ${answer.reason}`, now);
+      return {
+        state: "queued",
+        attempts: job.attempts + 1,
+        nextAt: now + (answer.retryAfterMs ?? retryDelayMs(job.attempts, pace)),
+      };
+    case "refused": {
+      const { status, code, message } = answer;
+      const change = ended("failed", { action: "release", outcome: "failed", reason: message }, emptyResult(message, code), now);
+      return { ...change, refusal: { status, code, message } };
+    }
+    case "account_fault":
+      return neverSent("the upstream account could not take the job", now);
+    case "lost":
+      return { state: "unknown", attempts: 0, nextAt: now + pace.unknownFirstMs };
+  }
+}
+
+function polled(job: Job, answer: PollAnswer, now: number, pace: Pace): Change {
+  const again = { nextAt: now + pollDelayMs(now - (job.sentAt ?? job.createdAt), pace) };
+  switch (answer.kind) {
+    case "working":
+      return overdue(job, now) ?? { ...again, upstreamStatus: answer.status, attempts: 0, oddSince: null };
+    case "completed":
+      return ended("completed", { action: "capture", outcome: "completed", reason: "" }, answer.result, now);
+    case "failed":
+      return ended("failed", { action: "release", outcome: "failed", reason: answer.result.error }, answer.result, now);
+    case "ended_unpriced":
+      return { state: "cancelled", result: answer.result, upstreamStatus: answer.status, endedAt: now, oddSince: now, attempts: 0, nextAt: now };
+    case "gone":
+      return overdue(job, now) ?? odd(job, GONE_MS_MAX, "the task is no longer known upstream", now, again);
+    case "unrecognised":
+      return overdue(job, now) ?? odd(job, UNRECOGNISED_MS_MAX, `unrecognised status ${answer.status}`, now, again);
+    case "unreachable":
+      return overdue(job, now) ?? { attempts: job.attempts + 1, nextAt: now + retryDelayMs(job.attempts, pace) };
+  }
+}
+
+/** A task that is missing, or speaks words nobody knows, is only given up after a time. */
+function odd(job: Job, msMax: number, reason: string, now: number, again: Change): Change {
+  const since = job.oddSince ?? now;
+  if (now - since <= msMax) return { ...again, oddSince: since };
+  return { state: "cancelled", result: emptyResult(reason, 0), endedAt: now, oddSince: now, attempts: 0, nextAt: now };
+}
+
+function billed(job: Job, answer: BillingAnswer, now: number, pace: Pace): Change {
+  if (answer === "charged") return cancelled("capture", "charged upstream", now);
+  if (answer === "refunded") return cancelled("release", "refunded upstream", now);
+  const late = answer === "nothing" && now - (job.oddSince ?? now) > BILLING_MS_MAX;
+  const change = overdue(job, now) ?? { attempts: job.attempts + 1, nextAt: now + retryDelayMs(job.attempts + 4, pace) };
+  return late ? { ...change, needsOperator: true } : change;
+}
+
+/**
+ * Two complete walks, far enough apart that no POST of another job can still be in flight, decide:
+ * nothing seen twice is nothing created. One and the same candidate seen twice is adopted by the
+ * account object (event `adopted`); if it got here all the same, or there are several, people decide.
+ */
+function walked(job: Job, walk: { complete: boolean; unclaimed: string[] }, now: number, pace: Pace): Change {
+  const next = { nextAt: now + pace.unknownWalkGapMs, attempts: job.attempts + 1 };
+  const sendLimit = (job.sentAt ?? job.createdAt) + pace.submitMsMax;
+  if (!walk.complete || now < sendLimit) return overdue(job, now) ?? next;
+  const [only, ...more] = walk.unclaimed;
+  if (only !== undefined) {
+    const operator = more.length > 0 || (job.candidate === only && secondWalk(job, now, pace));
+    const seen = { walks: 0, walkedAt: now, candidate: more.length > 0 ? null : only };
+    return overdue(job, now) ?? { ...next, ...seen, ...(operator ? { needsOperator: true } : {}) };
+  }
+  if (job.walks > 0 && !secondWalk(job, now, pace)) return next;
+  if (job.walks + 1 >= WALKS_NEEDED) return neverSent("nothing was created upstream", now);
+  return { ...next, walks: job.walks + 1, walkedAt: now, candidate: null };
+}
+
+/** Whether enough time lies between the last complete walk and now. */
+export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>
+  job.walkedAt !== null && now - job.walkedAt >= pace.unknownWalkGapMs;
+
+const cancelled = (action: "capture" | "release", reason: string, now: number): Change => ({
+  settlement: { action, outcome: "cancelled", reason },
+  outcome: "cancelled",
+  nextAt: now,
+});
+
+function overdue(job: Job, now: number): Change | null {
+  if (now - job.createdAt <= EXPIRED_MS) return null;
+  const reason = "no end was seen in 8 days";
+  return ended("expired", { action: "release", outcome: "expired", reason }, emptyResult(reason, 0), now);
+}
+
+const neverSent = (reason: string, now: number): Change =>
+  ended("failed", { action: "release", outcome: "never_sent", reason }, emptyResult(reason, 5003), now);
+
+const ended = (
+  state: "completed" | "failed" | "expired",
+  settlement: PendingSettlement,
+  result: PredictionResult,
+  now: number,
+): Change => ({ state, settlement, outcome: settlement.outcome, result, endedAt: now, attempts: 0, nextAt: now });
+
+const emptyResult = (error: string, code: number): PredictionResult => ({
+  outputs: [],
+  hasNsfwContents: null,
+  error,
+  code,
+  executionTime: 0,
+  timings: { inference: 0 },
+});

@@ -1,0 +1,16 @@
+/** The tracker's tables, as numbered steps. A payload is cut, since a row holds at most 2 MB. */
+export const TRACKER_STEPS: readonly string[] = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY, tenant TEXT NOT NULL, mode TEXT NOT NULL, model TEXT NOT NULL,
+     price_micros INTEGER NOT NULL, state TEXT NOT NULL, upstream_id TEXT, upstream_status TEXT,
+     input_hash TEXT NOT NULL, created_at INTEGER NOT NULL, sent_at INTEGER, ended_at INTEGER,
+     next_at INTEGER, attempts INTEGER NOT NULL DEFAULT 0, walks INTEGER NOT NULL DEFAULT 0,
+     walked_at INTEGER, odd_since INTEGER, settlement TEXT, result TEXT, refusal TEXT,
+     acknowledged INTEGER NOT NULL DEFAULT 0, claimed INTEGER NOT NULL DEFAULT 0,
+     needs_operator INTEGER NOT NULL DEFAULT 0, candidate TEXT, outcome TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX jobs_due ON jobs (next_at) WHERE next_at IS NOT NULL;
+   CREATE TABLE payloads (
+     job_id TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job_id, part)
+   ) STRICT, WITHOUT ROWID;`,
+];

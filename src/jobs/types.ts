@@ -1,0 +1,39 @@
+import type { JobFacts } from "../ledger/journal-entry.ts";
+import type { PredictionResult } from "../upstream/answers.ts";
+import type { JobState, UpstreamRefusal } from "./job.ts";
+
+/** What the edge hands a tracker: the admitted job and the exact body to POST. */
+export interface StartRequest {
+  tenant: string;
+  job: JobFacts;
+  /** JSON text of the validated input, defaults written in. */
+  input: string;
+  /** SHA-256 (hex) of the canonical input: how a lost task is recognised in WaveSpeed's list. */
+  inputHash: string;
+}
+
+/** A job as its tracker shows it. Times are epoch ms. */
+export interface JobView {
+  id: string;
+  model: string;
+  state: JobState;
+  upstreamStatus: string | null;
+  priceMicros: number;
+  createdAt: number;
+  endedAt: number | null;
+  result: PredictionResult | null;
+  refusal: UpstreamRefusal | null;
+  /** Ended without WaveSpeed having taken it, by no fault of the input. */
+  neverSent: boolean;
+}
+
+/** RPC surface of JobTracker. */
+export interface JobTrackerApi {
+  /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. */
+  start(request: StartRequest): Promise<JobView | null>;
+  /** Which of these jobs are known; the others get a tombstone and can never start. */
+  voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
+  view(jobId: string): Promise<JobView | null>;
+  /** Something says that the job moved on: look soon. `upstreamId` as the webhook named it. */
+  hint(jobId: string, upstreamId: string): Promise<void>;
+}

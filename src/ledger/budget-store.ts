@@ -1,0 +1,129 @@
+import type { Mode } from "./journal-entry.ts";
+import { heldIn } from "./hold-store.ts";
+import { scopeKey } from "./scope.ts";
+import { spentIn } from "./spend-store.ts";
+import type { Budget, BudgetScope, BudgetState, WindowKind } from "./types.ts";
+import { windowAt } from "./windows.ts";
+
+/** Budgets of one tenant. */
+export const BUDGETS_MAX = 1_000;
+
+/** What a sandbox key may spend a day where nobody gave it a tenant-level test budget. */
+export const SANDBOX_BUDGET: Omit<Budget, "timeZone"> = {
+  id: "sandbox-default",
+  mode: "test",
+  scope: { kind: "tenant" },
+  window: "day",
+  limitMicros: 100_000_000,
+};
+
+interface Row extends Record<string, SqlStorageValue> {
+  id: string;
+  mode: string;
+  scope: string;
+  window: string;
+  limit_micros: number;
+  time_zone: string;
+}
+
+interface CounterRow extends Record<string, SqlStorageValue> {
+  captured_micros: number;
+  held_micros: number;
+  held_jobs: number;
+}
+
+/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
+export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
+  const marks = scopes.map(() => "?").join(", ");
+  return sql
+    .exec<Row>(`SELECT * FROM budgets WHERE mode = ? AND scope_key IN (${marks}) ORDER BY id`, mode, ...scopes)
+    .toArray()
+    .map((row) => stateAt(sql, toBudget(row), at));
+}
+
+export const allBudgets = (sql: SqlStorage): Budget[] =>
+  sql.exec<Row>("SELECT * FROM budgets ORDER BY id LIMIT ?", BUDGETS_MAX).toArray().map(toBudget);
+
+export const countBudgets = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT COUNT(*) AS n FROM budgets").one()["n"]);
+
+export function findBudget(sql: SqlStorage, id: string): Budget | null {
+  const row = sql.exec<Row>("SELECT * FROM budgets WHERE id = ?", id).toArray()[0];
+  return row ? toBudget(row) : null;
+}
+
+export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
+  const window = windowAt(budget.window, at, budget.timeZone);
+  const row = sql
+    .exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budget.id, window.id)
+    .toArray()[0];
+  return {
+    ...budget,
+    capturedMicros: row?.captured_micros ?? 0,
+    heldMicros: row?.held_micros ?? 0,
+    heldJobs: row?.held_jobs ?? 0,
+    windowStart: window.start,
+    windowEnd: window.end,
+  };
+}
+
+/**
+ * Writes the budget and counts afresh what its current window has already captured and held:
+ * counters belong to scope and time, not to the budget's row.
+ */
+export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void {
+  removeBudget(sql, budget.id);
+  sql.exec(
+    "INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    budget.id, budget.mode, scopeKey(budget.scope), JSON.stringify(budget.scope),
+    budget.window, budget.limitMicros, budget.timeZone,
+  );
+  const window = windowAt(budget.window, at, budget.timeZone);
+  const held = heldIn(sql, budget, window);
+  sql.exec(
+    "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
+    budget.id, window.id, spentIn(sql, budget, window), held.micros, held.jobs,
+  );
+}
+
+export function removeBudget(sql: SqlStorage, id: string): void {
+  sql.exec("DELETE FROM counters WHERE budget_id = ?", id);
+  sql.exec("DELETE FROM budgets WHERE id = ?", id);
+}
+
+/** Counts a new hold against one budget, in the window of its admission. */
+export function countHeld(sql: SqlStorage, budget: Budget, admittedAt: number, priceMicros: number): void {
+  const window = windowAt(budget.window, admittedAt, budget.timeZone);
+  sql.exec(
+    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?1, ?2, 0, ?3, 1)
+     ON CONFLICT DO UPDATE SET held_micros = held_micros + ?3, held_jobs = held_jobs + 1`,
+    budget.id, window.id, priceMicros,
+  );
+}
+
+/**
+ * Moves a hold that ended out of `held`, and into `captured` if it was charged. A window that this
+ * budget keeps no counter for (it ended before the budget was made) has no row, and stays so.
+ */
+export function countEnded(
+  sql: SqlStorage,
+  budget: Budget,
+  admittedAt: number,
+  ended: { heldMicros: number; capturedMicros: number },
+): void {
+  const window = windowAt(budget.window, admittedAt, budget.timeZone);
+  sql.exec(
+    `UPDATE counters SET held_micros = held_micros - ?, captured_micros = captured_micros + ?,
+       held_jobs = held_jobs - 1 WHERE budget_id = ? AND window_id = ?`,
+    ended.heldMicros, ended.capturedMicros, budget.id, window.id,
+  );
+}
+
+const toBudget = (row: Row): Budget => ({
+  id: row.id,
+  mode: row.mode as Mode,
+  scope: JSON.parse(row.scope) as BudgetScope,
+  window: row.window as WindowKind,
+  limitMicros: row.limit_micros,
+  timeZone: row.time_zone,
+});

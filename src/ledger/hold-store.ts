@@ -1,0 +1,100 @@
+import type { JobFacts } from "./journal-entry.ts";
+import { scopeKey, scopesOf } from "./scope.ts";
+import type { Budget } from "./types.ts";
+import type { Window } from "./windows.ts";
+
+/** An open hold. Ended holds leave this table at once: a job without a row here cannot be settled. */
+export interface Hold {
+  job: JobFacts;
+  shard: number;
+  /** Journal number of the entry that made it. */
+  seq: number;
+  /** Its row in `idempotency`, if the submit had a key. */
+  idempotency: string | null;
+  acknowledged: boolean;
+  unknown: boolean;
+  needsOperator: boolean;
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  hold_seq: number;
+  shard: number;
+  facts: string;
+  idempotency: string | null;
+  acknowledged: number;
+  unknown: number;
+  needs_operator: number;
+}
+
+export function insertHold(sql: SqlStorage, hold: Pick<Hold, "job" | "shard" | "seq" | "idempotency">): void {
+  sql.exec(
+    "INSERT INTO holds (job_id, hold_seq, shard, price_micros, facts, idempotency, admitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    hold.job.jobId, hold.seq, hold.shard, hold.job.priceMicros, JSON.stringify(hold.job),
+    hold.idempotency, hold.job.admittedAt,
+  );
+}
+
+export function findHold(sql: SqlStorage, jobId: string): Hold | null {
+  const row = sql.exec<Row>("SELECT * FROM holds WHERE job_id = ?", jobId).toArray()[0];
+  return row ? toHold(row) : null;
+}
+
+export const deleteHold = (sql: SqlStorage, jobId: string): void => {
+  sql.exec("DELETE FROM holds WHERE job_id = ?", jobId);
+};
+
+export function acknowledgeHold(sql: SqlStorage, jobId: string): void {
+  sql.exec("UPDATE holds SET acknowledged = 1 WHERE job_id = ? AND acknowledged = 0", jobId);
+}
+
+export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolean; needsOperator: boolean }): void {
+  sql.exec(
+    "UPDATE holds SET unknown = ?, needs_operator = ? WHERE job_id = ?",
+    Number(mark.unknown), Number(mark.needsOperator), jobId,
+  );
+}
+
+/** Holds that no tracker has acknowledged, admitted up to `until`, oldest first. */
+export const unacknowledged = (sql: SqlStorage, until: number, limit: number): Hold[] =>
+  sql
+    .exec<Row>("SELECT * FROM holds WHERE acknowledged = 0 AND admitted_at <= ? ORDER BY admitted_at LIMIT ?", until, limit)
+    .toArray()
+    .map(toHold);
+
+/** When the oldest unacknowledged hold was admitted, or null. */
+export function oldestUnacknowledged(sql: SqlStorage): number | null {
+  const at = sql.exec("SELECT MIN(admitted_at) AS at FROM holds WHERE acknowledged = 0").one()["at"];
+  return typeof at === "number" ? at : null;
+}
+
+export function* openHolds(sql: SqlStorage): Generator<Hold> {
+  for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
+}
+
+/** Open holds by shard: how the load is spread. */
+export function openByShard(sql: SqlStorage): Map<number, number> {
+  const rows = sql.exec("SELECT shard, COUNT(*) AS n FROM holds GROUP BY shard");
+  return new Map([...rows].map((row) => [Number(row["shard"]), Number(row["n"])]));
+}
+
+/** Held for a budget's scope by jobs admitted in a window. */
+export function heldIn(sql: SqlStorage, budget: Budget, window: Window): { micros: number; jobs: number } {
+  const total = { micros: 0, jobs: 0 };
+  for (const { job } of openHolds(sql)) {
+    const inWindow = job.admittedAt >= (window.start ?? 0) && job.admittedAt < (window.end ?? Number.MAX_SAFE_INTEGER);
+    if (!inWindow || job.mode !== budget.mode || !scopesOf(job).includes(scopeKey(budget.scope))) continue;
+    total.micros += job.priceMicros;
+    total.jobs += 1;
+  }
+  return total;
+}
+
+const toHold = (row: Row): Hold => ({
+  job: JSON.parse(row.facts) as JobFacts,
+  shard: row.shard,
+  seq: row.hold_seq,
+  idempotency: row.idempotency,
+  acknowledged: row.acknowledged === 1,
+  unknown: row.unknown === 1,
+  needsOperator: row.needs_operator === 1,
+});

@@ -1,0 +1,50 @@
+import type { ReserveRequest } from "./types.ts";
+
+/** How long a repeated Idempotency-Key finds its job. */
+export const IDEMPOTENCY_MS = 48 * 3_600_000;
+
+export interface IdempotentJob {
+  bodyHash: string;
+  jobId: string;
+  holdSeq: number;
+}
+
+/** Key id and mode are part of the scope; the tenant is the object itself. */
+const scopeOf = (request: ReserveRequest): string =>
+  `${request.caller.keyId}|${request.caller.mode}|${request.idempotencyKey}`;
+
+export function findIdempotent(sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null {
+  if (request.idempotencyKey === null) return null;
+  const row = sql.exec("SELECT * FROM idempotency WHERE scope = ?", scopeOf(request)).toArray()[0];
+  if (!row || Number(row["created_at"]) + IDEMPOTENCY_MS <= now) return null;
+  return { bodyHash: String(row["body_hash"]), jobId: String(row["job_id"]), holdSeq: Number(row["hold_seq"]) };
+}
+
+/** Returns the row's key, kept on the hold so that a job never sent can free it. */
+export function recordIdempotent(
+  sql: SqlStorage,
+  request: ReserveRequest,
+  made: { jobId: string; holdSeq: number },
+  now: number,
+): string | null {
+  if (request.idempotencyKey === null) return null;
+  sql.exec(
+    `INSERT INTO idempotency (scope, body_hash, job_id, hold_seq, created_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, job_id = excluded.job_id,
+       hold_seq = excluded.hold_seq, created_at = excluded.created_at`,
+    scopeOf(request), request.bodyHash, made.jobId, made.holdSeq, now,
+  );
+  return scopeOf(request);
+}
+
+export function freeIdempotent(sql: SqlStorage, scope: string, jobId: string): void {
+  sql.exec("DELETE FROM idempotency WHERE scope = ? AND job_id = ?", scope, jobId);
+}
+
+/** Rows past their time, at most `limit` a call. */
+export function sweepIdempotent(sql: SqlStorage, now: number, limit: number): void {
+  sql.exec(
+    "DELETE FROM idempotency WHERE scope IN (SELECT scope FROM idempotency WHERE created_at <= ? LIMIT ?)",
+    now - IDEMPOTENCY_MS, limit,
+  );
+}

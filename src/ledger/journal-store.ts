@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import type { EntryBody, JournalEntry } from "./journal-entry.ts";
+import { localDay } from "./windows.ts";
+
+/** Page of the journal that one call may ask for. */
+export const ENTRIES_MAX = 500;
+
+interface Row extends Record<string, SqlStorageValue> {
+  seq: number;
+  at: number;
+  local_day: string;
+  body: string;
+  hash: string;
+}
+
+export const GENESIS_HASH = "0".repeat(64);
+
+/** Each entry's hash covers the one before it: a changed or missing entry breaks the chain. */
+export const chainHash = (previous: string, row: Omit<Row, "hash">): string =>
+  createHash("sha256").update(`${previous}\n${row.seq}\n${row.at}\n${row.local_day}\n${row.body}`).digest("hex");
+
+/** The last entry's number, hash and time; the beginning if there is none. */
+export function journalHead(sql: SqlStorage): { seq: number; hash: string; at: number } {
+  const row = sql.exec<Row>("SELECT * FROM journal ORDER BY seq DESC LIMIT 1").toArray()[0];
+  return row ?? { seq: 0, hash: GENESIS_HASH, at: 0 };
+}
+
+/** Appends inside the caller's transaction. `at` must come from `ledgerNow`. Returns the number. */
+export function appendEntry(sql: SqlStorage, body: EntryBody, at: number, timeZone: string): number {
+  const head = journalHead(sql);
+  const row = { seq: head.seq + 1, at, local_day: localDay(at, timeZone), body: JSON.stringify(body) };
+  sql.exec(
+    "INSERT INTO journal (seq, at, local_day, body, hash) VALUES (?, ?, ?, ?, ?)",
+    row.seq, row.at, row.local_day, row.body, chainHash(head.hash, row),
+  );
+  return row.seq;
+}
+
+/** A clock that never runs back, also when the object moves to a machine whose clock does. */
+export const ledgerNow = (sql: SqlStorage): number => Math.max(Date.now(), journalHead(sql).at);
+
+export function readEntries(sql: SqlStorage, afterSeq: number, limit: number): JournalEntry[] {
+  const rows = sql.exec<Row>(
+    "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
+    afterSeq, Math.min(Math.max(limit, 1), ENTRIES_MAX),
+  );
+  return [...rows].map((row) => ({
+    seq: row.seq,
+    at: row.at,
+    localDay: row.local_day,
+    body: JSON.parse(row.body) as EntryBody,
+    hash: row.hash,
+  }));
+}
+
+/** The raw rows, for an audit that must hash what is stored and not what it parses to. */
+export const readRawEntries = (sql: SqlStorage, afterSeq: number): Row[] =>
+  sql.exec<Row>("SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", afterSeq, ENTRIES_MAX).toArray();

@@ -1,0 +1,6 @@
+import type { Env } from "../config.ts";
+import type { TenantLedgerApi } from "./types.ts";
+
+/** A tenant's ledger. The object exists only once `provision` was called on it. */
+export const ledgerOf = (env: Pick<Env, "TENANT_LEDGER">, tenant: string): TenantLedgerApi =>
+  env.TENANT_LEDGER.get(env.TENANT_LEDGER.idFromName(tenant)) as unknown as TenantLedgerApi;

@@ -1,0 +1,44 @@
+import { bindingBudgets, countEnded } from "./budget-store.ts";
+import { deleteHold, findHold, type Hold } from "./hold-store.ts";
+import { freeIdempotent } from "./idempotency-store.ts";
+import { appendEntry, ledgerNow } from "./journal-store.ts";
+import type { JobOutcome } from "./journal-entry.ts";
+import { scopesOf } from "./scope.ts";
+import { addSpend } from "./spend-store.ts";
+import type { TenantInfo } from "./types.ts";
+
+export interface Settlement {
+  jobId: string;
+  action: "capture" | "release";
+  outcome: JobOutcome;
+  reason: string;
+}
+
+/**
+ * Ends a hold, once: the row's own presence is the permission, and it is gone afterwards. A repeat,
+ * a rival or a stranger finds no row, writes nothing and is told `not_open`.
+ */
+export function settle(sql: SqlStorage, tenant: TenantInfo, input: Settlement): "settled" | "not_open" {
+  const hold = findHold(sql, input.jobId);
+  if (!hold) return "not_open";
+  const endedAt = ledgerNow(sql);
+  const { job } = hold;
+  const captured = input.action === "capture";
+  const body = captured
+    ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
+    : ({ kind: "release", job, outcome: input.outcome, reason: input.reason, endedAt } as const);
+  appendEntry(sql, body, endedAt, tenant.timeZone);
+  moveCounters(sql, hold, captured);
+  if (captured) addSpend(sql, job);
+  deleteHold(sql, job.jobId);
+  if (input.outcome === "never_sent" && hold.idempotency !== null) freeIdempotent(sql, hold.idempotency, job.jobId);
+  return "settled";
+}
+
+/** In the windows of the time of admission, whenever the job settles. */
+function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean): void {
+  const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
+  for (const budget of bindingBudgets(sql, job.mode, scopesOf(job), job.admittedAt)) {
+    countEnded(sql, budget, job.admittedAt, ended);
+  }
+}

@@ -1,0 +1,35 @@
+import type { TenantInfo } from "./types.ts";
+
+export function findTenant(sql: SqlStorage): TenantInfo | null {
+  const row = sql.exec("SELECT * FROM tenant").toArray()[0];
+  if (!row) return null;
+  return {
+    tenant: String(row["tenant"]),
+    name: String(row["name"]),
+    timeZone: String(row["time_zone"]),
+    createdAt: Number(row["created_at"]),
+  };
+}
+
+/** Makes the tenant unless it is there: then its first name and zone stay. */
+export function provision(
+  sql: SqlStorage,
+  input: { tenant: string; name: string; timeZone: string },
+  now: number,
+): TenantInfo {
+  sql.exec(
+    "INSERT INTO tenant (id, tenant, name, time_zone, created_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    input.tenant, input.name, input.timeZone, now,
+  );
+  const tenant = findTenant(sql);
+  if (tenant?.tenant !== input.tenant) throw new Error("this ledger belongs to another tenant");
+  return tenant;
+}
+
+/** The last journal entry up to which D1 is complete. */
+export const reportedSeq = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT reported_seq FROM tenant").toArray()[0]?.["reported_seq"] ?? 0);
+
+export function setReportedSeq(sql: SqlStorage, seq: number): void {
+  sql.exec("UPDATE tenant SET reported_seq = ?1 WHERE reported_seq < ?1", seq);
+}

@@ -1,0 +1,64 @@
+import type { MiddlewareHandler } from "hono";
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import { hashKey, verifyKey, type ParsedKey } from "../keys/key.ts";
+import { checkOperatorKey } from "./operator-keys.ts";
+import { refuse } from "./problem.ts";
+import type { ManagementEnv, Principal, Services } from "./services.ts";
+
+type Audience = "operator" | "tenant" | "both";
+
+/**
+ * Guards, to be spread into a route: who may call it, and what the API's description says of that.
+ * The key's kind is checked before its state, so that a tenant's key wakes no ledger on a route that
+ * is not for it.
+ */
+export const operatorAccess = { middleware: guard("operator"), security: [{ operatorKey: [] }] };
+export const tenantAccess = { middleware: guard("tenant"), security: [{ tenantKey: [] }] };
+export const anyAccess = { middleware: guard("both"), security: [{ operatorKey: [] }, { tenantKey: [] }] };
+
+function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
+  return async (c, next) => {
+    const found = await identify(c.req.header("authorization"), audience, c.get("services"));
+    if (!found.ok) return refuse(c, found.error);
+    c.set("principal", found.value);
+    await next();
+    return undefined;
+  };
+}
+
+async function identify(
+  header: string | undefined,
+  audience: Audience,
+  services: Services,
+): Promise<Result<Principal, Refusal>> {
+  const key = /^Bearer +(\S{1,200})$/i.exec(header ?? "")?.[1];
+  if (key === undefined) return err(refusal("invalid_key", "send a key: Authorization: Bearer wg_mgmt_..."));
+  const parsed = verifyKey(key, services.secrets);
+  if (!parsed) return err(refusal("invalid_key", "this key is not one of this gateway"));
+  const kind = parsed.kind === "mgmt" ? "operator" : "tenant";
+  if (audience !== "both" && audience !== kind) return err(refusal("forbidden", NOT_FOR[audience]));
+  const hash = hashKey(key, parsed, services.secrets);
+  return kind === "operator" ? identifyOperator(parsed, hash, services) : identifyTenant(parsed, hash, services);
+}
+
+async function identifyOperator(parsed: ParsedKey, hash: string, services: Services): Promise<Result<Principal, Refusal>> {
+  const state = await checkOperatorKey(services.control, { id: parsed.keyId, hash }, services.now());
+  if (state === "unknown") return err(refusal("invalid_key", "this management key is not known"));
+  if (state === "revoked") return err(refusal("key_revoked", "this management key was revoked"));
+  return ok({ kind: "operator", keyId: parsed.keyId });
+}
+
+async function identifyTenant(parsed: ParsedKey, hash: string, services: Services): Promise<Result<Principal, Refusal>> {
+  const mode = parsed.kind === "test" ? "test" : "live";
+  const caller = { keyId: parsed.keyId, keyHash: hash, mode } as const;
+  const found = await services.ledger(parsed.tenant).authenticate(caller);
+  return found.ok ? ok({ kind: "tenant", ...found.value }) : found;
+}
+
+const NOT_FOR = {
+  operator: "this call is for operators: it needs a management key (wg_mgmt_...)",
+  tenant: "this call is for tenants: it needs a tenant's key (wg_live_... or wg_test_...)",
+};
+
+const refusal = (code: "invalid_key" | "key_revoked" | "forbidden", message: string): Refusal => ({ code, message });

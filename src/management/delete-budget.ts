@@ -1,0 +1,27 @@
+import { createRoute } from "@hono/zod-openapi";
+import { operatorAccess } from "./access.ts";
+import { SlugField, TenantParams } from "./fields.ts";
+import { knownTenant } from "./known-tenant.ts";
+import type { ManagementApp } from "./management-app.ts";
+import { problemResponse, refuse } from "./problem.ts";
+
+const route = createRoute({
+  method: "delete",
+  path: "/tenants/{tenant}/budgets/{budget_id}",
+  summary: "Delete a budget",
+  description: "What it counted is not lost: a budget of the same scope made later counts it again.",
+  tags: ["budgets"],
+  ...operatorAccess,
+  request: { params: TenantParams.extend({ budget_id: SlugField }) },
+  responses: { 204: { description: "Deleted" }, default: problemResponse },
+});
+
+export const deleteBudget = (app: ManagementApp): void => {
+  app.openapi(route, async (c) => {
+    const { tenant, budget_id } = c.req.valid("param");
+    const known = await knownTenant(c.get("services"), tenant);
+    if (!known.ok) return refuse(c, known.error);
+    const deleted = await known.value.ledger.deleteBudget(budget_id);
+    return deleted.ok ? c.body(null, 204) : refuse(c, deleted.error);
+  });
+};

@@ -1,0 +1,25 @@
+import { createRoute } from "@hono/zod-openapi";
+import { operatorAccess } from "./access.ts";
+import { TenantParams } from "./fields.ts";
+import { knownTenant } from "./known-tenant.ts";
+import type { ManagementApp } from "./management-app.ts";
+import { refuse } from "./problem.ts";
+import { answers200 } from "./responses.ts";
+import { TenantSchema, toTenant } from "./tenant-shape.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/tenants/{tenant}",
+  summary: "Show a tenant",
+  tags: ["tenants"],
+  ...operatorAccess,
+  request: { params: TenantParams },
+  responses: answers200(TenantSchema, "The tenant"),
+});
+
+export const getTenant = (app: ManagementApp): void => {
+  app.openapi(route, async (c) => {
+    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
+    return known.ok ? c.json(toTenant(known.value.tenant), 200) : refuse(c, known.error);
+  });
+};

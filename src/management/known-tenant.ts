@@ -1,0 +1,18 @@
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import type { TenantLedgerApi } from "../ledger/types.ts";
+import { findTenant, type RegisteredTenant } from "../settings/index.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * The registered tenant and its ledger. Ask here before a ledger is called: calling the object of an
+ * id that was never provisioned would create it.
+ */
+export async function knownTenant(
+  services: Services,
+  id: string,
+): Promise<Result<{ tenant: RegisteredTenant; ledger: TenantLedgerApi }, Refusal>> {
+  const tenant = await findTenant(services.control, id);
+  if (!tenant) return err({ code: "not_found", message: `tenant ${id} does not exist` });
+  return ok({ tenant, ledger: services.ledger(id) });
+}

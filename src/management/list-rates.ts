@@ -1,0 +1,54 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listModels, type ModelEntry } from "../catalog/index.ts";
+import { pickRate, ratesFor } from "../money/index.ts";
+import { readSettings, type Settings } from "../settings/index.ts";
+import { operatorAccess } from "./access.ts";
+import type { ManagementApp } from "./management-app.ts";
+import { decodeCursor, pageById, pageOf, PageQuery } from "./page.ts";
+import { invalidFields, refuse } from "./problem.ts";
+import { RateSchema, toRate } from "./rate-shape.ts";
+import { answers200 } from "./responses.ts";
+
+const RateCardSchema = z
+  .object({
+    model: z.string(),
+    enabled: z.boolean(),
+    current: RateSchema.nullable().openapi({ description: "null: unpriced, so refused" }),
+    scheduled: z.array(RateSchema).openapi({ description: "Versions that wait for their time" }),
+  })
+  .openapi("RateCard");
+
+const route = createRoute({
+  method: "get",
+  path: "/rates",
+  summary: "List each model's prices, by model",
+  tags: ["prices"],
+  ...operatorAccess,
+  request: { query: PageQuery },
+  responses: answers200(pageOf(RateCardSchema), "A page of rate cards"),
+});
+
+export const listRates = (app: ManagementApp): void => {
+  app.openapi(route, async (c) => {
+    const { control, now } = c.get("services");
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(cursor);
+    if (!after.ok) return refuse(c, invalidFields([after.error]));
+    // From D1, not from the isolate's copy: an operator sees what was just written.
+    const settings = await readSettings(control, now());
+    const page = pageById(listModels(), after.value, limit);
+    return c.json({ data: page.rows.map((model) => toCard(model, settings)), next_cursor: page.next }, 200);
+  });
+};
+
+function toCard(model: ModelEntry, settings: Settings): z.infer<typeof RateCardSchema> {
+  const versions = ratesFor(model, settings.rates.get(model.id));
+  const current = pickRate(versions, settings.loadedAt);
+  const waiting = versions.filter((rate) => rate.effectiveFrom > settings.loadedAt);
+  return {
+    model: model.id,
+    enabled: !settings.disabledModels.has(model.id),
+    current: current ? toRate(current) : null,
+    scheduled: waiting.map(toRate),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Refusal } from "../errors/catalogue.ts";
+import type { Result } from "../errors/result.ts";
+import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
+import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
+import type { Settings } from "../settings/index.ts";
+
+/** What the management API needs of the Worker it runs in. The app provides one per request. */
+export interface Services {
+  control: D1Database;
+  report: D1Database;
+  ledger(tenant: string): TenantLedgerApi;
+  secrets: GatewaySecrets;
+  /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
+  settings(): Promise<Result<Settings, Refusal>>;
+  /** Milliseconds between a price change and its effect; more than a copy of the settings lives. */
+  settingsLeadMs: number;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Fresh random bytes, for keys and ids. */
+  random(bytes: number): Uint8Array;
+}
+
+/** Who calls: an operator with a management key, or a tenant with one of its own. */
+export type Principal =
+  | { kind: "operator"; keyId: string }
+  | { kind: "tenant"; key: ApiKey; tenant: TenantInfo };
+
+/** Variables of the Hono context; `principal` is set by the access guards. */
+export interface ManagementEnv {
+  Variables: { services: Services; principal: Principal };
+}

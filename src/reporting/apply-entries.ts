@@ -1,0 +1,46 @@
+import type { JournalEntry } from "../ledger/journal-entry.ts";
+import { countCaptures } from "./count-captures.ts";
+import { jobChanges } from "./job-changes.ts";
+import { upsertJobs } from "./upsert-jobs.ts";
+
+/** Keeps the JSON of one statement far below D1's 2 MB, also with every tag filled. */
+const ENTRIES_PER_BATCH_MAX = 200;
+
+/**
+ * Gives each entry its effect on D1 REPORT exactly once, whatever was applied before and in whatever
+ * order. Entries go in chunks, each one atomic batch of at most 5 statements; if it throws (D1 is away),
+ * the chunks before stay and the same call again does the rest. The watermark is not moved.
+ */
+export async function applyEntries(db: D1Database, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
+  for (let start = 0; start < entries.length; start += ENTRIES_PER_BATCH_MAX) {
+    const chunk = uniqueBySeq(entries.slice(start, start + ENTRIES_PER_BATCH_MAX));
+    await db.batch([
+      ...upsertJobs(db, tenant, jobChanges(chunk)),
+      // Before the events: these count only what has no event row yet.
+      ...countCaptures(db, tenant, chunk),
+      insertEvents(db, tenant, chunk),
+    ]);
+  }
+}
+
+/** The roll-ups look for event rows of earlier batches, so a chunk must not hold an entry twice. */
+function uniqueBySeq(entries: readonly JournalEntry[]): JournalEntry[] {
+  return [...new Map(entries.map((entry) => [entry.seq, entry])).values()];
+}
+
+function insertEvents(db: D1Database, tenant: string, entries: readonly JournalEntry[]): D1PreparedStatement {
+  const rows = entries.map(({ seq, at, body, hash }) => ({
+    seq,
+    at,
+    kind: body.kind,
+    job: "job" in body ? body.job.jobId : body.jobId,
+    hash,
+  }));
+  return db.prepare(INSERT_EVENTS).bind(tenant, JSON.stringify(rows));
+}
+
+const INSERT_EVENTS = `
+  INSERT INTO usage_events (tenant, seq, at, kind, job_id, hash)
+  SELECT ?1, value ->> 'seq', value ->> 'at', value ->> 'kind', value ->> 'job', value ->> 'hash'
+  FROM json_each(?2) WHERE true
+  ON CONFLICT (tenant, seq) DO NOTHING`;

@@ -1,0 +1,123 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * D1 REPORT: a copy of the ledgers' journals, cut for reading. All of it can be dropped and replayed.
+ * Times are epoch milliseconds, money is integer micro-dollars, a job or row without a team has team ''.
+ *
+ * `migrations/report` is generated from this file (`drizzle-kit generate --config
+ * drizzle.report.config.ts --name verb_noun`), then finished by hand: WITHOUT ROWID, STRICT on each
+ * new table, which drizzle-kit cannot write.
+ */
+
+/** What D1 says of a job. Queued and running are the tracker's to tell: here both are "admitted". */
+export const JOB_STATUSES = [
+  "admitted",
+  "unknown",
+  "needs_operator",
+  "completed",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+const MODES = ["live", "test"] as const;
+
+/** One row per journal entry that has had its effect: the row is what makes the effect happen once. */
+export const usageEvents = sqliteTable(
+  "usage_events",
+  {
+    tenant: text("tenant").notNull(),
+    seq: integer("seq").notNull(),
+    at: integer("at").notNull(),
+    kind: text("kind").notNull(),
+    jobId: text("job_id").notNull(),
+    /** The journal's chained hash, to compare a copy with its ledger. */
+    hash: text("hash").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.seq] })],
+);
+
+/**
+ * One row per job, as its entries have it so far. `admitted_at` 0: something of the job arrived before
+ * any entry with its facts; such a row is not listed and gets its facts when they come.
+ */
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    tenant: text("tenant").notNull(),
+    id: text("id").notNull(),
+    mode: text("mode", { enum: MODES }).notNull(),
+    model: text("model").notNull(),
+    keyId: text("key_id").notNull(),
+    team: text("team").notNull(),
+    seconds: integer("seconds").notNull(),
+    costMicros: integer("cost_micros").notNull(),
+    /** null until captured. */
+    priceMicros: integer("price_micros"),
+    rateVersion: integer("rate_version").notNull(),
+    /** JSON object of strings. */
+    tags: text("tags", { mode: "json" }).$type<Record<string, string>>().notNull(),
+    admittedAt: integer("admitted_at").notNull(),
+    status: text("status", { enum: JOB_STATUSES }).notNull(),
+    /** The entry that set the status; an older one that arrives later changes nothing. */
+    statusSeq: integer("status_seq").notNull(),
+    endedAt: integer("ended_at"),
+    outcome: text("outcome"),
+    reason: text("reason"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.id] }),
+    // Read backwards for newest first; the list pages on (admitted_at, id).
+    index("jobs_tenant_admitted").on(table.tenant, table.admittedAt, table.id),
+  ],
+);
+
+/** Captured jobs by the UTC hour of their capture. */
+export const usageHours = sqliteTable(
+  "usage_hours",
+  {
+    tenant: text("tenant").notNull(),
+    mode: text("mode", { enum: MODES }).notNull(),
+    /** Epoch milliseconds at which the hour begins. */
+    hour: integer("hour").notNull(),
+    team: text("team").notNull(),
+    keyId: text("key_id").notNull(),
+    model: text("model").notNull(),
+    jobs: integer("jobs").notNull(),
+    seconds: integer("seconds").notNull(),
+    costMicros: integer("cost_micros").notNull(),
+    priceMicros: integer("price_micros").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.mode, table.hour, table.team, table.keyId, table.model] }),
+  ],
+);
+
+/** Captured jobs by the tenant's local day of their capture, as the ledger named it. */
+export const usageDays = sqliteTable(
+  "usage_days",
+  {
+    tenant: text("tenant").notNull(),
+    mode: text("mode", { enum: MODES }).notNull(),
+    /** YYYY-MM-DD. */
+    localDay: text("local_day").notNull(),
+    team: text("team").notNull(),
+    keyId: text("key_id").notNull(),
+    model: text("model").notNull(),
+    jobs: integer("jobs").notNull(),
+    seconds: integer("seconds").notNull(),
+    costMicros: integer("cost_micros").notNull(),
+    priceMicros: integer("price_micros").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.mode, table.localDay, table.team, table.keyId, table.model] }),
+  ],
+);
+
+/** Everything of the tenant up to `seq` is here, without a gap; `at` is that entry's time. */
+export const watermarks = sqliteTable("watermarks", {
+  tenant: text("tenant").primaryKey(),
+  seq: integer("seq").notNull(),
+  at: integer("at").notNull(),
+});

@@ -1,0 +1,58 @@
+import type { JobChange } from "./job-changes.ts";
+
+/**
+ * Statements that bring the job rows up to the given changes, in whatever order changes arrive and
+ * however often. They need no event row to guard them: facts are written once, a status only by an
+ * entry with more to say. At most one change per job.
+ */
+export function upsertJobs(db: D1Database, tenant: string, changes: readonly JobChange[]): D1PreparedStatement[] {
+  const rows = JSON.stringify(changes.map(toRow));
+  return [db.prepare(INSERT_OR_COMPLETE).bind(tenant, rows), db.prepare(UPDATE_STATUS).bind(tenant, rows)];
+}
+
+/** A job without facts gets admitted_at 0 and blanks; it is not listed until they come. */
+function toRow({ jobId, facts, change }: JobChange) {
+  return {
+    id: jobId,
+    mode: facts?.mode ?? "live",
+    model: facts?.model ?? "",
+    key: facts?.keyId ?? "",
+    team: facts?.team ?? "",
+    seconds: facts?.seconds ?? 0,
+    cost: facts?.costMicros ?? 0,
+    rate: facts?.rateVersion ?? 0,
+    tags: JSON.stringify(facts?.tags ?? {}),
+    admitted: facts?.admittedAt ?? 0,
+    price: change.priceMicros,
+    status: change.status,
+    seq: change.seq,
+    ended: change.endedAt,
+    outcome: change.outcome,
+    reason: change.reason,
+  };
+}
+
+// One JSON parameter holds all rows: a statement may bind 100 values, and an invocation may run
+// 1,000 statements, so neither a value per column nor a statement per row would do.
+const INSERT_OR_COMPLETE = `
+  INSERT INTO jobs (tenant, id, mode, model, key_id, team, seconds, cost_micros, rate_version, tags, admitted_at,
+                    price_micros, status, status_seq, ended_at, outcome, reason)
+  SELECT ?1, value ->> 'id', value ->> 'mode', value ->> 'model', value ->> 'key', value ->> 'team',
+         value ->> 'seconds', value ->> 'cost', value ->> 'rate', value ->> 'tags', value ->> 'admitted',
+         value ->> 'price', value ->> 'status', value ->> 'seq', value ->> 'ended', value ->> 'outcome',
+         value ->> 'reason'
+  FROM json_each(?2) WHERE true
+  ON CONFLICT (tenant, id) DO UPDATE SET
+    mode = excluded.mode, model = excluded.model, key_id = excluded.key_id, team = excluded.team,
+    seconds = excluded.seconds, cost_micros = excluded.cost_micros, rate_version = excluded.rate_version,
+    tags = excluded.tags, admitted_at = excluded.admitted_at
+  WHERE jobs.admitted_at = 0 AND excluded.admitted_at > 0`;
+
+// The row value compares first whether the change ends the job, then its place in the journal.
+const UPDATE_STATUS = `
+  UPDATE jobs SET
+    status = new.value ->> 'status', status_seq = new.value ->> 'seq', price_micros = new.value ->> 'price',
+    ended_at = new.value ->> 'ended', outcome = new.value ->> 'outcome', reason = new.value ->> 'reason'
+  FROM json_each(?2) AS new
+  WHERE jobs.tenant = ?1 AND jobs.id = new.value ->> 'id'
+    AND (new.value ->> 'ended' IS NOT NULL, new.value ->> 'seq') > (jobs.ended_at IS NOT NULL, jobs.status_seq)`;

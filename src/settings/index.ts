@@ -1,0 +1,13 @@
+export { admissibleRates, type AdmissibleRates } from "./admissible-rates.ts";
+export { forgetSettings, loadSettings, readSettings, type Settings } from "./load-settings.ts";
+export {
+  findManagementKey,
+  insertManagementKey,
+  listManagementKeys,
+  revokeManagementKey,
+  type ManagementKey,
+} from "./management-keys.ts";
+export { writeModelEnabled } from "./model-settings.ts";
+export { insertVersion, readVersions } from "./rate-versions.ts";
+export { findTenant, listTenants, registerTenant, type RegisteredTenant } from "./registry.ts";
+export { planVersion, SETTINGS_LEAD_MS, type PriceProposal } from "./rules.ts";

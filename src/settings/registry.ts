@@ -1,0 +1,37 @@
+import { asc, eq, gt } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { tenants } from "./schema.ts";
+
+/** A tenant as the registry knows it: enough to find its ledger and to list it. `createdAt`: epoch ms. */
+export type RegisteredTenant = typeof tenants.$inferSelect;
+
+/** Writes the row unless it is there. True: this call wrote it. */
+export async function registerTenant(
+  control: D1Database,
+  tenant: { id: string; name: string; timeZone: string; createdAt: number },
+): Promise<boolean> {
+  const added = await drizzle(control)
+    .insert(tenants)
+    .values(tenant)
+    .onConflictDoNothing()
+    .returning({ id: tenants.id });
+  return added.length === 1;
+}
+
+export async function findTenant(control: D1Database, id: string): Promise<RegisteredTenant | null> {
+  const [row] = await drizzle(control).select().from(tenants).where(eq(tenants.id, id)).limit(1);
+  return row ?? null;
+}
+
+/** By id, which is random: tenants with an id after `after` ("": from the first), at most `limit`. */
+export async function listTenants(
+  control: D1Database,
+  page: { after: string; limit: number },
+): Promise<RegisteredTenant[]> {
+  return drizzle(control)
+    .select()
+    .from(tenants)
+    .where(gt(tenants.id, page.after))
+    .orderBy(asc(tenants.id))
+    .limit(page.limit);
+}

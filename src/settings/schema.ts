@@ -1,0 +1,82 @@
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/**
+ * D1 CONTROL: what the operator decides. Times are epoch milliseconds, money is integer micro-dollars.
+ *
+ * `migrations/control` is generated from this file (`drizzle-kit generate --config
+ * drizzle.control.config.ts --name verb_noun`), then finished by hand: drizzle-kit cannot write
+ * STRICT and WITHOUT ROWID, so both are added to each new table's closing line. STRICT because D1
+ * would otherwise keep a text in a money column; WITHOUT ROWID because a text key in a rowid table
+ * is written (and billed) twice.
+ */
+
+/** The registry of tenants. The ledger is made first, this row second. */
+export const tenants = sqliteTable("tenants", {
+  /** 12 lower-case hex digits; every job id of the tenant begins with them. */
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** IANA zone in which the tenant's days begin. */
+  timeZone: text("time_zone").notNull(),
+  status: text("status", { enum: ["active", "paused"] }).notNull().default("active"),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** Operators' keys (`wg_mgmt_...`), as keyed hashes; the key itself is shown once and never stored. */
+export const managementKeys = sqliteTable(
+  "management_keys",
+  {
+    id: text("id").primaryKey(),
+    hash: text("hash").notNull(),
+    name: text("name").notNull(),
+    createdAt: integer("created_at").notNull(),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [uniqueIndex("management_keys_hash").on(table.hash)],
+);
+
+/** Prices by version. A row never changes: a new price is a new version with a later `effective_from`. */
+export const rateVersions = sqliteTable(
+  "rate_versions",
+  {
+    model: text("model").notNull(),
+    version: integer("version").notNull(),
+    unit: text("unit", { enum: ["second", "run"] }).notNull(),
+    unitMicros: integer("unit_micros").notNull(),
+    effectiveFrom: integer("effective_from").notNull(),
+    /** False: read from a page that WaveSpeed has not confirmed by a bill. */
+    confirmed: integer("confirmed", { mode: "boolean" }).notNull(),
+    /** Where the price was read: an address and a date. */
+    source: text("source").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.version] })],
+);
+
+/** Models that an operator turned off or on; a model without a row is as the catalogue has it. */
+export const modelSettings = sqliteTable("model_settings", {
+  model: text("model").primaryKey(),
+  enabled: integer("enabled", { mode: "boolean" }).notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** What an operator must look at. The same kind and subject again raises `count`, not a second row. */
+export const alerts = sqliteTable(
+  "alerts",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind").notNull(),
+    /** What it is about: a job id, a model, an account. */
+    subject: text("subject").notNull(),
+    message: text("message").notNull(),
+    firstAt: integer("first_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+    count: integer("count").notNull().default(1),
+  },
+  (table) => [uniqueIndex("alerts_kind_subject").on(table.kind, table.subject)],
+);
+
+/** How far each cron sweep has walked the registry; '' is the beginning. */
+export const sweeps = sqliteTable("sweeps", {
+  name: text("name").primaryKey(),
+  cursor: text("cursor").notNull(),
+});

@@ -1,0 +1,21 @@
+import { type Result, err, ok } from "../errors/result.ts";
+
+/** A 10 MB image as a data URI, twice over, and room for the rest. */
+export const BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Reads a JSON object; an empty body is an empty object. */
+export async function jsonBody(request: Request): Promise<Result<Record<string, unknown>, string>> {
+  const length = Number(request.headers.get("content-length") ?? 0);
+  if (length > BODY_BYTES_MAX) return err(`body must be at most ${BODY_BYTES_MAX} bytes, was ${length}`);
+  const text = await request.text();
+  if (text.trim() === "") return ok({});
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? ok(value) : err("body must be a JSON object");
+  } catch {
+    return err("body must be JSON");
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,65 @@
+import { type Context, Hono } from "hono";
+import type { SimulatorApp } from "./app-env.ts";
+import { byteRange } from "./byte-range.ts";
+import { failure } from "./envelope.ts";
+import { sampleVideo } from "./mp4/sample-video.ts";
+import type { SimulatedAccount } from "./simulated-account.ts";
+import { storeUpload, streamUpload } from "./stored-upload.ts";
+
+const ACCOUNT = "[0-9a-f]{32}";
+const PROBLEMS = { missing: 404, expired: 403, already_there: 412 } as const;
+
+/** What WaveSpeed serves from storage and CDN hosts: no key, the address is the permission. */
+export const mediaRoutes = new Hono<SimulatorApp>()
+  .get(`/uploads/:account{${ACCOUNT}}/:id/:filename`, readUpload)
+  .put(`/uploads/:account{${ACCOUNT}}/:id/:filename`, takeUpload)
+  .get(`/:account{${ACCOUNT}}/:file{[0-9a-f]{32}\\.mp4}`, readVideo);
+
+async function readVideo(c: Context<SimulatorApp>): Promise<Response> {
+  const snapshot = await objectOf(c).peek((c.req.param("file") ?? "").replace(".mp4", ""));
+  if (snapshot === null) return failure(404, "Not found");
+  const { task, now } = snapshot;
+  if (task.media_status !== 0) return failure(task.media_status, "The output has expired");
+  if (now < task.ends_at || task.end_status !== "completed") return failure(404, "Not found");
+  return ranged(c.req.header("range"), sampleVideo(task.seconds, task.aspect));
+}
+
+function ranged(header: string | undefined, video: Uint8Array<ArrayBuffer>): Response {
+  const base = { "content-type": "video/mp4", "accept-ranges": "bytes" };
+  const range = byteRange(header, video.length);
+  if (range === null) return new Response(video, { headers: { ...base, "content-length": String(video.length) } });
+  if (range === "unsatisfiable") {
+    return new Response(null, { status: 416, headers: { ...base, "content-range": `bytes */${video.length}` } });
+  }
+  const part = video.slice(range.first, range.last + 1);
+  return new Response(part, {
+    status: 206,
+    headers: {
+      ...base,
+      "content-length": String(part.length),
+      "content-range": `bytes ${range.first}-${range.last}/${video.length}`,
+    },
+  });
+}
+
+async function readUpload(c: Context<SimulatorApp>): Promise<Response> {
+  const upload = await objectOf(c).findUpload(c.req.param("id") ?? "");
+  if (upload === null) return failure(404, "Not found");
+  const stream = streamUpload(objectOf(c), upload.id).pipeThrough(new FixedLengthStream(upload.size));
+  return new Response(stream, { headers: { "content-type": upload.content_type } });
+}
+
+async function takeUpload(c: Context<SimulatorApp>): Promise<Response> {
+  const stub = objectOf(c);
+  const upload = await stub.awaitedUpload(c.req.param("id") ?? "");
+  if (typeof upload === "string") return failure(PROBLEMS[upload], `The upload's address is ${upload.replace("_", " ")}`);
+  // A signed address holds for the headers it was signed with.
+  if (c.req.header("content-type") !== upload.content_type) {
+    return failure(403, `Content-Type must be ${upload.content_type}`);
+  }
+  const stored = await storeUpload(stub, upload, c.req.raw.body);
+  return stored ? new Response(null, { status: 200 }) : failure(400, `The body must have ${upload.size} bytes`);
+}
+
+const objectOf = (c: Context<SimulatorApp>): DurableObjectStub<SimulatedAccount> =>
+  c.env.SIMULATED_ACCOUNT.getByName(c.req.param("account") ?? "");

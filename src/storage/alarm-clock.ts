@@ -1,0 +1,27 @@
+/**
+ * An object has one alarm. This keeps it at the earliest time anybody asked for, and writes only
+ * when that gets earlier: arming costs a row.
+ */
+export class AlarmClock {
+  readonly #storage: DurableObjectStorage;
+  #armedFor: number | null = null;
+
+  constructor(state: DurableObjectState) {
+    this.#storage = state.storage;
+    void state.blockConcurrencyWhile(async () => {
+      this.#armedFor = await state.storage.getAlarm();
+    });
+  }
+
+  /** Call inside the same tick as the writes it is about: then they commit together. */
+  arm(at: number): void {
+    if (this.#armedFor !== null && this.#armedFor <= at) return;
+    this.#armedFor = at;
+    void this.#storage.setAlarm(at);
+  }
+
+  /** The alarm has rung: nothing is armed until somebody arms it again. */
+  rang(): void {
+    this.#armedFor = null;
+  }
+}

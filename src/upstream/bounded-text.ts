@@ -1,0 +1,16 @@
+/** The longest answer of WaveSpeed that is read: a page of the list with inputs in it. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+
+/** A response's body as text. Throws if it is longer than any answer of WaveSpeed should be. */
+export async function boundedText(response: Response, bytesMax: number = ANSWER_BYTES_MAX): Promise<string> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) throw new Error(`the answer is longer than ${bytesMax} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

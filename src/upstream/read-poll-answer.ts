@@ -1,0 +1,57 @@
+import type { PollAnswer, PredictionResult } from "./answers.ts";
+import { isRecord, parseEnvelope } from "./envelope.ts";
+
+/** WaveSpeed's status words, lower case, and what each means for the job. */
+const STATUS_WORDS: Readonly<Record<string, "working" | "completed" | "failed" | "ended_unpriced">> = {
+  created: "working",
+  pending: "working",
+  queued: "working",
+  processing: "working",
+  completed: "completed",
+  failed: "failed",
+  timeout: "failed",
+  cancelled: "ended_unpriced",
+  canceled: "ended_unpriced",
+  deleted: "ended_unpriced",
+};
+
+/** Sync mode's "still working" travels as an error code on a task that goes on. */
+const CODE_SYNC_TIMEOUT = 5004;
+
+/** What a read of a prediction means. Only a recognised word ever ends a job. */
+export function readPollAnswer(status: number, body: string): PollAnswer {
+  const envelope = parseEnvelope(body);
+  if (status === 404) return { kind: "gone" };
+  if (status !== 200 || !envelope || !isRecord(envelope.data)) {
+    return { kind: "unreachable", reason: `HTTP ${status}${envelope ? "" : " without an envelope"}` };
+  }
+  return readPrediction(envelope.data);
+}
+
+export function readPrediction(data: Record<string, unknown>): PollAnswer {
+  const word = String(data["status"] ?? "").toLowerCase();
+  const meaning = STATUS_WORDS[word];
+  const result = readResult(data);
+  if (meaning === undefined) return { kind: "unrecognised", status: word.slice(0, 64) };
+  if (meaning === "working" || result.code === CODE_SYNC_TIMEOUT) return { kind: "working", status: word };
+  if (meaning === "ended_unpriced") return { kind: "ended_unpriced", status: word, result };
+  return { kind: meaning, result };
+}
+
+/** The fields that clients are shown, in the types that the strictest of them expect. */
+function readResult(data: Record<string, unknown>): PredictionResult {
+  const { outputs, timings } = data;
+  const nsfw = data["has_nsfw_contents"];
+  return {
+    outputs: Array.isArray(outputs) ? outputs : [],
+    hasNsfwContents: Array.isArray(nsfw) ? nsfw : null,
+    error: typeof data["error"] === "string" ? data["error"] : "",
+    code: whole(data["code"]),
+    executionTime: whole(data["executionTime"]),
+    timings: isRecord(timings)
+      ? Object.fromEntries(Object.entries(timings).filter((pair): pair is [string, number] => typeof pair[1] === "number"))
+      : { inference: 0 },
+  };
+}
+
+const whole = (value: unknown): number => (typeof value === "number" && Number.isInteger(value) ? value : 0);

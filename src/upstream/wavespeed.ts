@@ -1,0 +1,120 @@
+import { boundedText } from "./bounded-text.ts";
+import type { BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
+import { isRecord, parseEnvelope } from "./envelope.ts";
+import { readPollAnswer } from "./read-poll-answer.ts";
+import { readPostAnswer } from "./read-post-answer.ts";
+
+/** A read of WaveSpeed that has not answered by then is given up and tried later. */
+const READ_MS_MAX = 10_000;
+
+/** Pages of one list walk, 100 predictions each. */
+const LIST_PAGES_MAX = 50;
+
+const LIST_PAGE_SIZE = 100;
+
+export interface UpstreamLink {
+  baseUrl: string;
+  apiKey: string;
+  fetch: (request: Request) => Promise<Response>;
+  headers: Record<string, string>;
+}
+
+/** WaveSpeed's API, as far as a tracker needs it. No method throws. */
+export class WaveSpeed {
+  readonly #link: UpstreamLink;
+
+  constructor(link: UpstreamLink) {
+    this.#link = link;
+  }
+
+  /** One POST, never repeated here. `webhook`: an address of ours, or null. */
+  async submit(model: string, body: Uint8Array, webhook: string | null, msMax: number): Promise<PostAnswer> {
+    const query = webhook === null ? "" : `?webhook=${encodeURIComponent(webhook)}`;
+    try {
+      const response = await this.#send("POST", `/api/v3/${model}${query}`, body, msMax);
+      const text = await boundedText(response);
+      return readPostAnswer(response.status, text, response.headers.get("retry-after"));
+    } catch (error) {
+      return { kind: "lost", reason: reasonOf(error) };
+    }
+  }
+
+  async result(upstreamId: string): Promise<PollAnswer> {
+    try {
+      const path = `/api/v3/predictions/${encodeURIComponent(upstreamId)}/result`;
+      const response = await this.#send("GET", path, null, READ_MS_MAX);
+      return readPollAnswer(response.status, await boundedText(response));
+    } catch (error) {
+      return { kind: "unreachable", reason: reasonOf(error) };
+    }
+  }
+
+  /** Every prediction of a model created in a span (epoch ms), or null if the walk was not complete. */
+  async list(model: string, from: number, to: number): Promise<ListedPrediction[] | null> {
+    const found: ListedPrediction[] = [];
+    for (let page = 1; page <= LIST_PAGES_MAX; page++) {
+      const items = await this.#listPage({ page, model, from, to });
+      if (items === null) return null;
+      found.push(...items.filter((item) => item.model === model && item.createdAt >= from && item.createdAt <= to));
+      if (items.length < LIST_PAGE_SIZE) return found;
+    }
+    return null;
+  }
+
+  async billing(upstreamId: string): Promise<BillingAnswer> {
+    const body = { prediction_uuids: [upstreamId], page: 1, page_size: LIST_PAGE_SIZE };
+    const items = await this.#items("/api/v3/billings/search", body);
+    if (items === null) return "unreachable";
+    const types = items
+      .filter((item) => isRecord(item["prediction"]) && item["prediction"]["uuid"] === upstreamId)
+      .map((item) => item["billing_type"]);
+    if (types.includes("refund")) return "refunded";
+    return types.includes("deduct") ? "charged" : "nothing";
+  }
+
+  async #listPage(query: { page: number; model: string; from: number; to: number }): Promise<ListedPrediction[] | null> {
+    const items = await this.#items("/api/v3/predictions", {
+      page: query.page,
+      page_size: LIST_PAGE_SIZE,
+      model: query.model,
+      created_after: new Date(query.from).toISOString(),
+      created_before: new Date(query.to).toISOString(),
+      include_inputs: true,
+    });
+    return (
+      items?.map((item) => ({
+        id: String(item["id"] ?? ""),
+        model: String(item["model"] ?? ""),
+        createdAt: Date.parse(String(item["created_at"] ?? "")),
+        input: isRecord(item["input"]) ? item["input"] : undefined,
+      })) ?? null
+    );
+  }
+
+  async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null> {
+    try {
+      const response = await this.#send("POST", path, JSON.stringify(body), READ_MS_MAX);
+      const envelope = parseEnvelope(await boundedText(response));
+      const items = isRecord(envelope?.data) ? envelope.data["items"] : undefined;
+      return response.status === 200 && Array.isArray(items) ? items.filter(isRecord) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #send(method: string, path: string, body: BodyInit | null, msMax: number): Promise<Response> {
+    const { baseUrl, apiKey, headers } = this.#link;
+    return this.#link.fetch(
+      new Request(baseUrl + path, {
+        method,
+        body,
+        headers: { ...headers, authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+        // A redirect would turn the POST into a GET, or carry the key to another host.
+        redirect: "manual",
+        signal: AbortSignal.timeout(msMax),
+      }),
+    );
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);

@@ -1,0 +1,98 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { expect, test } from "vitest";
+import type { UsageBatch } from "../../../src/ledger/journal-entry.ts";
+import { consumeUsage } from "../../../src/reporting/index.ts";
+import { databases, newTenant } from "./databases.ts";
+import { expectedReport, readReport } from "./expected-report.ts";
+import { completedJobs } from "./journals.ts";
+
+const { report } = await databases();
+
+/** Delivers the bodies as one batch; ids are their places. */
+async function deliver(bodies: unknown[], db: D1Database = report, reported = async (_: string, __: number) => {}) {
+  const messages = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), attempts: 3, body }));
+  const batch = createMessageBatch("wavegate-usage", messages) as MessageBatch<UsageBatch>;
+  const summary = await consumeUsage(batch, db, reported);
+  return { summary, queue: await getQueueResult(batch, createExecutionContext()) };
+}
+
+test("a poison message goes back alone, with a delay; the others of its batch are applied", async () => {
+  const [before, after] = [newTenant(), newTenant()];
+  const good = (tenant: string) => ({ tenant, entries: completedJobs(tenant, [{}]) });
+  const [entry] = completedJobs(before, [{}]);
+  const poison = [
+    null,
+    "text",
+    { tenant: before },
+    { tenant: "Not a tenant", entries: [entry] },
+    { tenant: before, entries: [] },
+    { tenant: before, entries: [{ ...entry, seq: 1.5 }] },
+    { tenant: before, entries: [{ ...entry, body: { kind: "loss", jobId: "f".repeat(32) } }] },
+    { tenant: before, entries: [{ ...entry, body: { kind: "hold", job: { priceMicros: "1.3" } } }] },
+  ];
+  const { summary, queue } = await deliver([good(before), ...poison, good(after)]);
+  expect(queue.explicitAcks).toEqual(["0", "9"]);
+  expect(queue.retryMessages.map(({ msgId }) => msgId)).toEqual(poison.map((_, i) => String(i + 1)));
+  expect(queue.retryMessages.every(({ delaySeconds }) => delaySeconds === 8)).toBe(true);
+  expect(summary).toMatchObject({ acked: 2, retried: poison.length });
+  for (const { tenant, entries } of [good(before), good(after)]) {
+    expect(await readReport(report, tenant)).toEqual(expectedReport(entries));
+  }
+});
+
+test("a message that D1 refuses goes back, none of it applied, and the next one counts it", async () => {
+  const tenant = newTenant();
+  const entries = completedJobs(tenant, [{}]);
+  let failures = 1;
+  const flaky = new Proxy(report, {
+    get(db, name) {
+      if (name === "batch" && failures-- > 0) return () => Promise.reject(new Error("D1 is away"));
+      const value: unknown = Reflect.get(db, name);
+      return typeof value === "function" ? value.bind(db) : value;
+    },
+  });
+  const { summary, queue } = await deliver([{ tenant, entries }, { tenant, entries }], flaky);
+  expect(queue.explicitAcks).toEqual(["1"]);
+  expect(queue.retryMessages.map(({ msgId }) => msgId)).toEqual(["0"]);
+  expect(summary.problems).toEqual(["message 0: Error: D1 is away"]);
+  expect(await readReport(report, tenant)).toEqual(expectedReport(entries));
+});
+
+test("the ledger hears once per tenant and batch how far D1 is complete, and never past a gap", async () => {
+  const [one, two] = [newTenant(), newTenant()];
+  const journal = completedJobs(one, [{}, {}, {}]);
+  const other = completedJobs(two, [{}]);
+  const told: [string, number][] = [];
+  const part = (from: number, to: number) => ({ tenant: one, entries: journal.slice(from - 1, to) });
+  const hear = async (tenant: string, seq: number) => void told.push([tenant, seq]);
+  await deliver([part(5, 6)], report, hear);
+  expect(told).toEqual([]);
+  await deliver([part(2, 3), part(1, 1), { tenant: two, entries: other }], report, hear);
+  expect(told.splice(0)).toEqual([[one, 3], [two, 2]]);
+  await deliver([part(1, 2)], report, hear);
+  expect(told.splice(0)).toEqual([[one, 3]]);
+  await deliver([part(4, 4)], report, hear);
+  expect(told.splice(0)).toEqual([[one, 6]]);
+  expect(await report.prepare("SELECT seq, at FROM watermarks WHERE tenant = ?1").bind(one).first()).toEqual({
+    seq: 6,
+    at: journal[5]!.at,
+  });
+});
+
+test("a ledger that cannot be told does not send its messages round again", async () => {
+  const tenant = newTenant();
+  const { summary, queue } = await deliver([{ tenant, entries: completedJobs(tenant, [{}]) }], report, async () => {
+    throw new Error("overloaded");
+  });
+  expect(queue.explicitAcks).toEqual(["0"]);
+  expect(summary).toEqual({ acked: 1, retried: 0, problems: [`tenant ${tenant}: Error: overloaded`] });
+});
+
+test("the largest message and a full field of tags fit D1's limits", async () => {
+  const tenant = newTenant();
+  const tags = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`tag-${i}`, "x".repeat(256)]));
+  const entries = completedJobs(tenant, Array.from({ length: 500 }, () => ({ tags })));
+  const { queue } = await deliver([{ tenant, entries }]);
+  expect(queue.explicitAcks).toEqual(["0"]);
+  expect(await readReport(report, tenant)).toEqual(expectedReport(entries));
+});
