@@ -10,10 +10,10 @@ import {
   type Found,
   type Step,
 } from "./deploy/plan.ts";
-import { prepareSecrets, readSecrets } from "./deploy/secrets-file.ts";
+import { readSecrets, requireSecrets, writeSecrets } from "./deploy/secrets-file.ts";
 import { mustRun } from "./deploy/wrangler-cli.ts";
 import { mintOperatorKey, operatorKeyRow } from "./operator-key.ts";
-import { readWranglerToml } from "./wrangler-toml.ts";
+import { readWranglerToml, type WranglerToml } from "./wrangler-toml.ts";
 
 /**
  * `npm run deploy`: the gateway and its simulator on the Cloudflare account that wrangler is logged
@@ -34,11 +34,12 @@ const files: Files = {
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function dryRun(): Promise<void> {
-  planDeploy(readWranglerToml(GATEWAY_CONFIG), NOTHING_FOUND, files).forEach((step, at) =>
-    say(`${at + 1}. ${describe(step)}`),
-  );
-  for (const config of [files.simulatorConfig, GATEWAY_CONFIG]) {
-    say(`\nBundling ${config}`);
+  const toml = readWranglerToml(GATEWAY_CONFIG);
+  const steps = planDeploy(toml, NOTHING_FOUND, files);
+  for (const [index, step] of steps.entries()) say(`${index + 1}. ${describe(step)}`);
+  writeConfig(toml, new Map(toml.d1_databases.map((d) => [d.database_name, d.database_id])));
+  for (const config of [files.simulatorConfig, files.gatewayConfig]) {
+    say(`\nBundling with ${config}`);
     await mustRun(ROOT, ["deploy", "--dry-run", "--config", config], true);
   }
 }
@@ -48,7 +49,7 @@ async function deploy(): Promise<void> {
   const found = await lookUp(ROOT, toml);
   mkdirSync(WORK_DIR, { recursive: true });
   // First of all, so that a missing key is said before anything is made.
-  prepareSecrets(files.secrets, found.secrets, process.env);
+  requireSecrets(files.secrets, found.secrets, process.env);
   for (const step of planDeploy(toml, found, files)) {
     say(`\n> ${describe(step)}`);
     await perform(step, found);
@@ -60,15 +61,22 @@ async function perform(step: Step, found: Found): Promise<void> {
   if (typeof step.run === "object") {
     await mustRun(ROOT, step.run.wrangler, true);
   } else if (step.run === "write-config") {
-    const config = deployedConfig(toml, await databaseIds(ROOT), process.env);
-    writeFileSync(files.gatewayConfig, JSON.stringify(config, null, 2));
+    writeConfig(toml, await databaseIds(ROOT));
   } else if (step.run === "write-secrets") {
-    prepareSecrets(files.secrets, found.secrets, process.env);
+    writeSecrets(files.secrets, found.secrets, process.env);
   } else {
     const control = toml.d1_databases.find(({ binding }) => binding === CONTROL);
     if (!control) throw new Error(`wrangler.toml: no D1 database is bound as ${CONTROL}`);
     await makeOperatorKey(control.database_name, found);
   }
+}
+
+function writeConfig(toml: WranglerToml, ids: ReadonlyMap<string, string>): void {
+  mkdirSync(WORK_DIR, { recursive: true });
+  writeFileSync(
+    files.gatewayConfig,
+    JSON.stringify(deployedConfig(toml, ids, process.env), null, 2),
+  );
 }
 
 /** A new WAVEGATE_SECRET voids every key made under an older one, so it always brings a new key. */

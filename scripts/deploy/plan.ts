@@ -37,7 +37,7 @@ export function planDeploy(toml: WranglerToml, found: Found, files: Files): Step
     ...toml.d1_databases
       .filter((database) => !found.databases.has(database.database_name))
       .map(({ database_name: name }) =>
-        wrangler(`create the D1 database ${name}`, "d1", "create", name, "--no-update-config"),
+        wrangler(`create the D1 database ${name}`, "d1", "create", name, "--update-config=false"),
       ),
     ...queuesOf(toml)
       .filter((queue) => !found.queues.has(queue))

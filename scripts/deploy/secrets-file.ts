@@ -5,7 +5,7 @@ import { SECRETS } from "./plan.ts";
 
 const SecretsFile = z.partialRecord(z.enum(SECRETS), z.string());
 
-export type SecretsFile = z.infer<typeof SecretsFile>;
+type SecretsFile = z.infer<typeof SecretsFile>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,13 +22,16 @@ export function requireSecrets(file: string, found: ReadonlySet<string>, env: En
  * Writes the secrets to upload, in a file only its owner reads. It stays until the operator's key is
  * made: a deploy cut short in between could not ask Cloudflare for WAVEGATE_SECRET again.
  */
-export function writeSecrets(file: string, env: Environment): void {
-  const left = readSecrets(file);
-  const secrets: SecretsFile = {
-    WAVEGATE_SECRET:
-      env["WAVEGATE_SECRET"] || left.WAVEGATE_SECRET || `1:${randomBytes(32).toString("hex")}`,
-    WAVESPEED_API_KEY: env["WAVESPEED_API_KEY"] || left.WAVESPEED_API_KEY,
-  };
+export function writeSecrets(file: string, found: ReadonlySet<string>, env: Environment): void {
+  const secrets = readSecrets(file);
+  // One that the Worker has is never replaced here: every key was made under it.
+  if (!found.has("WAVEGATE_SECRET")) {
+    secrets.WAVEGATE_SECRET =
+      env["WAVEGATE_SECRET"] || secrets.WAVEGATE_SECRET || `1:${randomBytes(32).toString("hex")}`;
+  }
+  if (!found.has("WAVESPEED_API_KEY") && env["WAVESPEED_API_KEY"]) {
+    secrets.WAVESPEED_API_KEY = env["WAVESPEED_API_KEY"];
+  }
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
 }
 

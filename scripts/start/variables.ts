@@ -4,9 +4,11 @@ import { parseEnv } from "node:util";
 import type { Variables } from "./options.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** The gateway's timings that tests and the curious may change; src/config.ts checks their values. */
-const GATEWAY_TUNABLES = [
+/** Passed on when set; src/config.ts checks their values and has the defaults. */
+const GATEWAY_VARIABLES = [
+  "WAVESPEED_WEBHOOK_SECRET",
   "SUBMIT_MS_MAX",
+  "START_WAIT_MS",
   "UNKNOWN_WALK_GAP_MS",
   "HOLD_ACK_MS",
   "SYNC_WAIT_MS_MAX",
@@ -15,7 +17,7 @@ const GATEWAY_TUNABLES = [
   "SETTINGS_LEAD_MS",
 ] as const;
 
-const SIMULATOR_TUNABLES = ["SIMULATOR_TASK_MS"] as const;
+const SIMULATOR_VARIABLES = ["SIMULATOR_TASK_MS"] as const;
 
 /** The environment over `.dev.vars`, which holds what one does not want to type each time. */
 export function readVariables(root: string, env: Variables): Variables {
@@ -34,11 +36,11 @@ export const gatewayVariables = (
   WAVESPEED_API_KEY: upstream.apiKey,
   PUBLIC_URL: upstream.publicUrl,
   WAVEGATE_SECRET: wavegateSecret,
-  ...pick(env, GATEWAY_TUNABLES),
+  ...pick(env, GATEWAY_VARIABLES),
 });
 
 export const simulatorVariables = (env: Variables): Record<string, string> =>
-  pick(env, SIMULATOR_TUNABLES);
+  pick(env, SIMULATOR_VARIABLES);
 
 function pick(env: Variables, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

@@ -5,18 +5,21 @@ import { localDay } from "./windows.ts";
 /** Page of the journal that one call may ask for. */
 export const ENTRIES_MAX = 500;
 
-interface Row extends Record<string, SqlStorageValue> {
+interface Row extends Record<string, SqlStorageValue>, ChainedRow {
+  hash: string;
+}
+
+interface ChainedRow {
   seq: number;
   at: number;
   local_day: string;
   body: string;
-  hash: string;
 }
 
 export const GENESIS_HASH = "0".repeat(64);
 
 /** Each entry's hash covers the one before it: a changed or missing entry breaks the chain. */
-export const chainHash = (previous: string, row: Omit<Row, "hash">): string =>
+export const chainHash = (previous: string, row: ChainedRow): string =>
   createHash("sha256").update(`${previous}\n${row.seq}\n${row.at}\n${row.local_day}\n${row.body}`).digest("hex");
 
 /** The last entry's number, hash and time; the beginning if there is none. */

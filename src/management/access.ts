@@ -1,10 +1,16 @@
 import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { hashKey, verifyKey, type ParsedKey } from "../keys/key.ts";
 import { checkOperatorKey } from "./operator-keys.ts";
 import { refuse } from "./problem.ts";
 import type { ManagementEnv, Principal, Services } from "./services.ts";
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** After the key: nobody's megabytes are read before it is known whose they are. */
+const limitBody = bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c, TOO_LARGE) });
 
 type Audience = "operator" | "tenant" | "both";
 
@@ -22,8 +28,7 @@ function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
     const found = await identify(c.req.header("authorization"), audience, c.get("services"));
     if (!found.ok) return refuse(c, found.error);
     c.set("principal", found.value);
-    await next();
-    return undefined;
+    return limitBody(c, next);
   };
 }
 
@@ -62,3 +67,5 @@ const NOT_FOR = {
 };
 
 const refusal = (code: "invalid_key" | "key_revoked" | "forbidden", message: string): Refusal => ({ code, message });
+
+const TOO_LARGE: Refusal = { code: "body_too_large", message: `a body may have ${BODY_BYTES_MAX} bytes at most` };

@@ -1,5 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { Context } from "hono";
 import type { ZodError } from "zod";
@@ -13,8 +12,6 @@ import { shownValue } from "./shown-value.ts";
 
 export type ManagementApp = OpenAPIHono<ManagementEnv>;
 
-const BODY_BYTES_MAX = 1024 * 1024;
-
 /**
  * The management API, to be mounted at /v1. The app around it sets the variable `services` first.
  * Whatever goes wrong inside is answered here, as a problem.
@@ -23,7 +20,6 @@ export function managementApp(): ManagementApp {
   const app: ManagementApp = new OpenAPIHono<ManagementEnv>({
     defaultHook: (result, c) => (result.success ? undefined : refuseInvalid(c, result)),
   });
-  app.use("*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c, TOO_LARGE) }));
   for (const register of OPERATIONS) register(app);
   // A mounted app's notFound is never asked, so the rest of its paths is a route.
   app.all("*", anyAccess.middleware, (c) => refuse(c, { code: "not_found", message: "there is no such call" }));
@@ -50,5 +46,3 @@ function refuseError(c: Context, error: Error) {
   log.error("management call failed", { method: c.req.method, path: c.req.path, error });
   return refuse(c, { code: "internal", message: "the gateway failed to answer this call" });
 }
-
-const TOO_LARGE = { code: "body_too_large", message: `a body may have ${BODY_BYTES_MAX} bytes at most` } as const;

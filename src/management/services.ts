@@ -8,16 +8,16 @@ import type { Settings } from "../settings/index.ts";
 export interface Services {
   control: D1Database;
   report: D1Database;
-  ledger(tenant: string): TenantLedgerApi;
+  ledger: (tenant: string) => TenantLedgerApi;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
-  settings(): Promise<Result<Settings, Refusal>>;
+  settings: () => Promise<Result<Settings, Refusal>>;
   /** Milliseconds between a price change and its effect; more than a copy of the settings lives. */
   settingsLeadMs: number;
   /** Epoch milliseconds. */
-  now(): number;
+  now: () => number;
   /** Fresh random bytes, for keys and ids. */
-  random(bytes: number): Uint8Array;
+  random: (bytes: number) => Uint8Array;
 }
 
 /** Who calls: an operator with a management key, or a tenant with one of its own. */

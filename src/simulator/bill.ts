@@ -19,7 +19,7 @@ export interface Bill {
   next_cursor: string | null;
 }
 
-const MICROS = "CAST(ROUND(price_usd * 1000000) AS INTEGER)";
+const MICROS = "CAST(ROUND(billings.price_usd * 1000000) AS INTEGER)";
 const SUMS = `COALESCE(SUM(CASE billing_type WHEN 'deduct' THEN ${MICROS} ELSE 0 END), 0) AS deducted,
   COALESCE(SUM(CASE billing_type WHEN 'refund' THEN ${MICROS} ELSE 0 END), 0) AS refunded`;
 const STATUS = `CASE WHEN tasks.id IS NULL THEN 'forgotten' WHEN tasks.vanished = 1 THEN 'deleted'

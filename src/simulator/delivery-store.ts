@@ -85,6 +85,12 @@ export function nextDue(sql: SqlStorage): number | null {
     .one().due;
 }
 
+export function countDue(sql: SqlStorage, now: number): number {
+  return sql
+    .exec<{ due: number }>("SELECT COUNT(*) AS due FROM deliveries WHERE state = 'waiting' AND due_at <= ?", now)
+    .one().due;
+}
+
 export function deliveryCounts(sql: SqlStorage): Record<string, number> {
   const rows = sql
     .exec<{ state: string; count: number }>("SELECT state, COUNT(*) AS count FROM deliveries GROUP BY state")

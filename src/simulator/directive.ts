@@ -12,14 +12,13 @@ export function directiveIn(prompt: string): Result<SubmitFault | null, string> 
   const clauses = Array.from(prompt.matchAll(DIRECTIVE), (match) => match[1] ?? "").flatMap((body) => body.split(","));
   const words = clauses.map((clause) => clause.trim()).filter((clause) => clause !== "");
   if (words.length === 0) return ok(null);
-  const settings: Record<string, string | true> = {};
-  for (const word of words) {
-    const at = word.indexOf("=");
-    if (at < 0) settings[word] = true;
-    else settings[word.slice(0, at).trim()] = word.slice(at + 1).trim();
-  }
-  const parsed = submitFaultSchema.safeParse(nested(settings));
+  const parsed = submitFaultSchema.safeParse(nested(Object.fromEntries(words.map(settingOf))));
   return parsed.success ? ok(parsed.data) : err(`[[sim: ...]] ${explain(parsed.error)}`);
+}
+
+function settingOf(word: string): [string, string | true] {
+  const at = word.indexOf("=");
+  return at < 0 ? [word, true] : [word.slice(0, at).trim(), word.slice(at + 1).trim()];
 }
 
 /** `{"poll.http": 503}` as `{poll: {http: 503}}`. */

@@ -46,7 +46,9 @@ async function readUpload(c: Context<SimulatorApp>): Promise<Response> {
   const upload = await objectOf(c).findUpload(c.req.param("id") ?? "");
   if (upload === null) return failure(404, "Not found");
   const stream = streamUpload(objectOf(c), upload.id).pipeThrough(new FixedLengthStream(upload.size));
-  return new Response(stream, { headers: { "content-type": upload.content_type } });
+  return new Response(stream, {
+    headers: { "content-type": upload.content_type, "content-length": String(upload.size) },
+  });
 }
 
 async function takeUpload(c: Context<SimulatorApp>): Promise<Response> {

@@ -11,6 +11,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
   503: "Service unavailable",
 };
 
+/** Long enough for a part of an answer to leave. */
+const FLUSH_MS = 50;
+
 /** The faulty answer in place of `good`, or `good` itself when nothing is wrong with it. */
 export async function strike(fault: ReplyFault | null, request: Request, good: () => Promise<Response>): Promise<Response> {
   if (fault === null) return good();
@@ -41,8 +44,12 @@ function refused(fault: ReplyFault, status: number): Response {
 function cutShort(text: string): Response {
   const half = new TextEncoder().encode(text.slice(0, text.length / 2));
   const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
+    start(controller) {
       if (half.length > 0) controller.enqueue(half);
+    },
+    async pull(controller) {
+      // What was sent must be on its way, or a proxy answers with an error of its own.
+      await scheduler.wait(FLUSH_MS);
       controller.error(new Error("simulated: the connection was cut"));
     },
   });

@@ -197,6 +197,11 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     };
   }
 
+  /** Webhooks that should have been sent by now. */
+  webhooksDue(): number {
+    return deliveries.countDue(this.#sql, this.#now());
+  }
+
   override async alarm(): Promise<void> {
     const due = this.#write(() => this.#dueDeliveries());
     await Promise.all(due.map((delivery) => this.#deliver(delivery)));

@@ -72,6 +72,18 @@ export class WaveSpeed {
     return types.includes("deduct") ? "charged" : "nothing";
   }
 
+  /** The secret that WaveSpeed signs webhooks with, or null if it cannot be read now. */
+  async webhookSecret(): Promise<string | null> {
+    try {
+      const response = await this.#send("GET", "/api/v3/webhook/secret", null, READ_MS_MAX);
+      const envelope = parseEnvelope(await boundedText(response));
+      const secret = isRecord(envelope?.data) ? envelope.data["secret"] : undefined;
+      return response.status === 200 && typeof secret === "string" && secret !== "" ? secret : null;
+    } catch {
+      return null;
+    }
+  }
+
   async #listPage(query: { page: number; model: string; from: number; to: number }): Promise<ListedPrediction[] | null> {
     const items = await this.#items("/api/v3/predictions", {
       page: query.page,

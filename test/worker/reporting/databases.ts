@@ -34,5 +34,16 @@ export function explaining(db: D1Database): { db: D1Database; plans: () => Promi
     const answers = await db.batch<{ detail: string }>(explain);
     return answers.map(({ results }) => results.map(({ detail }) => detail).join("; "));
   };
-  return { db: new Proxy(db, { get: (real, name) => (name === "prepare" ? prepare : Reflect.get(real, name)) }), plans };
+  return { db: replacing(db, "prepare", prepare), plans };
+}
+
+/** The database with one method replaced. */
+export function replacing(db: D1Database, method: "prepare" | "batch", by: unknown): D1Database {
+  return new Proxy(db, {
+    get: (real, name) => {
+      if (name === method) return by;
+      const value: unknown = Reflect.get(real, name);
+      return typeof value === "function" ? value.bind(real) : value;
+    },
+  });
 }

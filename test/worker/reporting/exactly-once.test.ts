@@ -3,7 +3,7 @@ import { createMessageBatch } from "cloudflare:test";
 import { expect, test } from "vitest";
 import type { JournalEntry, UsageBatch } from "../../../src/ledger/journal-entry.ts";
 import { applyEntries, consumeUsage, replayJournal } from "../../../src/reporting/index.ts";
-import { databases, newTenant } from "./databases.ts";
+import { databases, explaining, newTenant } from "./databases.ts";
 import { expectedReport, readReport } from "./expected-report.ts";
 import { completedJobs, journalOf, journalPlan, ledgerWith } from "./journals.ts";
 
@@ -110,6 +110,15 @@ test("a release gives no price and counts in no roll-up", async () => {
   const { jobs, hours, days } = await readReport(report, tenant);
   expect(jobs).toMatchObject([{ status: "failed", price_micros: null, reason: "upstream said so" }]);
   expect([...hours, ...days]).toEqual([]);
+});
+
+test("a batch is five statements, however many entries, and none of them scans a table", async () => {
+  const tenant = newTenant();
+  const { db, plans } = explaining(report);
+  await applyEntries(db, tenant, completedJobs(tenant, Array.from({ length: 100 }, () => ({}))));
+  const seen = await plans();
+  expect(seen).toHaveLength(5);
+  for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_events|usage_hours|usage_days)/);
 });
 
 test("a batch that fails half-way leaves nothing behind", async () => {

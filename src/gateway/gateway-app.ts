@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import { log } from "../observability/log.ts";
+import { knownKey, signedKey } from "./access.ts";
+import { balance } from "./balance.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { models } from "./models.ts";
+import { price } from "./price.ts";
+import { readResult } from "./read-result.ts";
+import { receiveHook } from "./receive-hook.ts";
+import { refuse } from "./reply.ts";
+import { sandboxMedia } from "./sandbox-media.ts";
+import { submit } from "./submit.ts";
+import { upload } from "./upload.ts";
+
+/** First path segments that are never a model id. */
+const RESERVED = new Set(["model", "models", "media", "predictions", "billings", "user", "webhook", "balance"]);
+
+/** The tenant API: WaveSpeed's paths, bodies and statuses. One line per operation. */
+export function gatewayApp(): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>();
+  app.get("/api/:edition{v[23]}/predictions/:id/result", knownKey, (c) => readResult(c, c.req.param("id")));
+  app.get("/api/:edition{v[23]}/predictions/:id", knownKey, (c) => readResult(c, c.req.param("id")));
+  app.get("/api/v3/models", knownKey, models);
+  app.get("/api/v3/balance", knownKey, balance);
+  app.post("/api/v3/model/price", knownKey, price);
+  app.post("/api/v3/model/pricing", knownKey, price);
+  app.post("/api/v3/media/uploads", knownKey, (c) => upload(c, "media/uploads"));
+  app.post("/api/:edition{v[23]}/media/upload/binary", knownKey, (c) => upload(c, "media/upload/binary"));
+  app.on(["GET", "HEAD", "PUT"], "/sandbox/media/*", sandboxMedia);
+  app.post("/hooks/wavespeed/:id", (c) => receiveHook(c, c.req.param("id")));
+  app.post("/api/v3/*", signedKey, async (c, next) => {
+    const modelId = c.req.path.slice("/api/v3/".length);
+    return RESERVED.has(modelId.split("/", 1)[0] ?? "") ? next() : submit(c, modelId);
+  });
+  app.notFound((c) => refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` }));
+  app.onError((error, c) => {
+    log.error("request failed", { method: c.req.method, path: c.req.path, error });
+    return refuse(c, { code: "internal", message: "the gateway failed to answer this request" });
+  });
+  return app;
+}

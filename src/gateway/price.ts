@@ -1,0 +1,53 @@
+import type { Context } from "hono";
+import { findModel, validateInput } from "../catalog/index.ts";
+import type { ModelEntry } from "../catalog/types.ts";
+import type { FieldIssue } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import { jobCostMicros } from "../money/index.ts";
+import { admissibleRates, loadSettings } from "../settings/index.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { readJsonObject } from "./read-body.ts";
+import { invalid, refuse, succeed } from "./reply.ts";
+
+const MICROS_PER_USD = 1_000_000;
+
+/**
+ * POST /api/v3/model/price and /model/pricing: exactly what a submit of these inputs would hold.
+ * One body serves both editions. Inputs that do not change the price may be missing.
+ */
+export async function price(c: Context<GatewayEnv>): Promise<Response> {
+  const body = await readJsonObject(c.req.raw);
+  if (!body.ok) return refuse(c, body.error);
+  const modelId = String(body.value["model_id"] ?? "");
+  const model = findModel(modelId);
+  if (!model) return refuse(c, { code: "unknown_model", message: `model_id: ${modelId.slice(0, 200)} is not known` });
+  const seconds = pricedSeconds(model, body.value["inputs"]);
+  if (!seconds.ok) return refuse(c, invalid(seconds.error));
+
+  const now = Date.now();
+  const settings = await loadSettings(c.env.CONTROL, now);
+  if (!settings.ok) return refuse(c, settings.error);
+  const rates = admissibleRates(settings.value, model, now);
+  if (!rates.ok) return refuse(c, rates.error);
+  const usd = jobCostMicros(rates.value.current, seconds.value) / MICROS_PER_USD;
+  return succeed(c, {
+    model_id: model.id,
+    price: usd,
+    discounted_price: usd,
+    discount_rate: 100,
+    unit_price: usd,
+    currency: "USD",
+  });
+}
+
+/** Seconds that these inputs ask for; wrong priced inputs are refused, missing unpriced ones are not. */
+function pricedSeconds(model: ModelEntry, inputs: unknown): Result<number, FieldIssue[]> {
+  const given = typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? inputs : {};
+  const fillers = Object.entries(model.fields).flatMap(([name, spec]) => {
+    if (!("required" in spec) || spec.required !== true) return [];
+    return [[name, spec.kind === "image" ? "https://example.com/image.png" : "priced"]];
+  });
+  const valid = validateInput(model, { ...Object.fromEntries(fillers), ...given });
+  if (valid.ok) return ok(valid.value.seconds);
+  return err(valid.error);
+}

@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import { parseConfig } from "../config.ts";
+import { verifyHookToken } from "../keys/hook-mac.ts";
+import { parseJobId } from "../keys/job-id.ts";
+import { trackerOf } from "../jobs/tracker-of.ts";
+import { raiseAlert } from "../observability/alerts.ts";
+import { waveSpeedOf } from "../upstream/account-of.ts";
+import { verifyWebhook } from "../upstream/webhook-signature.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { parseObject, readText } from "./read-body.ts";
+import { refuse } from "./reply.ts";
+
+const HOOK_BYTES_MAX = 1024 * 1024;
+const SECRET_MS_MAX = 600_000;
+
+const secrets = new WeakMap<object, { secret: string; until: number }>();
+
+/**
+ * POST /hooks/wavespeed/{job_id}?t={mac}: WaveSpeed says that a task ended. The token is checked
+ * before any object is woken. A webhook is a hint to read the result, never the result.
+ */
+export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promise<Response> {
+  const address = parseJobId(jobId);
+  const known = address && verifyHookToken(jobId, c.req.query("t") ?? "", parseConfig(c.env).secrets);
+  if (!known) return refuse(c, { code: "not_found", message: "there is no such webhook address" });
+  const rawBody = await readText(c.req.raw, HOOK_BYTES_MAX);
+  if (rawBody === null) return refuse(c, { code: "body_too_large", message: `at most ${HOOK_BYTES_MAX} bytes` });
+  const body = parseObject(rawBody);
+  if (!body.ok) return refuse(c, body.error);
+  const secret = await upstreamSecret(c);
+  if (secret === null || !verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now())) {
+    const message = "a webhook came to a genuine address with a signature that does not verify";
+    c.executionCtx.waitUntil(raiseAlert(c.env.CONTROL, { kind: "webhook_signature", subject: jobId, message }));
+  }
+  await trackerOf(c.env, address).hint(jobId, String(body.value["id"] ?? ""));
+  return c.json({ received: true });
+}
+
+async function upstreamSecret(c: Context<GatewayEnv>): Promise<string | null> {
+  const config = parseConfig(c.env);
+  if (config.wavespeedWebhookSecret !== null) return config.wavespeedWebhookSecret;
+  const known = secrets.get(config);
+  if (known && known.until > Date.now()) return known.secret;
+  const secret = await waveSpeedOf(c.env, "live", "").webhookSecret();
+  if (secret !== null) secrets.set(config, { secret, until: Date.now() + SECRET_MS_MAX });
+  return secret;
+}

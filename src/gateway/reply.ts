@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import { describeIssues } from "../catalog/index.ts";
+import { ERRORS, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
+
+/** WaveSpeed's ordinary answer. Always 200: its clients take nothing else. */
+export const succeed = (c: Context, data: unknown): Response => c.json({ code: 200, message: "success", data });
+
+/**
+ * A refusal in WaveSpeed's envelope: `message` for people, and what WaveSpeed does not have, an
+ * `error` object for programs, whose `source` tells our refusals from WaveSpeed's.
+ */
+export function refuse(c: Context, refusal: Refusal): Response {
+  const { status, retryable } = ERRORS[refusal.code];
+  if (refusal.retryAfterSeconds !== undefined) c.header("retry-after", String(refusal.retryAfterSeconds));
+  const error = {
+    source: "wavegate",
+    code: refusal.code,
+    retryable,
+    ...(refusal.details ? { details: refusal.details } : {}),
+    ...(refusal.issues ? { issues: refusal.issues } : {}),
+  };
+  return c.json({ code: status, message: refusal.message, error }, status);
+}
+
+/** WaveSpeed's own refusal of the input, as it came. */
+export function refuseAsUpstream(c: Context, refused: { status: number; code: number; message: string }): Response {
+  const status = refused.status === 404 || refused.status === 413 || refused.status === 422 ? refused.status : 400;
+  const error = { source: "wavespeed", code: "upstream_rejected", retryable: false };
+  return c.json({ code: refused.code, message: refused.message, error }, status);
+}
+
+export const invalid = (issues: FieldIssue[]): Refusal => ({
+  code: "invalid_request",
+  message: describeIssues(issues),
+  issues,
+});

@@ -1,0 +1,67 @@
+import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import { invalid } from "./reply.ts";
+
+const TAGS_MAX = 10;
+const TAG = /^([A-Za-z0-9_.-]{1,64})=([A-Za-z0-9_.:/-]{1,128})$/;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** What a submit asks of the gateway itself; none of it is sent upstream. */
+export interface SubmitOptions {
+  syncMode: boolean;
+  tags: Record<string, string>;
+  idempotencyKey: string | null;
+}
+
+/** Takes the gateway's flags out of the body: what is left is the model's input. */
+export function readSubmitOptions(
+  request: Request,
+  body: Record<string, unknown>,
+): Result<{ options: SubmitOptions; input: Record<string, unknown> }, Refusal> {
+  const { enable_sync_mode: sync, enable_base64_output: base64, ...input } = body;
+  const issues: FieldIssue[] = [
+    ...flagIssues("enable_sync_mode", sync),
+    ...flagIssues("enable_base64_output", base64),
+    ...unsupported(request, base64),
+  ];
+  const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
+  const idempotencyKey = request.headers.get("idempotency-key");
+  if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    issues.push({ field: "Idempotency-Key", rule: "must be 1 to 255 visible ASCII characters", value: idempotencyKey.slice(0, 60) });
+  }
+  if (issues.length > 0) return err(invalid(issues));
+  return ok({ options: { syncMode: sync === true, tags, idempotencyKey }, input });
+}
+
+/** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
+function unsupported(request: Request, base64: unknown): FieldIssue[] {
+  const issues: FieldIssue[] = [];
+  if (base64 === true) {
+    issues.push({ field: "enable_base64_output", rule: "is not served by this gateway: outputs are URLs", value: "true" });
+  }
+  const webhook = new URL(request.url).searchParams.get("webhook");
+  if (webhook !== null && webhook !== "") {
+    issues.push({ field: "webhook", rule: "is not served by this gateway: poll the result instead", value: webhook.slice(0, 60) });
+  }
+  return issues;
+}
+
+const flagIssues = (field: string, value: unknown): FieldIssue[] =>
+  value === undefined || value === null || typeof value === "boolean"
+    ? []
+    : [{ field, rule: "must be true or false", value: JSON.stringify(value).slice(0, 60) }];
+
+function readTags(header: string | null, issues: FieldIssue[]): Record<string, string> {
+  const pairs = (header ?? "").split(",").map((pair) => pair.trim()).filter((pair) => pair !== "");
+  if (pairs.length > TAGS_MAX) {
+    issues.push({ field: "x-wavegate-tags", rule: `may hold ${TAGS_MAX} pairs at most`, value: String(pairs.length) });
+    return {};
+  }
+  const tags = new Map<string, string>();
+  for (const pair of pairs) {
+    const match = TAG.exec(pair);
+    if (match?.[1] && match[2] && !tags.has(match[1])) tags.set(match[1], match[2]);
+    else issues.push({ field: "x-wavegate-tags", rule: "must be name=value pairs, each name once", value: pair.slice(0, 60) });
+  }
+  return Object.fromEntries(tags);
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import type { Context } from "hono";
+import { canonicalJson, findModel, validateInput } from "../catalog/index.ts";
+import type { ModelEntry, ValidInput } from "../catalog/types.ts";
+import { parseConfig } from "../config.ts";
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import { trackerOf } from "../jobs/tracker-of.ts";
+import type { JobView } from "../jobs/types.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import type { Reservation } from "../ledger/types.ts";
+import { formatMicros, jobCostMicros } from "../money/index.ts";
+import { failPoint } from "../observability/fail-point.ts";
+import { log } from "../observability/log.ts";
+import { admissibleRates, loadSettings } from "../settings/index.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { predictionView } from "./prediction-view.ts";
+import { readJsonObject } from "./read-body.ts";
+import { invalid, refuse, refuseAsUpstream, succeed } from "./reply.ts";
+import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
+import { waitForEnd } from "./wait-for-end.ts";
+
+type GatewayContext = Context<GatewayEnv>;
+
+/** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
+export async function submit(c: GatewayContext, modelId: string): Promise<Response> {
+  const model = findModel(modelId);
+  if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
+  const body = await readJsonObject(c.req.raw);
+  if (!body.ok) return refuse(c, body.error);
+  const read = readSubmitOptions(c.req.raw, body.value);
+  if (!read.ok) return refuse(c, read.error);
+  const valid = validateInput(model, read.value.input);
+  if (!valid.ok) return refuse(c, invalid(valid.error));
+
+  // Under waitUntil: a client that goes away stops neither the reservation nor the start.
+  const work = admitAndStart(c, model, valid.value, read.value.options);
+  c.executionCtx.waitUntil(work);
+  const started = await work;
+  return started.ok ? answer(c, started.value, read.value.options) : refuse(c, started.error);
+}
+
+interface Started {
+  reservation: Reservation;
+  view: JobView;
+}
+
+async function admitAndStart(
+  c: GatewayContext,
+  model: ModelEntry,
+  valid: ValidInput,
+  options: SubmitOptions,
+): Promise<Result<Started, Refusal>> {
+  const { tenant, ...caller } = c.get("caller");
+  const now = Date.now();
+  const settings = await loadSettings(c.env.CONTROL, now);
+  if (!settings.ok) return settings;
+  const rates = admissibleRates(settings.value, model, now);
+  if (!rates.ok) return rates;
+  const flags = { sync: options.syncMode };
+  const reserved = await ledgerOf(c.env, tenant).reserve({
+    caller,
+    model: model.id,
+    seconds: valid.seconds,
+    tags: options.tags,
+    rates: rates.value.inPlay.map((rate) => ({
+      version: rate.version,
+      effectiveFrom: rate.effectiveFrom,
+      costMicros: jobCostMicros(rate, valid.seconds),
+    })),
+    idempotencyKey: options.idempotencyKey,
+    bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
+  });
+  if (!reserved.ok) return reserved;
+  failPoint("after_reserve", reserved.value.job.jobId);
+  const view = await start(c, reserved.value, valid);
+  return view.ok ? ok({ reservation: reserved.value, view: view.value }) : view;
+}
+
+/** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
+async function start(c: GatewayContext, reservation: Reservation, valid: ValidInput): Promise<Result<JobView, Refusal>> {
+  const { tenant } = c.get("caller");
+  const { job, shard, open } = reservation;
+  const tracker = trackerOf(c.env, { tenant, shard });
+  try {
+    const input = JSON.stringify(valid.input);
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical) };
+    const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
+    if (view) return ok(view);
+  } catch (error) {
+    log.error("a job was held but its start was not confirmed", { jobId: job.jobId, error });
+  }
+  return err({
+    code: "upstream_unavailable",
+    message: `job ${job.jobId} could not be started for sure; if it was not, its hold is released within minutes`,
+    details: { job: job.jobId },
+    retryAfterSeconds: 60,
+  });
+}
+
+async function answer(c: GatewayContext, { reservation, view }: Started, options: SubmitOptions): Promise<Response> {
+  const { tenant } = c.get("caller");
+  const { job, shard, replayed } = reservation;
+  c.header("x-wavegate-job-cost", formatMicros(job.priceMicros));
+  if (replayed) c.header("idempotency-replayed", "true");
+  if (view.refusal) return refuseAsUpstream(c, view.refusal);
+  if (view.neverSent) return refuse(c, NOT_TAKEN);
+  if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
+  const { syncWaitMsMax } = parseConfig(c.env);
+  const end = await waitForEnd(trackerOf(c.env, { tenant, shard }), view, syncWaitMsMax);
+  return succeed(c, end.ended ? predictionView(end.view, c.req.url) : syncTimeout(end.view, c.req.url, syncWaitMsMax));
+}
+
+/** WaveSpeed's own answer when its sync mode gives up: 200, and the task goes on. */
+function syncTimeout(view: JobView, url: string, waitedMs: number): Record<string, unknown> {
+  const prediction = predictionView(view, url);
+  const error = `Sync mode timed out after ${Math.round(waitedMs / 1000)} seconds. The task goes on: query its result at ${prediction.urls.get}`;
+  return { ...prediction, status: "processing", code: 5004, error };
+}
+
+const NOT_TAKEN: Refusal = {
+  code: "upstream_unavailable",
+  message: "the upstream did not take the job; nothing was charged",
+  retryAfterSeconds: 30,
+};
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

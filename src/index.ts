@@ -1,0 +1,28 @@
+import { makeApp } from "./app.ts";
+import type { Env } from "./config.ts";
+import type { UsageBatch } from "./ledger/journal-entry.ts";
+import { ledgerOf } from "./ledger/ledger-of.ts";
+import { log } from "./observability/log.ts";
+import { catchUp, consumeUsage } from "./reporting/index.ts";
+
+export { JobTracker } from "./jobs/job-tracker.ts";
+export { TenantLedger } from "./ledger/tenant-ledger.ts";
+export { UpstreamAccount } from "./upstream/upstream-account.ts";
+
+const app = makeApp();
+
+export default {
+  fetch: (request, env, context) => app.fetch(request, env, context),
+
+  /** Usage entries on their way from the ledgers to D1. */
+  async queue(batch, env): Promise<void> {
+    const { problems } = await consumeUsage(batch, env.REPORT, (tenant, seq) => ledgerOf(env, tenant).reported(seq));
+    if (problems.length > 0) log.error("usage entries were not applied", { problems });
+  },
+
+  /** The second net, every minute; what must not be late is owned by the objects' alarms. */
+  async scheduled(_controller, env): Promise<void> {
+    const done = await catchUp(env.CONTROL, env.REPORT, (tenant) => ledgerOf(env, tenant));
+    if (done.problems.length > 0) log.error("the catch-up had problems", { problems: done.problems });
+  },
+} satisfies ExportedHandler<Env, UsageBatch>;
