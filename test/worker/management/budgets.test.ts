@@ -129,7 +129,7 @@ test.each([
   ["window", { ...TOTAL, window: "year" }],
   ["scope", { ...TOTAL, scope: { tenant: false } }],
   ["scope", { ...TOTAL, scope: { tenant: true, team: "a" } }],
-  ["scope", { ...TOTAL, scope: { model: "no/such-model" } }],
+  ["scope.model", { ...TOTAL, scope: { model: "no/such-model" } }],
   ["time_zone", { ...TOTAL, time_zone: "Mars/Olympus" }],
   ["mode", { ...TOTAL, mode: "LIVE" }],
   ["currency", { ...TOTAL, currency: "EUR" }],

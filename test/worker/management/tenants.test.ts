@@ -56,10 +56,11 @@ test("the same chosen id makes one tenant; with another name it is a conflict", 
 
 test("a failure between ledger and registry is finished by the same request", async () => {
   const idempotencyKey = crypto.randomUUID();
+  const away = (): never => {
+    throw new Error("D1 is away");
+  };
   const services = {
-    control: new Proxy(control, {
-      get: (db, name) => (name === "prepare" ? () => Promise.reject(new Error("D1 is away")) : Reflect.get(db, name)),
-    }),
+    control: new Proxy(control, { get: (db, name) => (name === "prepare" ? away : Reflect.get(db, name)) }),
     report,
     secrets,
     ledger,

@@ -65,18 +65,24 @@ test("every event has its effect once: each message twice, shuffled, in parallel
   );
 });
 
-test("entries one by one in any order end in the same report", async () => {
+test("entries in any order, alone or several at once, end in the same report", async () => {
   const scenario = journalPlan.chain((plan) =>
-    fc.shuffledSubarray([...plan.order.keys()], { minLength: plan.order.length }).map((order) => ({ plan, order })),
+    fc.record({
+      plan: fc.constant(plan),
+      order: fc.shuffledSubarray([...plan.order.keys()], { minLength: plan.order.length }),
+      atOnce: fc.integer({ min: 1, max: 20 }),
+    }),
   );
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ plan, order }) => {
+    fc.asyncProperty(scenario, async ({ plan, order, atOnce }) => {
       const tenant = newTenant();
       const journal = journalOf(tenant, plan.plans, plan.order);
-      for (const index of order) await applyEntries(report, tenant, [journal[index]!]);
+      for (const indexes of cut(order, atOnce)) {
+        await applyEntries(report, tenant, indexes.map((index) => journal[index]!));
+      }
       expect(await readReport(report, tenant)).toEqual(expectedReport(journal));
     }),
-    { seed, numRuns: 15 },
+    { seed, numRuns: 30 },
   );
 });
 
