@@ -2,14 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { databaseIds, lookUp, operatorKeyCount } from "./deploy/look-up.ts";
-import {
-  deployedConfig,
-  NOTHING_FOUND,
-  planDeploy,
-  type Files,
-  type Found,
-  type Step,
-} from "./deploy/plan.ts";
+import { deployedConfig, NOTHING_FOUND, planDeploy, type Files, type Found, type Step } from "./deploy/plan.ts";
 import { readSecrets, requireSecrets, writeSecrets } from "./deploy/secrets-file.ts";
 import { mustRun } from "./deploy/wrangler-cli.ts";
 import { mintOperatorKey, operatorKeyRow } from "./operator-key.ts";
@@ -73,10 +66,7 @@ async function perform(step: Step, found: Found): Promise<void> {
 
 function writeConfig(toml: WranglerToml, ids: ReadonlyMap<string, string>): void {
   mkdirSync(WORK_DIR, { recursive: true });
-  writeFileSync(
-    files.gatewayConfig,
-    JSON.stringify(deployedConfig(toml, ids, process.env), null, 2),
-  );
+  writeFileSync(files.gatewayConfig, JSON.stringify(deployedConfig(toml, ids, process.env), null, 2));
 }
 
 /** A new WAVEGATE_SECRET voids every key made under an older one, so it always brings a new key. */
@@ -86,10 +76,7 @@ async function makeOperatorKey(database: string, found: Found): Promise<void> {
     say("there is one already");
   } else {
     const secret = readSecrets(files.secrets).WAVEGATE_SECRET ?? process.env["WAVEGATE_SECRET"];
-    if (!secret)
-      throw new Error(
-        "no operator key, and WAVEGATE_SECRET cannot be read back: set it in the environment",
-      );
+    if (!secret) throw new Error("no operator key, and WAVEGATE_SECRET cannot be read back: set it in the environment");
     const key = mintOperatorKey(secret);
     const { id, hash, name, created_at } = operatorKeyRow(key, secret, Date.now());
     const sql = `INSERT INTO management_keys (id, hash, name, created_at, revoked_at) VALUES ('${id}', '${hash}', '${name}', ${created_at}, NULL)`;
@@ -110,8 +97,6 @@ try {
   const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
   await (values["dry-run"] ? dryRun() : deploy());
 } catch (error) {
-  process.stderr.write(
-    `wavegate deploy: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  process.stderr.write(`wavegate deploy: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

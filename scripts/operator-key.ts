@@ -26,8 +26,7 @@ export function mintOperatorKey(wavegateSecret: string): string {
 export function operatorKeyRow(key: string, wavegateSecret: string, now: number): ManagementKeyRow {
   const secrets = parseGatewaySecrets(wavegateSecret);
   const parsed = verifyKey(key, secrets);
-  if (parsed?.kind !== "mgmt")
-    throw new Error("the operator key was not made under this WAVEGATE_SECRET");
+  if (parsed?.kind !== "mgmt") throw new Error("the operator key was not made under this WAVEGATE_SECRET");
   return {
     id: parsed.keyId,
     hash: hashKey(key, parsed, secrets),

@@ -24,17 +24,14 @@ async function start(options: StartOptions): Promise<void> {
   const env = readVariables(ROOT, process.env);
   const upstream = chooseUpstream(env, options);
   await refuseTakenPort(options.port, "PORT");
-  if (upstream.simulatorPort !== null)
-    await refuseTakenPort(upstream.simulatorPort, "SIMULATOR_PORT");
+  if (upstream.simulatorPort !== null) await refuseTakenPort(upstream.simulatorPort, "SIMULATOR_PORT");
   const state = openState(options.stateDir, options.fresh);
 
   const variables = gatewayVariables(env, upstream, state.secrets.wavegateSecret);
   const [gateway, simulator] = await Promise.all([
     buildWorker(GATEWAY_CONFIG, variables, options.port),
     buildWorker(SIMULATOR_CONFIG, simulatorVariables(env), upstream.simulatorPort),
-    prepareDatabases(state, GATEWAY_CONFIG, async (database) =>
-      seedOperator(state, await database("CONTROL")),
-    ),
+    prepareDatabases(state, GATEWAY_CONFIG, async (database) => seedOperator(state, await database("CONTROL"))),
   ]);
   const { miniflare, workerd } = await startRuntime(state, [gateway, simulator]);
   endWithWorkerd(workerd);
@@ -42,15 +39,12 @@ async function start(options: StartOptions): Promise<void> {
   const url = `http://localhost:${options.port}`;
   const started = {
     gateway: url,
-    simulator:
-      upstream.simulatorPort === null ? null : `http://localhost:${upstream.simulatorPort}`,
+    simulator: upstream.simulatorPort === null ? null : `http://localhost:${upstream.simulatorPort}`,
     ...(await seedTenant(state, url)),
   };
   startCron(miniflare);
   process.stdout.write(
-    options.json
-      ? announceJson(started)
-      : announceText(started, upstream.baseUrl, options.stateDir),
+    options.json ? announceJson(started) : announceText(started, upstream.baseUrl, options.stateDir),
   );
 }
 

@@ -20,9 +20,7 @@ const WranglerToml = z.looseObject({
   queues: z
     .looseObject({
       producers: z.array(z.looseObject({ queue: z.string() })).default([]),
-      consumers: z
-        .array(z.looseObject({ queue: z.string(), dead_letter_queue: z.string().optional() }))
-        .default([]),
+      consumers: z.array(z.looseObject({ queue: z.string(), dead_letter_queue: z.string().optional() })).default([]),
     })
     .optional(),
 });

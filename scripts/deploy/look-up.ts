@@ -36,23 +36,9 @@ async function secretNames(root: string, worker: string): Promise<Set<string>> {
 }
 
 /** How many operator keys work. */
-export async function operatorKeyCount(
-  root: string,
-  config: string,
-  database: string,
-): Promise<number> {
+export async function operatorKeyCount(root: string, config: string, database: string): Promise<number> {
   const sql = "SELECT count(*) AS n FROM management_keys WHERE revoked_at IS NULL";
-  const args = [
-    "d1",
-    "execute",
-    database,
-    "--remote",
-    "--json",
-    "--config",
-    config,
-    "--command",
-    sql,
-  ];
+  const args = ["d1", "execute", database, "--remote", "--json", "--config", config, "--command", sql];
   const counted = Counted.parse(JSON.parse(await mustRun(root, args, false)));
   return counted[0]?.results[0]?.n ?? 0;
 }

@@ -82,10 +82,7 @@ export function queuesOf(toml: WranglerToml): string[] {
   const { producers = [], consumers = [] } = toml.queues ?? {};
   const names = [
     ...producers.map((producer) => producer.queue),
-    ...consumers.flatMap((consumer) => [
-      consumer.queue,
-      consumer.dead_letter_queue ?? consumer.queue,
-    ]),
+    ...consumers.flatMap((consumer) => [consumer.queue, consumer.dead_letter_queue ?? consumer.queue]),
   ];
   return [...new Set(names)];
 }
@@ -102,8 +99,7 @@ export function deployedConfig(
     vars: Object.fromEntries(vars),
     d1_databases: toml.d1_databases.map((database) => {
       const id = ids.get(database.database_name);
-      if (id === undefined)
-        throw new Error(`no D1 database ${database.database_name} in this account`);
+      if (id === undefined) throw new Error(`no D1 database ${database.database_name} in this account`);
       return { ...database, database_id: id };
     }),
   };

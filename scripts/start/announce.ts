@@ -7,13 +7,7 @@ export interface Started extends Seeded {
 }
 
 /** One line for programs. */
-export const announceJson = ({
-  gateway,
-  simulator,
-  operatorKey,
-  tenantKey,
-  tenant,
-}: Started): string =>
+export const announceJson = ({ gateway, simulator, operatorKey, tenantKey, tenant }: Started): string =>
   `${JSON.stringify({ gateway, simulator, operatorKey, tenantKey, tenant })}\n`;
 
 /** For people: where it is, the keys, and a call that works when pasted. */

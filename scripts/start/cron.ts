@@ -12,8 +12,7 @@ export function startCron(miniflare: Miniflare): void {
     try {
       const fetcher = await miniflare.getWorker();
       const { outcome } = await fetcher.scheduled({ cron: "* * * * *", scheduledTime: new Date() });
-      if (outcome !== "ok")
-        process.stderr.write(`wavegate: the scheduled run ended with: ${outcome}\n`);
+      if (outcome !== "ok") process.stderr.write(`wavegate: the scheduled run ended with: ${outcome}\n`);
     } catch (error) {
       process.stderr.write(`wavegate: the scheduled run failed: ${String(error)}\n`);
     }

@@ -47,9 +47,7 @@ export async function prepareDatabases(
 /** Applies what is not yet applied, in the order of names; each file in a transaction of its own. */
 async function migrate(database: Database, folder: string): Promise<void> {
   await database.prepare(MIGRATIONS_TABLE).run();
-  const { results } = await database
-    .prepare("SELECT name FROM d1_migrations")
-    .all<{ name: string }>();
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
   const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   for (const name of files.toSorted()) {

@@ -34,8 +34,7 @@ export const SIMULATOR_PORT_DEFAULT = 8788;
 /** Throws a UsageError that names the flag or variable, the rule and the value. */
 export function parseOptions(argv: readonly string[], env: Variables, root: string): StartOptions {
   const { state, fresh, json, help } = parseFlags(argv);
-  if (state?.trim() === "")
-    throw new UsageError(`--state: a directory is needed, got ${JSON.stringify(state)}`);
+  if (state?.trim() === "") throw new UsageError(`--state: a directory is needed, got ${JSON.stringify(state)}`);
   const port = parsePort("PORT", env["PORT"], PORT_DEFAULT);
   const simulatorPort = parsePort("SIMULATOR_PORT", env["SIMULATOR_PORT"], SIMULATOR_PORT_DEFAULT);
   if (port === simulatorPort) {
@@ -76,9 +75,7 @@ function parsePort(name: string, text: string | undefined, fallback: number): nu
   if (text === undefined || text === "") return fallback;
   const port = Number(text);
   if (!/^[0-9]{1,5}$/.test(text) || port < 1 || port > 65_535) {
-    throw new UsageError(
-      `${name}: an integer from 1 to 65535 is needed, got ${JSON.stringify(text)}`,
-    );
+    throw new UsageError(`${name}: an integer from 1 to 65535 is needed, got ${JSON.stringify(text)}`);
   }
   return port;
 }

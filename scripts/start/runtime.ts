@@ -1,11 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import {
-  convertV4MiniflareOptions,
-  Log,
-  LogLevel,
-  Miniflare,
-  type V4WorkerOptions,
-} from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import type { State } from "./state.ts";
 import { catchWorkerd, tether } from "./workerd-process.ts";
 

@@ -18,9 +18,7 @@ export async function seedOperator(state: State, control: Database): Promise<voi
   if (!state.secrets.operatorKey) state.remember({ operatorKey: mintOperatorKey(wavegateSecret) });
   const row = operatorKeyRow(state.secrets.operatorKey ?? "", wavegateSecret, Date.now());
   await control
-    .prepare(
-      "INSERT OR IGNORE INTO management_keys (id, hash, name, created_at, revoked_at) VALUES (?, ?, ?, ?, NULL)",
-    )
+    .prepare("INSERT OR IGNORE INTO management_keys (id, hash, name, created_at, revoked_at) VALUES (?, ?, ?, ?, NULL)")
     .bind(row.id, row.hash, row.name, row.created_at)
     .run();
 }
@@ -31,12 +29,9 @@ export async function seedOperator(state: State, control: Database): Promise<voi
  */
 export async function seedTenant(state: State, gateway: string): Promise<Seeded> {
   const operatorKey = state.secrets.operatorKey ?? "";
-  const call = (method: string, path: string, body: unknown) =>
-    manage(gateway, operatorKey, method, path, body);
+  const call = (method: string, path: string, body: unknown) => manage(gateway, operatorKey, method, path, body);
   if (!state.secrets.tenant) {
-    const { id } = z
-      .object({ id: z.string() })
-      .parse(await call("POST", "/v1/tenants", { name: "demo" }));
+    const { id } = z.object({ id: z.string() }).parse(await call("POST", "/v1/tenants", { name: "demo" }));
     state.remember({ tenant: id });
   }
   const tenant = state.secrets.tenant ?? "";
@@ -48,13 +43,7 @@ export async function seedTenant(state: State, gateway: string): Promise<Seeded>
   return { operatorKey, tenant, tenantKey: state.secrets.tenantKey ?? "" };
 }
 
-async function manage(
-  gateway: string,
-  key: string,
-  method: string,
-  path: string,
-  body: unknown,
-): Promise<unknown> {
+async function manage(gateway: string, key: string, method: string, path: string, body: unknown): Promise<unknown> {
   const response = await fetch(gateway + path, {
     method,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
@@ -62,9 +51,6 @@ async function manage(
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
-  if (!response.ok)
-    throw new Error(
-      `seeding: ${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`,
-    );
+  if (!response.ok) throw new Error(`seeding: ${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text);
 }

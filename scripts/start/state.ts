@@ -31,8 +31,7 @@ export function openState(dir: string, fresh: boolean): State {
   const file = join(dir, "secrets.json");
   const state = { resourcesDir: join(dir, "resources"), scratchDir: join(dir, "scratch") };
   // Only what this command made: --state may name a directory that holds other things.
-  if (fresh)
-    for (const path of [state.resourcesDir, file]) rmSync(path, { recursive: true, force: true });
+  if (fresh) for (const path of [state.resourcesDir, file]) rmSync(path, { recursive: true, force: true });
   rmSync(state.scratchDir, { recursive: true, force: true });
   mkdirSync(state.scratchDir);
   let secrets = readSecrets(file);
@@ -61,10 +60,9 @@ function lock(dir: string): void {
   try {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
-    throw new UsageError(
-      `--state: another wavegate is running on ${dir}; stop it or name another directory`,
-      { cause: error },
-    );
+    throw new UsageError(`--state: another wavegate is running on ${dir}; stop it or name another directory`, {
+      cause: error,
+    });
   }
   held.push(database);
 }
@@ -80,10 +78,9 @@ function readSecrets(file: string): Secrets {
   try {
     return Secrets.parse(JSON.parse(text));
   } catch (error) {
-    throw new UsageError(
-      `${file} is not readable as this command wrote it; start with --fresh to begin anew`,
-      { cause: error },
-    );
+    throw new UsageError(`${file} is not readable as this command wrote it; start with --fresh to begin anew`, {
+      cause: error,
+    });
   }
 }
 

@@ -39,8 +39,7 @@ export const gatewayVariables = (
   ...pick(env, GATEWAY_VARIABLES),
 });
 
-export const simulatorVariables = (env: Variables): Record<string, string> =>
-  pick(env, SIMULATOR_VARIABLES);
+export const simulatorVariables = (env: Variables): Record<string, string> => pick(env, SIMULATOR_VARIABLES);
 
 function pick(env: Variables, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

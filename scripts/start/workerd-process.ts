@@ -5,9 +5,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
  * Runs `start` and returns the workerd process that it spawned. Miniflare keeps it to itself and
  * quietly starts another when it dies, which would hide that everything in memory was lost.
  */
-export async function catchWorkerd<T>(
-  start: () => Promise<T>,
-): Promise<{ result: T; workerd: ChildProcess }> {
+export async function catchWorkerd<T>(start: () => Promise<T>): Promise<{ result: T; workerd: ChildProcess }> {
   const spawned: ChildProcess[] = [];
   const listener = (message: unknown): void => {
     spawned.push((message as { process: ChildProcess }).process);

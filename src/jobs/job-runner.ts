@@ -1,10 +1,10 @@
-import { canonicalJson } from "../catalog/canonical-json.ts";
 import { parseConfig, type Env } from "../config.ts";
 import { hookToken } from "../keys/hook-mac.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import { accountObjectOf, waveSpeedOf } from "../upstream/account-of.ts";
+import { compareInput } from "../upstream/compare-input.ts";
 import type { UpstreamAccountApi } from "../upstream/upstream-account.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import type { JobBook } from "./job-book.ts";
@@ -127,6 +127,8 @@ export class JobRunner {
 
   async #settle(job: Job): Promise<void> {
     if (!job.settlement) return;
+    // A job that ends unadopted must not stand in the way of others with its input.
+    if (!job.claimed && job.walks > 0) await this.#account(job).leaveUnknown(job.id);
     await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
     failPoint("after_settle", job.id);
     this.#book.apply(job.id, { kind: "settled" });
@@ -134,30 +136,33 @@ export class JobRunner {
 
   async #resolveUnknown(job: Job): Promise<void> {
     await this.#enterUnknown(job);
-    const unclaimed = await this.#findLostTask(job);
-    const [only, ...more] = unclaimed ?? [];
-    if (only !== undefined && more.length === 0 && only === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
-      const adoption = await this.#account(job).adopt(job.id, job.inputHash, [only]);
+    const found = await this.#findLostTask(job);
+    const [only, ...more] = found ?? [];
+    const certain = only !== undefined && more.length === 0 && only.certain;
+    if (certain && only.id === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
+      const adoption = await this.#account(job).adopt(job.id, job.inputHash, [only.id]);
       if (adoption.kind === "adopted") return this.#adopted(job, adoption.upstreamId);
     }
-    const after = this.#book.apply(job.id, { kind: "walked", complete: unclaimed !== null, unclaimed: unclaimed ?? [] });
-    if (after?.needsOperator) await this.#note(job, "needs_operator", "several tasks could be this job's");
-    if (after?.settlement) {
-      await this.#account(job).leaveUnknown(job.id);
-      await this.#settle(after);
-    }
+    const unclaimed = (found ?? []).map((task) => task.id);
+    const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });
+    if (after?.needsOperator) await this.#note(job, "needs_operator", "which task is this job's could not be told");
+    if (after?.settlement) await this.#settle(after);
   }
 
-  /** Unclaimed tasks with this job's input from the time of its POST; null if the list was not whole. */
-  async #findLostTask(job: Job): Promise<string[] | null> {
+  /** Unclaimed tasks that may be this job's, from the time of its POST; null if the list was not whole. */
+  async #findLostTask(job: Job): Promise<{ id: string; certain: boolean }[] | null> {
     const sentAt = job.sentAt ?? job.createdAt;
     const until = sentAt + this.#book.pace.submitMsMax + CLOCK_SLACK_MS;
     const listed = await this.reads.run(() => this.#upstream(job).list(job.model, sentAt - CLOCK_SLACK_MS, until));
     if (listed === null) return null;
     const sent = JSON.parse(new TextDecoder().decode(this.#book.payload(job.id))) as Record<string, unknown>;
-    // A task whose input is not shown could be ours: it must not count as "nothing was created".
-    const alike = listed.filter((task) => task.input === undefined || hasInput(task.input, sent));
-    return this.#account(job).unclaimed(alike.map((task) => task.id));
+    const alike = new Map<string, boolean>();
+    for (const task of listed) {
+      const verdict = compareInput(task.input, sent);
+      if (verdict !== "different") alike.set(task.id, verdict === "same");
+    }
+    const unclaimed = await this.#account(job).unclaimed([...alike.keys()]);
+    return unclaimed.map((id) => ({ id, certain: alike.get(id) === true }));
   }
 
   async #askBilling(job: Job): Promise<void> {
@@ -198,7 +203,3 @@ export class JobRunner {
     return `${publicUrl}/hooks/wavespeed/${job.id}?t=${hookToken(job.id, secrets)}`;
   }
 }
-
-/** Whether a listed input is the one sent; fields that WaveSpeed added to it do not matter. */
-const hasInput = (listed: Record<string, unknown>, sent: Record<string, unknown>): boolean =>
-  canonicalJson(Object.fromEntries(Object.keys(sent).map((name) => [name, listed[name] ?? null]))) === canonicalJson(sent);

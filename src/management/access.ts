@@ -47,14 +47,22 @@ async function identify(
   return kind === "operator" ? identifyOperator(parsed, hash, services) : identifyTenant(parsed, hash, services);
 }
 
-async function identifyOperator(parsed: ParsedKey, hash: string, services: Services): Promise<Result<Principal, Refusal>> {
+async function identifyOperator(
+  parsed: ParsedKey,
+  hash: string,
+  services: Services,
+): Promise<Result<Principal, Refusal>> {
   const state = await checkOperatorKey(services.control, { id: parsed.keyId, hash }, services.now());
   if (state === "unknown") return err(refusal("invalid_key", "this management key is not known"));
   if (state === "revoked") return err(refusal("key_revoked", "this management key was revoked"));
   return ok({ kind: "operator", keyId: parsed.keyId });
 }
 
-async function identifyTenant(parsed: ParsedKey, hash: string, services: Services): Promise<Result<Principal, Refusal>> {
+async function identifyTenant(
+  parsed: ParsedKey,
+  hash: string,
+  services: Services,
+): Promise<Result<Principal, Refusal>> {
   const mode = parsed.kind === "test" ? "test" : "live";
   const caller = { keyId: parsed.keyId, keyHash: hash, mode } as const;
   const found = await services.ledger(parsed.tenant).authenticate(caller);

@@ -3,7 +3,13 @@ import type { BudgetScope, BudgetState } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import { AmountOut, InstantOut, KeyIdField, LabelField, ModeField, ModelField, toInstantOrNull } from "./fields.ts";
 
-const TagSchema = z.strictObject({ name: LabelField, value: z.string().min(1).max(64) });
+/** What a submit can carry in x-wavegate-tags, and so what can be counted. */
+const TagSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, "must be 1 to 64 characters of A-Z, a-z, 0-9, _, . and -"),
+  value: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:/-]{1,128}$/, "must be 1 to 128 characters of A-Z, a-z, 0-9, _, ., :, / and -"),
+});
 
 const SCOPE_RULE =
   'must be one of {"tenant": true}, {"team": "..."}, {"key": "<key id>"}, {"model": "<model id>"}, ' +

@@ -76,7 +76,7 @@ async function quoteFor(
 }
 
 /** Flags of the gateway, not of the model: a body that can be submitted can be quoted as it is. */
-const GATEWAY_FLAGS = new Set(["enable_sync_mode", "enable_base64_output", "webhook"]);
+const GATEWAY_FLAGS = new Set(["enable_sync_mode", "enable_base64_output"]);
 
 const withoutFlags = (input: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input).filter(([name]) => !GATEWAY_FLAGS.has(name)));

@@ -66,5 +66,7 @@ function parseUnitPrice(text: string): Result<number, FieldIssue> {
   const micros = parseMicros(text, "unit_price");
   if (!micros.ok) return micros;
   const fits = micros.value > 0 && micros.value <= UNIT_MICROS_MAX;
-  return fits ? micros : err({ field: "unit_price", rule: "must be above 0 and at most 1000", value: JSON.stringify(text) });
+  return fits
+    ? micros
+    : err({ field: "unit_price", rule: "must be above 0 and at most 1000", value: JSON.stringify(text) });
 }

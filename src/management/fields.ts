@@ -20,7 +20,7 @@ export const SlugField = z.string().regex(SLUG, "must be 1 to 64 characters of a
 // Never "=" or a control character: ledgers build names of scopes from these.
 const LABEL = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
-/** What people call a team or a tag. */
+/** What people call a team. */
 export const LabelField = z
   .string()
   .regex(LABEL, "must be 1 to 64 letters, digits, spaces, dots, _ and -, the first a letter or digit")

@@ -3,7 +3,16 @@ import { formatMicros } from "../money/index.ts";
 import * as reporting from "../reporting/list-jobs.ts";
 import { JOB_STATUSES } from "../reporting/schema.ts";
 import { operatorAccess } from "./access.ts";
-import { AmountOut, InstantOut, KeyIdField, LabelField, ModeField, TenantParams, toInstant, toInstantOrNull } from "./fields.ts";
+import {
+  AmountOut,
+  InstantOut,
+  KeyIdField,
+  LabelField,
+  ModeField,
+  TenantParams,
+  toInstant,
+  toInstantOrNull,
+} from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { pageFields, pageOf } from "./page.ts";

@@ -8,10 +8,16 @@ const PAGE_ROWS_DEFAULT = 50;
 
 /** The query of every list. */
 export const pageFields = {
-  limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT).openapi({
-    type: "integer",
-    description: `Rows of this page, 1 to ${PAGE_ROWS_MAX}`,
-  }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_ROWS_MAX)
+    .default(PAGE_ROWS_DEFAULT)
+    .openapi({
+      type: "integer",
+      description: `Rows of this page, 1 to ${PAGE_ROWS_MAX}`,
+    }),
   cursor: z.string().min(1).max(200).optional().openapi({ description: "next_cursor of the page before" }),
 };
 
@@ -29,11 +35,16 @@ export function decodeCursor(cursor: string | undefined): Result<string, FieldIs
   if (cursor === undefined) return ok("");
   const id = Buffer.from(cursor, "base64url").toString();
   const ours = id !== "" && encodeCursor(id) === cursor;
-  return ours ? ok(id) : err({ field: "cursor", rule: "must be a next_cursor of this list", value: shownValue(cursor) });
+  return ours
+    ? ok(id)
+    : err({ field: "cursor", rule: "must be a next_cursor of this list", value: shownValue(cursor) });
 }
 
 /** A page of rows of which one more than asked for was read, to see whether there are more. */
-export function cutPage<Row extends { id: string }>(rows: readonly Row[], limit: number): { rows: Row[]; next: string | null } {
+export function cutPage<Row extends { id: string }>(
+  rows: readonly Row[],
+  limit: number,
+): { rows: Row[]; next: string | null } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { rows: page, next: rows.length > limit && last ? encodeCursor(last.id) : null };

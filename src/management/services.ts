@@ -21,9 +21,7 @@ export interface Services {
 }
 
 /** Who calls: an operator with a management key, or a tenant with one of its own. */
-export type Principal =
-  | { kind: "operator"; keyId: string }
-  | { kind: "tenant"; key: ApiKey; tenant: TenantInfo };
+export type Principal = { kind: "operator"; keyId: string } | { kind: "tenant"; key: ApiKey; tenant: TenantInfo };
 
 /** Variables of the Hono context; `principal` is set by the access guards. */
 export interface ManagementEnv {

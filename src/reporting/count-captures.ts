@@ -7,11 +7,7 @@ const HOUR_MS = 3_600_000;
  * They are right only in one `db.batch` with the insert of those event rows, and before it; and only
  * if no seq is given twice. Usage counts when it was captured: the capture's hour (UTC) and local day.
  */
-export function countCaptures(
-  db: D1Database,
-  tenant: string,
-  entries: readonly JournalEntry[],
-): D1PreparedStatement[] {
+export function countCaptures(db: D1Database, tenant: string, entries: readonly JournalEntry[]): D1PreparedStatement[] {
   const captures = entries.flatMap(toCapture);
   if (captures.length === 0) return [];
   const rows = JSON.stringify(captures);

@@ -89,9 +89,7 @@ export const usageHours = sqliteTable(
     costMicros: integer("cost_micros").notNull(),
     priceMicros: integer("price_micros").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.tenant, table.mode, table.hour, table.team, table.keyId, table.model] }),
-  ],
+  (table) => [primaryKey({ columns: [table.tenant, table.mode, table.hour, table.team, table.keyId, table.model] })],
 );
 
 /** Captured jobs by the tenant's local day of their capture, as the ledger named it. */

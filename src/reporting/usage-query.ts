@@ -27,7 +27,8 @@ const day = z.iso.date();
 /** Checks the span of days; refuses with `invalid_request`, naming the field. */
 export function checkUsageQuery(query: UsageQuery): Result<UsageQuery, Refusal> {
   for (const field of ["from", "to"] as const) {
-    if (!day.safeParse(query[field]).success) return refuseField(field, "must be a calendar day, YYYY-MM-DD", query[field]);
+    if (!day.safeParse(query[field]).success)
+      return refuseField(field, "must be a calendar day, YYYY-MM-DD", query[field]);
   }
   const days = (Date.parse(query.to) - Date.parse(query.from)) / DAY_MS + 1;
   if (days < 1) return refuseField("to", "must not be before from", query.to);

@@ -56,7 +56,10 @@ export async function usage(db: D1Database, query: UsageQuery): Promise<Result<U
     .from(usageDays)
     .where(inSpan(query));
   const found = await (columns.length > 0
-    ? select.groupBy(...columns).orderBy(...columns.map((column) => asc(column))).limit(USAGE_ROWS_MAX + 1)
+    ? select
+        .groupBy(...columns)
+        .orderBy(...columns.map((column) => asc(column)))
+        .limit(USAGE_ROWS_MAX + 1)
     : select.having(sql`count(*) > 0`));
   if (found.length > USAGE_ROWS_MAX) {
     const rule = `makes more than ${USAGE_ROWS_MAX} rows: take fewer groups or fewer days`;

@@ -64,7 +64,10 @@ export function planVersion(
 ): Result<RateVersion, Refusal> {
   const waiting = existing.filter((rate) => rate.effectiveFrom > now).length;
   if (waiting >= PENDING_VERSIONS_MAX) {
-    return err({ code: "conflict", message: `${proposal.model} has ${waiting} prices that wait for their time already` });
+    return err({
+      code: "conflict",
+      message: `${proposal.model} has ${waiting} prices that wait for their time already`,
+    });
   }
   const earliest = existing.length === 0 ? now : now + leadMs;
   const effectiveFrom = proposal.effectiveFrom ?? earliest;

@@ -17,7 +17,9 @@ export const tenants = sqliteTable("tenants", {
   name: text("name").notNull(),
   /** IANA zone in which the tenant's days begin. */
   timeZone: text("time_zone").notNull(),
-  status: text("status", { enum: ["active", "paused"] }).notNull().default("active"),
+  status: text("status", { enum: ["active", "paused"] })
+    .notNull()
+    .default("active"),
   createdAt: integer("created_at").notNull(),
 });
 

@@ -5,7 +5,7 @@ import { checkedBody } from "./checked-body.ts";
 import { explain, nested } from "./directive.ts";
 import { failure, success } from "./envelope.ts";
 import { replyFaultSchema, submitFaultSchema, webhookFaultSchema } from "./fault.ts";
-import { FAULTS_MAX, type Operation, OPERATIONS } from "./fault-store.ts";
+import { FAULTS_MAX, type FaultMatch, type Operation, OPERATIONS } from "./fault-store.ts";
 import type { Settings } from "./settings.ts";
 import { TIERS } from "./tier.ts";
 import { timeSpan } from "./time-span.ts";
@@ -18,6 +18,7 @@ const faultOrder = z.strictObject({
       prompt_contains: z.string().max(2_500).default(""),
       prediction_id: z.string().max(64).default(""),
     })
+    .refine(canMatch, "prediction_id is for polls and webhooks; model and prompt_contains are for these and submits")
     .prefault({}),
   fault: z.record(z.string(), z.unknown()),
   times: z.number().int().min(1).max(1_000_000).default(1),
@@ -63,7 +64,9 @@ export const controlRoutes = new Hono<SimulatorApp>()
   .post("/clock", async (c) => {
     const body = await checkedBody(c.req.raw, advance);
     if (!body.ok) return body.error;
-    return success({ now: new Date(await c.get("stub").advance(body.value.advance)).toISOString() });
+    return success({
+      now: new Date(await c.get("stub").advance(body.value.advance)).toISOString(),
+    });
   })
   .post("/reset", async (c) => {
     await c.get("stub").reset();
@@ -80,14 +83,25 @@ export const controlRoutes = new Hono<SimulatorApp>()
     return success(await c.get("stub").stats(query.data.limit, query.data.cursor));
   });
 
-function schemaOf(operation: Operation): typeof submitFaultSchema | typeof replyFaultSchema | typeof webhookFaultSchema {
+/** False for a fault that could never strike, since its operation does not know what it asks for. */
+function canMatch(match: FaultMatch): boolean {
+  if (match.operation === "poll" || match.operation === "webhook") return true;
+  if (match.prediction_id !== "") return false;
+  return match.operation === "submit" || (match.model === "" && match.prompt_contains === "");
+}
+
+function schemaOf(
+  operation: Operation,
+): typeof submitFaultSchema | typeof replyFaultSchema | typeof webhookFaultSchema {
   if (operation === "submit") return submitFaultSchema;
   return operation === "webhook" ? webhookFaultSchema : replyFaultSchema;
 }
 
 async function faultsOf(c: { get: (name: "stub") => SimulatorApp["Variables"]["stub"] }): Promise<unknown> {
   const faults = await c.get("stub").listFaults();
-  return { faults: faults.map((fault) => ({ ...fault, fault: JSON.parse(fault.fault) as unknown })) };
+  return {
+    faults: faults.map((fault) => ({ ...fault, fault: JSON.parse(fault.fault) as unknown })),
+  };
 }
 
 function changesOf({ tier, refund_undelivered, ...given }: z.infer<typeof limits>): Partial<Settings> {

@@ -80,9 +80,8 @@ export function update(sql: SqlStorage, delivery: Delivery): void {
 
 /** When the next delivery falls due; null without one. */
 export function nextDue(sql: SqlStorage): number | null {
-  return sql
-    .exec<{ due: number | null }>("SELECT MIN(due_at) AS due FROM deliveries WHERE state = 'waiting'")
-    .one().due;
+  return sql.exec<{ due: number | null }>("SELECT MIN(due_at) AS due FROM deliveries WHERE state = 'waiting'").one()
+    .due;
 }
 
 export function countDue(sql: SqlStorage, now: number): number {

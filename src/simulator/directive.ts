@@ -28,7 +28,11 @@ export function nested(flat: Readonly<Record<string, unknown>>): Record<string, 
     const at = name.indexOf(".");
     const group = out.get(name.slice(0, at));
     if (at < 0) out.set(name, value);
-    else out.set(name.slice(0, at), { ...(isRecord(group) ? group : {}), [name.slice(at + 1)]: value });
+    else
+      out.set(name.slice(0, at), {
+        ...(isRecord(group) ? group : {}),
+        [name.slice(at + 1)]: value,
+      });
   }
   return Object.fromEntries(out);
 }

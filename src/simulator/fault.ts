@@ -27,7 +27,10 @@ const replyShape = {
   /** A 200 whose body is not JSON. */
   malformed: flag.optional(),
   /** A 200 whose prediction has this status word, whatever the task's own. */
-  status: z.string().regex(/^[a-z_]{1,40}$/, "must be 1 to 40 small letters").optional(),
+  status: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/, "must be 1 to 40 small letters")
+    .optional(),
 };
 
 /** What may go wrong with one answer. */
@@ -42,10 +45,7 @@ export const webhookFaultSchema = z.strictObject({
 });
 export type WebhookFault = z.infer<typeof webhookFaultSchema>;
 
-const taskCode = z.union([
-  z.literal([true, "true"]).transform(() => 1405),
-  whole(1, 9999),
-]);
+const taskCode = z.union([z.literal([true, "true"]).transform(() => 1405), whole(1, 9999)]);
 
 /** Everything a submit can script: its own answer, the task's course, its polls and its webhook. */
 export const submitFaultSchema = z.strictObject({
@@ -66,7 +66,10 @@ export const submitFaultSchema = z.strictObject({
   delay: timeSpan.optional(),
   end: z.enum(["cancelled", "timeout", "deleted"], "must be cancelled, timeout or deleted").optional(),
   /** The task ends in this status word and stays there. */
-  end_status: z.string().regex(/^[a-z_]{1,40}$/, "must be 1 to 40 small letters").optional(),
+  end_status: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/, "must be 1 to 40 small letters")
+    .optional(),
   vanish: flag.optional(),
   /** The output's URL answers this status from the start. */
   expired: z.union([z.literal([true, "true"]).transform(() => 404), whole(400, 499)]).optional(),

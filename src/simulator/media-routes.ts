@@ -29,7 +29,10 @@ function ranged(header: string | undefined, video: Uint8Array<ArrayBuffer>): Res
   const range = byteRange(header, video.length);
   if (range === null) return new Response(video, { headers: { ...base, "content-length": String(video.length) } });
   if (range === "unsatisfiable") {
-    return new Response(null, { status: 416, headers: { ...base, "content-range": `bytes */${video.length}` } });
+    return new Response(null, {
+      status: 416,
+      headers: { ...base, "content-range": `bytes */${video.length}` },
+    });
   }
   const part = video.slice(range.first, range.last + 1);
   return new Response(part, {
@@ -54,7 +57,8 @@ async function readUpload(c: Context<SimulatorApp>): Promise<Response> {
 async function takeUpload(c: Context<SimulatorApp>): Promise<Response> {
   const stub = objectOf(c);
   const upload = await stub.awaitedUpload(c.req.param("id") ?? "");
-  if (typeof upload === "string") return failure(PROBLEMS[upload], `The upload's address is ${upload.replace("_", " ")}`);
+  if (typeof upload === "string")
+    return failure(PROBLEMS[upload], `The upload's address is ${upload.replace("_", " ")}`);
   // A signed address holds for the headers it was signed with.
   if (c.req.header("content-type") !== upload.content_type) {
     return failure(403, `Content-Type must be ${upload.content_type}`);

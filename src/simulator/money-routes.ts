@@ -48,7 +48,12 @@ export const moneyRoutes = new Hono<SimulatorApp>()
       before: query.end_time,
     });
     const items = records.map((record) => itemOf(record, now, c.get("account")));
-    return success({ page: query.page, total, has_more: query.page * query.page_size < total, items });
+    return success({
+      page: query.page,
+      total,
+      has_more: query.page * query.page_size < total,
+      items,
+    });
   });
 
 /** One answer satisfies the callers of both price endpoints. Inputs that are missing or wrong quote the base price. */
@@ -61,13 +66,22 @@ async function quote(request: Request): Promise<Response> {
   if (!model || base === undefined) return failure(400, `model "${model_id}" not found`);
   const price = priceUsd(base, secondsOf(model, inputs));
   const shared = { model_id, currency: "USD" };
-  return success({ ...shared, price, discounted_price: price, discount_rate: 100, unit_price: price });
+  return success({
+    ...shared,
+    price,
+    discounted_price: price,
+    discount_rate: 100,
+    unit_price: price,
+  });
 }
 
 /** Only the duration moves the price, so the other inputs need not be there yet. */
 function secondsOf(model: Parameters<typeof validateInput>[0], inputs: Record<string, unknown>): number {
   const duration = inputs["duration"];
-  const alone = { ...model, fields: Object.fromEntries(Object.entries(model.fields).filter(([name]) => name === "duration")) };
+  const alone = {
+    ...model,
+    fields: Object.fromEntries(Object.entries(model.fields).filter(([name]) => name === "duration")),
+  };
   const valid = validateInput(alone, duration === undefined ? {} : { duration });
   return valid.ok ? valid.value.seconds : 5;
 }
@@ -75,7 +89,11 @@ function secondsOf(model: Parameters<typeof validateInput>[0], inputs: Record<st
 function itemOf(record: BillingRecord, now: number, account: string): unknown {
   const at = new Date(record.created_at).toISOString();
   const ended = record.ends_at === null || record.ends_at <= now;
-  const order = { price: record.price_usd, origin_price: record.price_usd, state: ended ? "done" : "pre" };
+  const order = {
+    price: record.price_usd,
+    origin_price: record.price_usd,
+    state: ended ? "done" : "pre",
+  };
   return {
     uuid: record.uuid,
     billing_type: record.billing_type,

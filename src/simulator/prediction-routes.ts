@@ -40,7 +40,10 @@ async function readResult(c: Context<SimulatorApp>): Promise<Response> {
   if (fault?.slow !== undefined) await scheduler.wait(fault.slow);
   return strike(fault, c.req.raw, async () => {
     if (snapshot === null) return failure(404, "Prediction not found");
-    const prediction = withInput(predictionOf(snapshot, publicBaseOf(c.req.raw), outputOf(snapshot.task)), snapshot.task);
+    const prediction = withInput(
+      predictionOf(snapshot, publicBaseOf(c.req.raw), outputOf(snapshot.task)),
+      snapshot.task,
+    );
     if (fault?.status === undefined) return success(prediction);
     return success({ ...prediction, status: fault.status, outputs: [] });
   });

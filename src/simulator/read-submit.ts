@@ -30,8 +30,12 @@ export function readSubmit(
   const base = basePriceUsd(modelId);
   // The status of an unknown model is disputed (400 or 404); this is the better attested one.
   if (!model || base === undefined) return refuse(400, `model "${modelId}" not found`);
-  for (const [name, value] of Object.entries({ enable_sync_mode: sync, enable_base64_output: base64 })) {
-    if (value !== undefined && typeof value !== "boolean") return refuse(INVALID_PARAMETER, `field "${name}" must be a boolean`);
+  for (const [name, value] of Object.entries({
+    enable_sync_mode: sync,
+    enable_base64_output: base64,
+  })) {
+    if (value !== undefined && typeof value !== "boolean")
+      return refuse(INVALID_PARAMETER, `field "${name}" must be a boolean`);
   }
   if (setting.webhookUrl !== "" && !isWebUrl(setting.webhookUrl)) {
     return refuse(INVALID_PARAMETER, `webhook must be an http or https URL, was "${setting.webhookUrl.slice(0, 100)}"`);

@@ -15,7 +15,11 @@ const MESSAGES: Readonly<Record<number, string>> = {
 const FLUSH_MS = 50;
 
 /** The faulty answer in place of `good`, or `good` itself when nothing is wrong with it. */
-export async function strike(fault: ReplyFault | null, request: Request, good: () => Promise<Response>): Promise<Response> {
+export async function strike(
+  fault: ReplyFault | null,
+  request: Request,
+  good: () => Promise<Response>,
+): Promise<Response> {
   if (fault === null) return good();
   if (fault.drop !== undefined) return dropped(request);
   if (fault.http !== undefined) return refused(fault, fault.http);
@@ -57,4 +61,6 @@ function cutShort(text: string): Response {
 }
 
 const malformed = (text: string): Response =>
-  new Response(text.slice(0, -Math.ceil(text.length / 3)), { headers: { "content-type": "application/json" } });
+  new Response(text.slice(0, -Math.ceil(text.length / 3)), {
+    headers: { "content-type": "application/json" },
+  });

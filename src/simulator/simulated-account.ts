@@ -3,9 +3,10 @@ import { type Bill, readBill } from "./bill.ts";
 import * as billings from "./billing-store.ts";
 import { type Counter, count, readCounters } from "./counters.ts";
 import * as deliveries from "./delivery-store.ts";
+import { settleWebhook, takeDueWebhooks } from "./due-webhooks.ts";
 import { type SimulatorEnv, timesFrom } from "./env.ts";
 import * as faults from "./fault-store.ts";
-import { replyFaultSchema, submitFaultSchema, type ReplyFault, type SubmitFault, webhookFaultSchema } from "./fault.ts";
+import { replyFaultSchema, submitFaultSchema, type ReplyFault, type SubmitFault } from "./fault.ts";
 import { pollFaultOf } from "./poll-fault.ts";
 import type { Snapshot } from "./prediction.ts";
 import { type Settings, readSettings, writeSettings } from "./settings.ts";
@@ -13,11 +14,11 @@ import { joinFaults, replyOf, strikesBefore, type SubmitReplyFault, type WireRef
 import { holdsAnything, sweep, SWEEP_EVERY_MS } from "./sweep.ts";
 import { createTables, emptyTables } from "./tables.ts";
 import * as tasks from "./task-store.ts";
-import { isRefunded, planTask, sendsWebhook, type Task, type TaskOrder } from "./task.ts";
+import { isRefunded, planTask, promptOf, sendsWebhook, type Task, type TaskOrder } from "./task.ts";
 import { refusalByTier } from "./tier.ts";
 import * as uploads from "./upload-store.ts";
 import { readUsage, type Usage } from "./usage-store.ts";
-import { sendWebhook, settleAttempt } from "./webhook-sender.ts";
+import { sendWebhook } from "./webhook-sender.ts";
 
 /** A submit as the edge has read it. `order` is null when the input is refused. */
 export interface SubmitRequest {
@@ -80,7 +81,10 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
       const control = faults.takeFault(this.#sql, "poll", occasion);
       if (task === null) return { snapshot: null, fault: parseReply(control) };
       const polls = tasks.countPoll(this.#sql, id);
-      return { snapshot: { task, now: this.#now() }, fault: parseReply(control) ?? pollFaultOf(task, polls) };
+      return {
+        snapshot: { task, now: this.#now() },
+        fault: parseReply(control) ?? pollFaultOf(task, polls),
+      };
     });
   }
 
@@ -111,7 +115,11 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     return readSettings(this.#sql).balance_usd - billings.spentUsd(this.#sql, this.#now());
   }
 
-  billings(query: billings.BillingQuery): { records: billings.BillingRecord[]; total: number; now: number } {
+  billings(query: billings.BillingQuery): {
+    records: billings.BillingRecord[];
+    total: number;
+    now: number;
+  } {
     const now = this.#now();
     return { ...billings.searchBillings(this.#sql, query, now), now };
   }
@@ -203,7 +211,7 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
   }
 
   override async alarm(): Promise<void> {
-    const due = this.#write(() => this.#dueDeliveries());
+    const due = this.#write(() => takeDueWebhooks(this.#sql, this.#now()));
     await Promise.all(due.map((delivery) => this.#deliver(delivery)));
     this.#write(() => sweep(this.#sql, this.#now()));
     await this.#arm();
@@ -215,7 +223,8 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     const occasion = { model: request.model, prompt: request.prompt, predictionId: "" };
     const json = faults.takeFault(this.#sql, "submit", occasion);
     const control = json === null ? {} : submitFaultSchema.parse(JSON.parse(json));
-    const uses = request.script.times === undefined ? 0 : faults.countDirective(this.#sql, request.promptHash, this.#now());
+    const uses =
+      request.script.times === undefined ? 0 : faults.countDirective(this.#sql, request.promptHash, this.#now());
     return joinFaults(request.script, uses, control);
   }
 
@@ -234,37 +243,10 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     return id;
   }
 
-  #dueDeliveries(): deliveries.Delivery[] {
-    const due = deliveries.dueDeliveries(this.#sql, this.#now());
-    return due.filter((delivery) => {
-      if (delivery.scripted === 0 && !this.#script(delivery)) return false;
-      deliveries.multiply(this.#sql, delivery);
-      return true;
-    });
-  }
-
-  #script(delivery: deliveries.Delivery): boolean {
-    const task = tasks.findTask(this.#sql, delivery.prediction_id, this.#now());
-    if (task === null) return deliveries.script(this.#sql, delivery, { send: "none" });
-    const occasion = { model: task.model, prompt: promptOf(task), predictionId: task.id };
-    const json = faults.takeFault(this.#sql, "webhook", occasion);
-    const fault = json === null ? {} : webhookFaultSchema.parse(JSON.parse(json));
-    return deliveries.script(this.#sql, delivery, fault);
-  }
-
   async #deliver(delivery: deliveries.Delivery): Promise<void> {
     const task = tasks.findTask(this.#sql, delivery.prediction_id, this.#now());
     const status = task === null ? 0 : await sendWebhook(task, delivery, this.#now());
-    this.#write(() => {
-      if (task === null) delivery.state = "skipped";
-      else settleAttempt(delivery, status, this.#now());
-      if (task !== null) count(this.#sql, "webhooks");
-      deliveries.update(this.#sql, delivery);
-      const refunds = readSettings(this.#sql).refund_undelivered === 1;
-      if (task !== null && delivery.state === "failed" && refunds) {
-        billings.refundOnce(this.#sql, task, this.#now());
-      }
-    });
+    this.#write(() => settleWebhook(this.#sql, delivery, task, status, this.#now()));
   }
 
   /** Sets the alarm for the next webhook, or for a sweep while there is anything to forget. */
@@ -286,11 +268,6 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
   #write<T>(change: () => T): T {
     return this.ctx.storage.transactionSync(change);
   }
-}
-
-function promptOf(task: Task): string {
-  const input = JSON.parse(task.input) as { prompt?: unknown };
-  return typeof input.prompt === "string" ? input.prompt : "";
 }
 
 const parseReply = (json: string | null): ReplyFault | null =>

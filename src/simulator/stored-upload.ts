@@ -22,7 +22,7 @@ export async function storeUpload(
   for await (const chunk of stream ?? []) {
     total += chunk.length;
     if (total > upload.size) break;
-    for (let taken = 0; taken < chunk.length; ) {
+    for (let taken = 0; taken < chunk.length;) {
       const piece = chunk.subarray(taken, taken + PART_BYTES - filled);
       pending.set(piece, filled);
       filled += piece.length;

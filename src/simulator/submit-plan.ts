@@ -4,7 +4,11 @@ import type { ReplyFault, SubmitFault } from "./fault.ts";
 export type WireRefusal = { status: number; code: number; message: string };
 
 /** What befalls a submit's answer, with the parts that only a submit has. */
-export type SubmitReplyFault = ReplyFault & { created?: boolean; slow_after?: number; no_id?: boolean };
+export type SubmitReplyFault = ReplyFault & {
+  created?: boolean;
+  slow_after?: number;
+  no_id?: boolean;
+};
 
 const REPLY_KEYS = [
   "http",
@@ -46,5 +50,10 @@ export const strikesBefore = (reply: SubmitReplyFault): boolean =>
 /** `refuse` spelled out. */
 function withRefusal(fault: SubmitFault): SubmitFault {
   if (fault.refuse === undefined) return fault;
-  return { ...fault, http: 400, code: fault.refuse, message: fault.message ?? "The request was refused" };
+  return {
+    ...fault,
+    http: 400,
+    code: fault.refuse,
+    message: fault.message ?? "The request was refused",
+  };
 }

@@ -61,6 +61,8 @@ async function answer(c: Context<SimulatorApp>, outcome: SubmitOutcome, sync: bo
 /** The one refusal that WaveSpeed documents without an envelope. */
 const refuseBase64Webhook = (): Response =>
   Response.json(
-    { error: "webhook callback does not support base64 output, please use the normal API to use base64 output" },
+    {
+      error: "webhook callback does not support base64 output, please use the normal API to use base64 output",
+    },
     { status: 400 },
   );

@@ -59,7 +59,12 @@ export function listTasks(sql: SqlStorage, query: TaskQuery, now: number): { tas
   return {
     total: sql.exec<{ total: number }>(`SELECT COUNT(*) AS total ${from}`, ...binds).one().total,
     tasks: sql
-      .exec<Task>(`SELECT * ${from} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`, ...binds, query.pageSize, offset)
+      .exec<Task>(
+        `SELECT * ${from} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`,
+        ...binds,
+        query.pageSize,
+        offset,
+      )
       .toArray(),
   };
 }

@@ -88,6 +88,12 @@ export const isRefunded = (task: Task, fault: SubmitFault): boolean => fault.ref
 export const sendsWebhook = (task: Task): boolean =>
   task.webhook_url !== "" && task.vanished === 0 && (task.end_status === "completed" || task.end_status === "failed");
 
+/** The prompt that it was made from. */
+export function promptOf(task: Task): string {
+  const input = JSON.parse(task.input) as { prompt?: unknown };
+  return typeof input.prompt === "string" ? input.prompt : "";
+}
+
 interface Outcome {
   status: string;
   error: string;
@@ -96,7 +102,11 @@ interface Outcome {
 
 function outcomeOf(fault: SubmitFault): Outcome {
   if (fault.moderated === true) {
-    return { status: "failed", error: "Content was flagged as potentially sensitive", code: NSFW_CODE };
+    return {
+      status: "failed",
+      error: "Content was flagged as potentially sensitive",
+      code: NSFW_CODE,
+    };
   }
   if (fault.fail !== undefined) {
     return { status: "failed", error: fault.fail_message ?? "Task failed", code: fault.fail };

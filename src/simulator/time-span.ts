@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 export const SPAN_MS_MAX = 30 * 86_400_000;
 
 /** Accepts `250ms`, `30s`, `5m`, `24h`, `2d` or a number of milliseconds; gives milliseconds. */

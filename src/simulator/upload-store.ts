@@ -65,11 +65,7 @@ export function dropParts(sql: SqlStorage, id: string): void {
 
 export function readPart(sql: SqlStorage, id: string, position: number): Uint8Array | null {
   const row = sql
-    .exec<{ bytes: ArrayBuffer }>(
-      "SELECT bytes FROM upload_parts WHERE upload_id = ? AND position = ?",
-      id,
-      position,
-    )
+    .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM upload_parts WHERE upload_id = ? AND position = ?", id, position)
     .toArray()[0];
   return row === undefined ? null : new Uint8Array(row.bytes);
 }

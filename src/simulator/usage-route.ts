@@ -9,7 +9,11 @@ import { basePriceUsd } from "./price-list.ts";
 import type { Usage } from "./usage-store.ts";
 
 const SPAN_MS_MAX = 31 * 86_400_000;
-const usageQuery = z.object({ start_time: instant, end_time: instant, model_uuid: z.string().optional() });
+const usageQuery = z.object({
+  start_time: instant,
+  end_time: instant,
+  model_uuid: z.string().optional(),
+});
 
 /** POST /user/usage_stats: spending by model and by UTC day. */
 export const usageRoute = new Hono<SimulatorApp>().post("/user/usage_stats", async (c) => {
@@ -31,7 +35,12 @@ function statsOf(usage: Usage): unknown {
       total_count: row.tasks,
       last_used_date: new Date(row.last_at).toISOString(),
     })),
-    daily_usage: usage.days.map((row) => ({ date: row.day, amount: row.cost, count: row.tasks, models: [] })),
+    daily_usage: usage.days.map((row) => ({
+      date: row.day,
+      amount: row.cost,
+      count: row.tasks,
+      models: [],
+    })),
     summary: {
       total_cost: usage.models.reduce((sum, row) => sum + row.cost, 0),
       total_requests: usage.models.reduce((sum, row) => sum + row.tasks, 0),

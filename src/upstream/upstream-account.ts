@@ -7,9 +7,6 @@ const STEPS = [
    CREATE TABLE unknowns (job_id TEXT PRIMARY KEY, input_hash TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
-/** Candidates that one adoption may name. */
-const CANDIDATES_MAX = 100;
-
 /** What the account answers to a job that looks for its lost task. */
 export type Adoption = { kind: "adopted"; upstreamId: string } | { kind: "ambiguous"; unclaimed: number } | { kind: "none" };
 
@@ -48,15 +45,15 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
   }
 
-  /** Those of these tasks that belong to no job yet. */
+  /** Those of these tasks (all of one list walk, so bounded there) that belong to no job yet. */
   async unclaimed(candidates: string[]): Promise<string[]> {
-    return candidates.slice(0, CANDIDATES_MAX).filter((id) => this.#ownerOf(id) === null);
+    return candidates.filter((id) => this.#ownerOf(id) === null);
   }
 
   /** Gives a lost job its task only if there is one candidate and no other job it could belong to. */
   async adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption> {
     return this.ctx.storage.transactionSync(() => {
-      const unclaimed = candidates.slice(0, CANDIDATES_MAX).filter((id) => this.#ownerOf(id) === null);
+      const unclaimed = candidates.filter((id) => this.#ownerOf(id) === null);
       const rivals = Number(
         this.#sql.exec("SELECT COUNT(*) AS n FROM unknowns WHERE input_hash = ? AND job_id <> ?", inputHash, jobId).one()["n"],
       );

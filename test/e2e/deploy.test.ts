@@ -2,12 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import {
-  deployedConfig,
-  NOTHING_FOUND,
-  planDeploy,
-  type Found,
-} from "../../scripts/deploy/plan.ts";
+import { deployedConfig, NOTHING_FOUND, planDeploy, type Found } from "../../scripts/deploy/plan.ts";
 import { readWranglerToml } from "../../scripts/wrangler-toml.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -75,11 +70,7 @@ describe("the deployed configuration", () => {
 });
 
 test("npm run deploy -- --dry-run prints the steps and bundles both Workers, offline", async () => {
-  const { stdout } = await promisify(execFile)(
-    "npm",
-    ["run", "deploy", "--silent", "--", "--dry-run"],
-    { cwd: ROOT },
-  );
+  const { stdout } = await promisify(execFile)("npm", ["run", "deploy", "--silent", "--", "--dry-run"], { cwd: ROOT });
   expect(stdout).toContain("1. create the D1 database wavegate-control");
   expect(stdout).toContain("11. make the first operator key");
   expect(stdout.match(/--dry-run: exiting now/g)).toHaveLength(2);

@@ -2,10 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parseOptions } from "../../scripts/start/options.ts";
 import { chooseUpstream } from "../../scripts/start/upstream.ts";
 
-const options = (args: string[], env: Record<string, string> = {}) =>
-  parseOptions(args, env, "/repo");
-const upstream = (env: Record<string, string>) =>
-  chooseUpstream(env, { port: 8787, simulatorPort: 8788 });
+const options = (args: string[], env: Record<string, string> = {}) => parseOptions(args, env, "/repo");
+const upstream = (env: Record<string, string>) => chooseUpstream(env, { port: 8787, simulatorPort: 8788 });
 
 describe("flags and ports", () => {
   test("default to the documented ports and a state inside the repository", () => {
@@ -39,16 +37,8 @@ describe("flags and ports", () => {
     [["--state", " "], {}, '--state: a directory is needed, got " "'],
     [[], { PORT: "87x" }, 'PORT: an integer from 1 to 65535 is needed, got "87x"'],
     [[], { PORT: "0" }, 'PORT: an integer from 1 to 65535 is needed, got "0"'],
-    [
-      [],
-      { SIMULATOR_PORT: "70000" },
-      'SIMULATOR_PORT: an integer from 1 to 65535 is needed, got "70000"',
-    ],
-    [
-      [],
-      { PORT: "4000", SIMULATOR_PORT: "4000" },
-      "PORT and SIMULATOR_PORT: must differ, both are 4000",
-    ],
+    [[], { SIMULATOR_PORT: "70000" }, 'SIMULATOR_PORT: an integer from 1 to 65535 is needed, got "70000"'],
+    [[], { PORT: "4000", SIMULATOR_PORT: "4000" }, "PORT and SIMULATOR_PORT: must differ, both are 4000"],
   ])("%j with %j is refused with the rule and the value", (args, env, message) => {
     expect(() => options(args, env)).toThrow(message);
   });
@@ -65,29 +55,22 @@ describe("the WaveSpeed that live jobs go to", () => {
   });
 
   test("on loopback reaches us by webhook", () => {
-    expect(upstream({ WAVESPEED_BASE_URL: "http://127.0.0.1:9/", WAVESPEED_API_KEY: "k" })).toEqual(
-      {
-        baseUrl: "http://127.0.0.1:9",
-        apiKey: "k",
-        publicUrl: "http://localhost:8787",
-        simulatorPort: null,
-      },
-    );
+    expect(upstream({ WAVESPEED_BASE_URL: "http://127.0.0.1:9/", WAVESPEED_API_KEY: "k" })).toEqual({
+      baseUrl: "http://127.0.0.1:9",
+      apiKey: "k",
+      publicUrl: "http://localhost:8787",
+      simulatorPort: null,
+    });
   });
 
   test("elsewhere cannot reach this machine, unless PUBLIC_URL says how", () => {
     const real = { WAVESPEED_BASE_URL: "https://api.wavespeed.ai", WAVESPEED_API_KEY: "k" };
     expect(upstream(real).publicUrl).toBe("");
-    expect(upstream({ ...real, PUBLIC_URL: "https://me.example" }).publicUrl).toBe(
-      "https://me.example",
-    );
+    expect(upstream({ ...real, PUBLIC_URL: "https://me.example" }).publicUrl).toBe("https://me.example");
   });
 
   test.each([
-    [
-      { WAVESPEED_BASE_URL: "http://127.0.0.1:9" },
-      "WAVESPEED_BASE_URL is set but WAVESPEED_API_KEY is not",
-    ],
+    [{ WAVESPEED_BASE_URL: "http://127.0.0.1:9" }, "WAVESPEED_BASE_URL is set but WAVESPEED_API_KEY is not"],
     [{ WAVESPEED_API_KEY: "k" }, "WAVESPEED_API_KEY is set but WAVESPEED_BASE_URL is not"],
     [{ WAVESPEED_BASE_URL: "ftp://x", WAVESPEED_API_KEY: "k" }, 'address is needed, got "ftp://x"'],
   ])("%j is refused", (env, message) => {

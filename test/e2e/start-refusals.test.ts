@@ -1,15 +1,12 @@
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { ended, freePort, spawnNpmStart, startGateway } from "../support/started-gateway.ts";
+import { ended, freePort, makeStateDir, spawnNpmStart, startGateway } from "../support/started-gateway.ts";
 
 /** What a start that must fail says on stderr. */
 async function refusal(args: string[], env: Record<string, string>): Promise<string> {
-  const state = mkdtempSync(join(tmpdir(), "wavegate-"));
+  const state = makeStateDir();
   const child = spawnNpmStart(["--json", "--state", state, ...args], {
     PORT: String(await freePort()),
     SIMULATOR_PORT: String(await freePort()),
@@ -30,9 +27,7 @@ test.each(["PORT", "SIMULATOR_PORT"])("a taken port names itself and %s", async 
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   try {
-    expect(await refusal([], { [variable]: String(port) })).toContain(
-      `port ${port} is in use: set ${variable}`,
-    );
+    expect(await refusal([], { [variable]: String(port) })).toContain(`port ${port} is in use: set ${variable}`);
   } finally {
     server.close();
   }

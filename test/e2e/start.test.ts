@@ -21,8 +21,7 @@ afterEach(async () => {
   for (const gateway of running.splice(0)) await gateway.kill9();
 });
 
-const healthz = async (url: string | null): Promise<number> =>
-  (await fetch(`${url}/healthz`)).status;
+const healthz = async (url: string | null): Promise<number> => (await fetch(`${url}/healthz`)).status;
 
 const operatorStatus = async ({ info }: StartedGateway): Promise<number> => {
   const headers = { authorization: `Bearer ${info.operatorKey}` };
@@ -34,13 +33,7 @@ describe("npm start", () => {
     const gateway = await start();
 
     expect(gateway.output().stdout).toMatch(/^\{[^\n]*\}\n$/);
-    expect(Object.keys(gateway.info)).toEqual([
-      "gateway",
-      "simulator",
-      "operatorKey",
-      "tenantKey",
-      "tenant",
-    ]);
+    expect(Object.keys(gateway.info)).toEqual(["gateway", "simulator", "operatorKey", "tenantKey", "tenant"]);
     expect(gateway.info.operatorKey).toMatch(/^wg_mgmt_/);
     expect(gateway.info.tenantKey).toMatch(/^wg_live_/);
     expect(await healthz(gateway.info.gateway)).toBe(200);
@@ -109,9 +102,7 @@ describe("npm start", () => {
     child.kill("SIGTERM");
     expect(await ended(child, 5_000)).toBe(0);
 
-    expect(text).toContain(
-      `curl -sS -X POST ${seeded.info.gateway}/api/v3/kwaivgi/kling-v2.0-t2v-master`,
-    );
+    expect(text).toContain(`curl -sS -X POST ${seeded.info.gateway}/api/v3/kwaivgi/kling-v2.0-t2v-master`);
     for (const named of Object.values(seeded.info)) expect(text).toContain(named);
   });
 });

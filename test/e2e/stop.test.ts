@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  ended,
-  isListening,
-  startGateway,
-  type StartedGateway,
-} from "../support/started-gateway.ts";
+import { ended, isListening, startGateway, type StartedGateway } from "../support/started-gateway.ts";
 
 const STOP_MS_MAX = 5_000;
 

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll } from "vitest";
 
 /** The line that `npm start -- --json` prints. */
 export interface StartedInfo {
@@ -49,11 +50,22 @@ const STOP_MS_MAX = 10_000;
 const ROOT = join(import.meta.dirname, "../..");
 
 const groups = new Set<number>();
-process.on("exit", () => groups.forEach(killGroup));
+const madeDirs: string[] = [];
+afterAll(() => {
+  groups.forEach(killGroup);
+  for (const dir of madeDirs) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A directory for one state; gone after the test file. */
+export function makeStateDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), "wavegate-"));
+  madeDirs.push(dir);
+  return dir;
+}
 
 /** Throws with what it said when it ends, or says nothing, within a minute. */
 export async function startGateway(options: StartOptions = {}): Promise<StartedGateway> {
-  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "wavegate-"));
+  const stateDir = options.stateDir ?? makeStateDir();
   const ports = options.ports ?? { gateway: await freePort(), simulator: await freePort() };
   const said = { stdout: "", stderr: "" };
   const child = spawnNpmStart(["--json", "--state", stateDir, ...(options.args ?? [])], {
@@ -87,12 +99,7 @@ export async function startGateway(options: StartOptions = {}): Promise<StartedG
 
 /** Starts without waiting for readiness; for starts that are expected to fail. */
 export function spawnNpmStart(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const {
-    WAVESPEED_BASE_URL: _,
-    WAVESPEED_API_KEY: __,
-    PUBLIC_URL: ___,
-    ...inherited
-  } = process.env;
+  const { WAVESPEED_BASE_URL: _, WAVESPEED_API_KEY: __, PUBLIC_URL: ___, ...inherited } = process.env;
   const child = spawn("npm", ["start", "--silent", "--", ...args], {
     cwd: ROOT,
     detached: true,
@@ -130,10 +137,7 @@ export function isListening(port: number): Promise<boolean> {
   });
 }
 
-async function readInfo(
-  child: ChildProcess,
-  said: Readonly<{ stdout: string; stderr: string }>,
-): Promise<StartedInfo> {
+async function readInfo(child: ChildProcess, said: Readonly<{ stdout: string; stderr: string }>): Promise<StartedInfo> {
   const deadline = Date.now() + READY_MS_MAX;
   while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const line = /^\{.*\}$/m.exec(said.stdout)?.[0];

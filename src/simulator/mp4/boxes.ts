@@ -25,5 +25,4 @@ export function box(type: string, ...parts: Part[]): Uint8Array {
 }
 
 /** A box with version 0 and the given 24-bit flags. */
-export const fullBox = (type: string, flags: number, ...parts: Part[]): Uint8Array =>
-  box(type, u32(flags), ...parts);
+export const fullBox = (type: string, flags: number, ...parts: Part[]): Uint8Array => box(type, u32(flags), ...parts);

@@ -26,7 +26,19 @@ export function movieBox(movie: Movie, firstSample: number): Uint8Array {
 }
 
 const movieHeader = (ticks: number): Uint8Array =>
-  fullBox("mvhd", 0, zeros(8), u32(TIMESCALE), u32(ticks), u32(0x10000), u16(0x100), zeros(10), MATRIX, zeros(24), u32(2));
+  fullBox(
+    "mvhd",
+    0,
+    zeros(8),
+    u32(TIMESCALE),
+    u32(ticks),
+    u32(0x10000),
+    u16(0x100),
+    zeros(10),
+    MATRIX,
+    zeros(24),
+    u32(2),
+  );
 
 function trackHeader(movie: Movie, ticks: number): Uint8Array {
   const enabledAndInMovie = 3;

@@ -51,5 +51,9 @@ function frames(seconds: number, size: Size): Uint8Array[] {
 /** A walk round the colour wheel, ten steps a turn, within the legal video range (16 to 240). */
 function colourOf(second: number): Colour {
   const angle = (second / 10) * 2 * Math.PI;
-  return { y: 110, cb: Math.round(128 + 70 * Math.cos(angle)), cr: Math.round(128 + 70 * Math.sin(angle)) };
+  return {
+    y: 110,
+    cb: Math.round(128 + 70 * Math.cos(angle)),
+    cr: Math.round(128 + 70 * Math.sin(angle)),
+  };
 }

@@ -29,7 +29,7 @@ const SCOPES: BudgetScope[] = [
   { kind: "team", team: "red" },
   { kind: "key", key: "0123456789abcdef" },
   { kind: "model", model: MODEL },
-  { kind: "tag", name: "campaign", value: "a=b" },
+  { kind: "tag", name: "campaign", value: "a:b/c" },
 ];
 
 test.each(SCOPES)("a scope is the same there and back: %j", (scope) => {
@@ -94,7 +94,10 @@ test("a quote is unit price times seconds, and names the next price and when it 
 });
 
 test("an Idempotency-Key stands for one id under each secret", () => {
-  const [one, two] = [{ version: 1, secret: "ab".repeat(32) }, { version: 2, secret: "cd".repeat(32) }];
+  const [one, two] = [
+    { version: 1, secret: "ab".repeat(32) },
+    { version: 2, secret: "cd".repeat(32) },
+  ];
   const before = tenantIdsOf("k", { newest: one, previous: null });
   const after = tenantIdsOf("k", { newest: two, previous: one });
   expect(before.newest).toMatch(/^[0-9a-f]{12}$/);

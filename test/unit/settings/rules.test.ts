@@ -58,7 +58,10 @@ describe("a new version", () => {
   test("is refused a millisecond before the lead", () => {
     expect(planVersion([rate(1, 0)], proposal(NOW + 60_000), NOW, 60_000).ok).toBe(true);
     const refused = planVersion([rate(1, 0)], proposal(NOW + 59_999), NOW, 60_000);
-    expect(refused).toMatchObject({ ok: false, error: { code: "invalid_request", issues: [{ field: "effective_from" }] } });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: "invalid_request", issues: [{ field: "effective_from" }] },
+    });
   });
 
   test("of an unpriced model may begin now, is never version 1, and does not begin in the past", () => {
@@ -71,7 +74,9 @@ describe("a new version", () => {
 
   test("is refused where ten wait already", () => {
     const waiting = Array.from({ length: PENDING_VERSIONS_MAX }, (_, index) => rate(index + 2, NOW + 1 + index));
-    expect(planVersion([rate(1, 0), ...waiting], proposal(null), NOW, 60_000)).toMatchObject({ error: { code: "conflict" } });
+    expect(planVersion([rate(1, 0), ...waiting], proposal(null), NOW, 60_000)).toMatchObject({
+      error: { code: "conflict" },
+    });
     expect(planVersion([rate(1, 0), ...waiting.slice(1)], proposal(null), NOW, 60_000).ok).toBe(true);
   });
 });
@@ -91,9 +96,13 @@ describe("versions in play", () => {
   });
 
   test("hold what any clock within a minute picks of all versions, until the next price but one", () => {
-    const versions = fc.uniqueArray(fc.integer({ min: 2, max: 20 }), { maxLength: 8 }).chain((numbers) =>
-      fc.tuple(...numbers.map((version) => fc.integer({ min: -200_000, max: 200_000 }).map((at) => rate(version, NOW + at)))),
-    );
+    const versions = fc
+      .uniqueArray(fc.integer({ min: 2, max: 20 }), { maxLength: 8 })
+      .chain((numbers) =>
+        fc.tuple(
+          ...numbers.map((version) => fc.integer({ min: -200_000, max: 200_000 }).map((at) => rate(version, NOW + at))),
+        ),
+      );
     fc.assert(
       fc.property(versions, fc.integer({ min: 0, max: CLOCK_SKEW_MS }), (extra, ahead) => {
         const all = [rate(1, 0), ...extra];

@@ -38,14 +38,25 @@ export async function operatorKey(): Promise<{ id: string; key: string }> {
 
 /** A caller with a key; null: without. */
 export function callerWith(key: string | null) {
-  return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+  return async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const sent = new Headers(headers);
     if (key !== null) sent.set("authorization", `Bearer ${key}`);
     if (body !== undefined && !sent.has("content-type")) sent.set("content-type", "application/json");
     const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
-    const response = await worker.default.fetch(new Request(`http://gateway${path}`, { method, headers: sent, body: text }));
+    const response = await worker.default.fetch(
+      new Request(`http://gateway${path}`, { method, headers: sent, body: text }),
+    );
     const answer = await response.text();
-    return { status: response.status, headers: response.headers, body: answer === "" ? {} : (JSON.parse(answer) as Json) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: answer === "" ? {} : (JSON.parse(answer) as Json),
+    };
   };
 }
 

@@ -50,7 +50,10 @@ test("a budget is put, shown, listed and deleted", async () => {
     window_start: null,
     window_end: null,
   });
-  expect((await operator("GET", `/v1/tenants/${tenant}/budgets`)).body).toEqual({ data: [put.body], next_cursor: null });
+  expect((await operator("GET", `/v1/tenants/${tenant}/budgets`)).body).toEqual({
+    data: [put.body],
+    next_cursor: null,
+  });
   expect((await operator("DELETE", path)).status).toBe(204);
   expect((await operator("DELETE", path)).status).toBe(404);
   expect((await operator("GET", `/v1/tenants/${tenant}/balance`)).body).toEqual({ budgets: [], credit: null });
@@ -63,7 +66,7 @@ test("every kind of scope comes back as it was given", async () => {
     { team: "Growth" },
     { key: "0123456789abcdef" },
     { model: MODEL },
-    { tag: { name: "campaign", value: "spring=1" } },
+    { tag: { name: "campaign", value: "spring/1" } },
   ];
   for (const [index, scope] of scopes.entries()) {
     const body = { scope, limit: "1", window: "day", time_zone: "Asia/Tokyo", mode: "test" };
@@ -83,12 +86,21 @@ test("the balance is what the ledger enforces; a lowered limit shows over_by and
   const jobId = await reserve(tenant, key);
   await reserve(tenant, key);
   const held = { held: "2.600000", held_jobs: 2, captured: "0.000000", remaining: "10.400000" };
-  expect((await operator("GET", `/v1/tenants/${tenant}/balance`)).body).toMatchObject({ budgets: [held], credit: null });
+  expect((await operator("GET", `/v1/tenants/${tenant}/balance`)).body).toMatchObject({
+    budgets: [held],
+    credit: null,
+  });
 
   const ledger = ledgerOf(env as unknown as Env, tenant);
   await ledger.settle({ jobId, action: "capture", outcome: "completed", reason: "" });
   const lowered = await operator("PUT", path, { ...TOTAL, limit: "2" });
-  const over = { limit: "2.000000", captured: "1.300000", held: "1.300000", remaining: "0.000000", over_by: "0.600000" };
+  const over = {
+    limit: "2.000000",
+    captured: "1.300000",
+    held: "1.300000",
+    remaining: "0.000000",
+    over_by: "0.600000",
+  };
   expect(lowered.body).toMatchObject(over);
   expect((await callerWith(key)("GET", "/v1/me")).body).toMatchObject({ budgets: [over] });
 
@@ -130,6 +142,7 @@ test.each([
   ["scope", { ...TOTAL, scope: { tenant: false } }],
   ["scope", { ...TOTAL, scope: { tenant: true, team: "a" } }],
   ["scope.model", { ...TOTAL, scope: { model: "no/such-model" } }],
+  ["scope.tag.value", { ...TOTAL, scope: { tag: { name: "campaign", value: "a=b" } } }],
   ["time_zone", { ...TOTAL, time_zone: "Mars/Olympus" }],
   ["mode", { ...TOTAL, mode: "LIVE" }],
   ["currency", { ...TOTAL, currency: "EUR" }],

@@ -12,7 +12,13 @@ const MODEL = "kwaivgi/kling-v2.1-i2v-master";
 
 test("an issued key names its tenant, is shown once, and says who it is", async () => {
   const tenant = await newTenant(operator, "Keys");
-  const asked = { name: "app", mode: "test", team: "Growth Team", models: [MODEL, MODEL], expires_at: "2999-01-01T01:00:00+01:00" };
+  const asked = {
+    name: "app",
+    mode: "test",
+    team: "Growth Team",
+    models: [MODEL, MODEL],
+    expires_at: "2999-01-01T01:00:00+01:00",
+  };
   const { status, body, headers } = await operator("POST", `/v1/tenants/${tenant}/keys`, asked);
   expect(status).toBe(201);
   expect(headers.get("cache-control")).toBe("no-store");
@@ -64,7 +70,10 @@ test("keys are listed page by page, each once", async () => {
     made.push((await operator("POST", `/v1/tenants/${tenant}/keys`, { name })).body["id"]);
   }
   const first = await operator("GET", `/v1/tenants/${tenant}/keys?limit=2`);
-  const second = await operator("GET", `/v1/tenants/${tenant}/keys?limit=2&cursor=${String(first.body["next_cursor"])}`);
+  const second = await operator(
+    "GET",
+    `/v1/tenants/${tenant}/keys?limit=2&cursor=${String(first.body["next_cursor"])}`,
+  );
   const ids = [first, second].flatMap(({ body }) => (body["data"] as { id: string }[]).map((row) => row.id));
   expect(second.body["next_cursor"]).toBeNull();
   expect(ids).toHaveLength(3);

@@ -82,7 +82,11 @@ test("a new price begins a minute ahead, is announced in quotes, and does not ch
   });
   const card = await operator("GET", "/v1/rates?limit=100");
   const mine = (card.body["data"] as { model: string }[]).find(({ model }) => model === REPRICED);
-  expect(mine).toMatchObject({ enabled: true, current: { version: 1, unit_price: "0.260000" }, scheduled: [made.body] });
+  expect(mine).toMatchObject({
+    enabled: true,
+    current: { version: 1, unit_price: "0.260000" },
+    scheduled: [made.body],
+  });
 });
 
 test("a price that has begun is quoted, also per run", async () => {
@@ -105,16 +109,21 @@ test("prices set at the same moment get versions of their own, or are refused; n
   expect(rows.results).toHaveLength(made.length);
 });
 
-test.each(["0", "-1", "0.0000001", "1000.000001", "1e3", "free", ""])("a price of %j is refused", async (unit_price) => {
-  const answer = await operator("POST", "/v1/rates", { model: STEADY, unit_price });
-  expect(answer.status).toBe(400);
-  expect(answer.body["errors"]).toMatchObject([{ field: "unit_price" }]);
-});
+test.each(["0", "-1", "0.0000001", "1000.000001", "1e3", "free", ""])(
+  "a price of %j is refused",
+  async (unit_price) => {
+    const answer = await operator("POST", "/v1/rates", { model: STEADY, unit_price });
+    expect(answer.status).toBe(400);
+    expect(answer.body["errors"]).toMatchObject([{ field: "unit_price" }]);
+  },
+);
 
 test("a model that was switched off is refused at once here, until it is switched on", async () => {
   const quote = () => asTenant("POST", "/v1/quotes", { model: SWITCHED, input: INPUT });
   expect((await quote()).status).toBe(200);
-  expect((await operator("PUT", "/v1/models", { model: SWITCHED, enabled: false })).body).toMatchObject({ enabled: false });
+  expect((await operator("PUT", "/v1/models", { model: SWITCHED, enabled: false })).body).toMatchObject({
+    enabled: false,
+  });
   const refused = await quote();
   expect([refused.status, refused.body["code"]]).toEqual([403, "model_not_allowed"]);
   await operator("PUT", "/v1/models", { model: SWITCHED, enabled: true });

@@ -8,7 +8,11 @@ beforeAll(async () => {
 });
 
 test("a refusal is a problem document with a code, and names every wrong field with its rule and value", async () => {
-  const { status, headers, body } = await operator("POST", "/v1/tenants", { name: 7, time_zone: "Nowhere", plan: "gold" });
+  const { status, headers, body } = await operator("POST", "/v1/tenants", {
+    name: 7,
+    time_zone: "Nowhere",
+    plan: "gold",
+  });
   expect(status).toBe(400);
   expect(headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({
@@ -30,7 +34,9 @@ test("malformed JSON, another content type, an empty body and a list are refused
   const malformed = await operator("POST", "/v1/tenants", '{"name": ');
   expect(malformed.status).toBe(400);
   expect(malformed.body).toMatchObject({ code: "invalid_request", errors: [{ field: "body", rule: "must be JSON" }] });
-  const form = await operator("POST", "/v1/tenants", "name=Acme", { "content-type": "application/x-www-form-urlencoded" });
+  const form = await operator("POST", "/v1/tenants", "name=Acme", {
+    "content-type": "application/x-www-form-urlencoded",
+  });
   expect(form.status).toBe(400);
   expect(form.body).toMatchObject({ errors: [{ field: "content-type" }] });
   expect((await operator("POST", "/v1/tenants")).status).toBe(400);
@@ -46,7 +52,11 @@ test("a body above 1 MiB is 413, but only for a caller with a key", async () => 
 });
 
 test("an unknown path or method is a 404 problem, with a key; without one it is 401", async () => {
-  for (const [method, path] of [["GET", "/v1/nothing"], ["PATCH", "/v1/tenants"], ["GET", "/v1"]] as const) {
+  for (const [method, path] of [
+    ["GET", "/v1/nothing"],
+    ["PATCH", "/v1/tenants"],
+    ["GET", "/v1"],
+  ] as const) {
     const answer = await operator(method, path);
     expect(answer.status, `${method} ${path}`).toBe(404);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");

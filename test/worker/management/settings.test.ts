@@ -1,6 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { raiseAlert } from "../../../src/observability/alerts.ts";
-import { forgetSettings, insertVersion, loadSettings, readVersions, writeModelEnabled } from "../../../src/settings/index.ts";
+import {
+  forgetSettings,
+  insertVersion,
+  loadSettings,
+  readVersions,
+  writeModelEnabled,
+} from "../../../src/settings/index.ts";
 import { control, migrate } from "./api.ts";
 
 beforeAll(migrate);

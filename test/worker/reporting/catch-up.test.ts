@@ -20,7 +20,13 @@ async function register(...tenants: string[]): Promise<void> {
 async function tenantWith(jobs: number): Promise<{ tenant: string; journal: JournalEntry[] }> {
   const tenant = newTenant();
   await register(tenant);
-  return { tenant, journal: completedJobs(tenant, Array.from({ length: jobs }, () => ({}))) };
+  return {
+    tenant,
+    journal: completedJobs(
+      tenant,
+      Array.from({ length: jobs }, () => ({})),
+    ),
+  };
 }
 
 test("what the queue lost is replayed from the journal, and the ledger is told", async () => {
@@ -88,6 +94,7 @@ test("the watermark crosses more entries than one statement looks at", async () 
 test("a rebuild replaces wrong rows by the journal's, page by page, and leaves other tenants alone", async () => {
   const [mine, other] = [await tenantWith(300), await tenantWith(3)];
   await applyEntries(report, mine.tenant, mine.journal);
+  expect(await advanceWatermark(report, mine.tenant)).toBe(600);
   await applyEntries(report, other.tenant, other.journal);
   await report.prepare("UPDATE usage_days SET price_micros = 1 WHERE tenant = ?1").bind(mine.tenant).run();
   await report.prepare("UPDATE jobs SET status = 'failed' WHERE tenant = ?1").bind(mine.tenant).run();

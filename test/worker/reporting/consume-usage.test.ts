@@ -52,7 +52,13 @@ test("a message that D1 refuses goes back, none of it applied, and the next one 
   const flaky = replacing(report, "batch", (statements: D1PreparedStatement[]) =>
     failures-- > 0 ? Promise.reject(new Error("D1 is away")) : report.batch(statements),
   );
-  const { summary, queue } = await deliver([{ tenant, entries }, { tenant, entries }], flaky);
+  const { summary, queue } = await deliver(
+    [
+      { tenant, entries },
+      { tenant, entries },
+    ],
+    flaky,
+  );
   expect(queue.explicitAcks).toEqual(["1"]);
   expect(queue.retryMessages.map(({ msgId }) => msgId)).toEqual(["0"]);
   expect(summary.problems).toEqual(["message 0: Error: D1 is away"]);
@@ -69,7 +75,10 @@ test("the ledger hears once per tenant and batch how far D1 is complete, and nev
   await deliver([part(5, 6)], report, hear);
   expect(told).toEqual([]);
   await deliver([part(2, 3), part(1, 1), { tenant: two, entries: other }], report, hear);
-  expect(told.splice(0)).toEqual([[one, 3], [two, 2]]);
+  expect(told.splice(0)).toEqual([
+    [one, 3],
+    [two, 2],
+  ]);
   await deliver([part(1, 2)], report, hear);
   expect(told.splice(0)).toEqual([[one, 3]]);
   await deliver([part(4, 4)], report, hear);
@@ -92,7 +101,10 @@ test("a ledger that cannot be told does not send its messages round again", asyn
 test("the largest message and a full field of tags fit D1's limits", async () => {
   const tenant = newTenant();
   const tags = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`tag-${i}`, "x".repeat(256)]));
-  const entries = completedJobs(tenant, Array.from({ length: 500 }, () => ({ tags })));
+  const entries = completedJobs(
+    tenant,
+    Array.from({ length: 500 }, () => ({ tags })),
+  );
   const { queue } = await deliver([{ tenant, entries }]);
   expect(queue.explicitAcks).toEqual(["0"]);
   expect(await readReport(report, tenant)).toEqual(expectedReport(entries));

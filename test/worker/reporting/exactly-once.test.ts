@@ -78,7 +78,11 @@ test("entries in any order, alone or several at once, end in the same report", a
       const tenant = newTenant();
       const journal = journalOf(tenant, plan.plans, plan.order);
       for (const indexes of cut(order, atOnce)) {
-        await applyEntries(report, tenant, indexes.map((index) => journal[index]!));
+        await applyEntries(
+          report,
+          tenant,
+          indexes.map((index) => journal[index]!),
+        );
       }
       expect(await readReport(report, tenant)).toEqual(expectedReport(journal));
     }),
@@ -88,7 +92,11 @@ test("entries in any order, alone or several at once, end in the same report", a
 
 test("the roll-ups equal the sum of the captured jobs, to the micro-dollar", async () => {
   const tenant = newTenant();
-  const facts = Array.from({ length: 60 }, (_, i) => ({ seconds: 5 + (i % 2) * 5, costMicros: 260_001 * i, priceMicros: i }));
+  const facts = Array.from({ length: 60 }, (_, i) => ({
+    seconds: 5 + (i % 2) * 5,
+    costMicros: 260_001 * i,
+    priceMicros: i,
+  }));
   await applyEntries(report, tenant, completedJobs(tenant, facts));
   const sums = async (sql: string) => await report.prepare(sql).bind(tenant).first();
   const ofJobs = await sums(`SELECT count(*) AS jobs, sum(seconds) AS seconds, sum(cost_micros) AS cost,
@@ -103,7 +111,10 @@ test("the roll-ups equal the sum of the captured jobs, to the micro-dollar", asy
 
 test("an entry given twice in one call, and across its chunks, counts once", async () => {
   const tenant = newTenant();
-  const journal = completedJobs(tenant, Array.from({ length: 150 }, () => ({})));
+  const journal = completedJobs(
+    tenant,
+    Array.from({ length: 150 }, () => ({})),
+  );
   await applyEntries(report, tenant, [...journal.flatMap((entry) => [entry, entry]), ...journal]);
   expect(await readReport(report, tenant)).toEqual(expectedReport(journal));
 });
@@ -121,7 +132,14 @@ test("a release gives no price and counts in no roll-up", async () => {
 test("a batch is five statements, however many entries, and none of them scans a table", async () => {
   const tenant = newTenant();
   const { db, plans } = explaining(report);
-  await applyEntries(db, tenant, completedJobs(tenant, Array.from({ length: 100 }, () => ({}))));
+  await applyEntries(
+    db,
+    tenant,
+    completedJobs(
+      tenant,
+      Array.from({ length: 100 }, () => ({})),
+    ),
+  );
   const seen = await plans();
   expect(seen).toHaveLength(5);
   for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_events|usage_hours|usage_days)/);

@@ -3,7 +3,10 @@ import type { JournalEntry } from "../../../src/ledger/journal-entry.ts";
 type Row = Record<string, unknown>;
 
 /** All that D1 REPORT has of a tenant, in an order of its own: two equal reports are deeply equal. */
-export async function readReport(db: D1Database, tenant: string): Promise<Record<"jobs" | "hours" | "days" | "seqs", Row[]>> {
+export async function readReport(
+  db: D1Database,
+  tenant: string,
+): Promise<Record<"jobs" | "hours" | "days" | "seqs", Row[]>> {
   const read = async (sql: string) => (await db.prepare(sql).bind(tenant).all<Row>()).results;
   return {
     jobs: await read(`SELECT id, status, price_micros, ended_at, outcome, reason, mode, model, key_id, team, seconds,

@@ -30,7 +30,7 @@ const jobPlan: fc.Arbitrary<JobPlan> = fc.record({
     keyId: fc.constantFrom("key_a", "key_b"),
     team: fc.constantFrom(null, "red", "blue"),
     model: fc.constantFrom("kwaivgi/kling-v2.1-i2v-pro", "kwaivgi/kling-v2.0-t2v-master"),
-    tags: fc.constantFrom<Record<string, string>[]>({}, { film: "otter's \"second\" ünïcode" }),
+    tags: fc.constantFrom<Record<string, string>[]>({}, { film: 'otter\'s "second" ünïcode' }),
     seconds: fc.constantFrom(5, 10),
     costMicros: fc.integer({ min: 0, max: 2_600_000 }),
     priceMicros: fc.integer({ min: 0, max: 3_000_000 }),
@@ -40,12 +40,10 @@ const jobPlan: fc.Arbitrary<JobPlan> = fc.record({
 });
 
 /** Journals of up to 25 jobs whose steps are interleaved; entries are numbered 1, 2, 3 ... */
-export const journalPlan = fc
-  .array(jobPlan, { minLength: 1, maxLength: 25 })
-  .chain((plans) => {
-    const turns = plans.flatMap((plan, job) => plan.steps.map(() => job));
-    return fc.shuffledSubarray(turns, { minLength: turns.length }).map((order) => ({ plans, order }));
-  });
+export const journalPlan = fc.array(jobPlan, { minLength: 1, maxLength: 25 }).chain((plans) => {
+  const turns = plans.flatMap((plan, job) => plan.steps.map(() => job));
+  return fc.shuffledSubarray(turns, { minLength: turns.length }).map((order) => ({ plans, order }));
+});
 
 /** The journal of one tenant: `order` names, entry by entry, the job that takes its next step. */
 export function journalOf(tenant: string, plans: readonly JobPlan[], order: readonly number[]): JournalEntry[] {
@@ -64,8 +62,15 @@ export function journalOf(tenant: string, plans: readonly JobPlan[], order: read
 
 /** A journal of completed jobs with the given facts, two entries each. */
 export function completedJobs(tenant: string, facts: readonly Partial<JobPlan["facts"]>[]): JournalEntry[] {
-  const plans = facts.map((given): JobPlan => ({ facts: { ...FACTS, ...given }, steps: ["hold", { capture: "completed" }] }));
-  return journalOf(tenant, plans, facts.flatMap((_, job) => [job, job]));
+  const plans = facts.map((given): JobPlan => ({
+    facts: { ...FACTS, ...given },
+    steps: ["hold", { capture: "completed" }],
+  }));
+  return journalOf(
+    tenant,
+    plans,
+    facts.flatMap((_, job) => [job, job]),
+  );
 }
 
 const FACTS: JobPlan["facts"] = {

@@ -63,14 +63,19 @@ test("price is null until captured", async () => {
   const tenant = newTenant();
   const [hold, capture] = completedJobs(tenant, [{}]) as [JournalEntry, JournalEntry];
   await applyEntries(report, tenant, [hold]);
-  expect((await page({ tenant, limit: 1 })).jobs).toMatchObject([{ status: "admitted", priceMicros: null, endedAt: null }]);
+  expect((await page({ tenant, limit: 1 })).jobs).toMatchObject([
+    { status: "admitted", priceMicros: null, endedAt: null },
+  ]);
   await applyEntries(report, tenant, [capture]);
   expect((await page({ tenant, limit: 1 })).jobs).toMatchObject([{ status: "completed", priceMicros: 1_430_000 }]);
 });
 
 test("pages are newest first, each job once, also while new jobs are admitted", async () => {
   const tenant = newTenant();
-  const journal = completedJobs(tenant, Array.from({ length: 40 }, () => ({})));
+  const journal = completedJobs(
+    tenant,
+    Array.from({ length: 40 }, () => ({})),
+  );
   await applyEntries(report, tenant, journal.slice(0, 50));
   let next = 50;
   const found = await allPages({ tenant, limit: 4 }, async () => {
@@ -81,7 +86,14 @@ test("pages are newest first, each job once, also while new jobs are admitted", 
 
 test("jobs of one millisecond page by their id", async () => {
   const tenant = newTenant();
-  await applyEntries(report, tenant, completedJobs(tenant, Array.from({ length: 23 }, () => ({}))));
+  await applyEntries(
+    report,
+    tenant,
+    completedJobs(
+      tenant,
+      Array.from({ length: 23 }, () => ({})),
+    ),
+  );
   await admitAllAt(tenant, 1_800_000_000_000);
   const found = await allPages({ tenant, limit: 5 });
   expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 23 }, (_, i) => jobIdOf(tenant, 22 - i)));
@@ -110,7 +122,10 @@ test("each filter keeps its jobs and no others", async () => {
   ];
   for (const [filter, jobs] of cases) {
     const found = await allPages({ tenant, limit: 2, ...filter });
-    expect(found.map(({ id }) => id), JSON.stringify(filter)).toEqual(jobs.map((job) => jobIdOf(tenant, job)));
+    expect(
+      found.map(({ id }) => id),
+      JSON.stringify(filter),
+    ).toEqual(jobs.map((job) => jobIdOf(tenant, job)));
   }
 });
 

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import type { JournalEntry, Mode } from "../../../src/ledger/journal-entry.ts";
-import { applyEntries, usage, USAGE_GROUPS, type UsageGroup, type UsageQuery, type UsageSum } from "../../../src/reporting/index.ts";
+import {
+  applyEntries,
+  usage,
+  USAGE_GROUPS,
+  type UsageGroup,
+  type UsageQuery,
+  type UsageSum,
+} from "../../../src/reporting/index.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
 import { completedJobs } from "./journals.ts";
 
@@ -19,7 +26,10 @@ function mixedJobs(tenant: string): JournalEntry[] {
       ),
     ),
   );
-  return completedJobs(tenant, facts.map((fact, i) => ({ ...fact, costMicros: 1_000 * i + 7, priceMicros: 1_100 * i + 1 })));
+  return completedJobs(
+    tenant,
+    facts.map((fact, i) => ({ ...fact, costMicros: 1_000 * i + 7, priceMicros: 1_100 * i + 1 })),
+  );
 }
 
 function subsets(groups: readonly UsageGroup[]): UsageGroup[][] {
@@ -57,7 +67,11 @@ test("every subset of groups, for each mode, says what the journal says", async 
   await applyEntries(report, tenant, journal);
   const [all] = expected(journal, [], ["live", "test"]);
   expect(all).toMatchObject({ jobs: 48 });
-  for (const [mode, modes] of [["live", ["live"]], ["test", ["test"]], ["all", ["live", "test"]]] as [UsageQuery["mode"], Mode[]][]) {
+  for (const [mode, modes] of [
+    ["live", ["live"]],
+    ["test", ["test"]],
+    ["all", ["live", "test"]],
+  ] as [UsageQuery["mode"], Mode[]][]) {
     for (const groupBy of subsets(USAGE_GROUPS)) {
       const { rows, total } = await rowsOf({ tenant, ...SPAN, groupBy, mode: mode! });
       expect(rows, `${mode} by ${groupBy.join(",")}`).toEqual(expected(journal, groupBy, modes));
@@ -106,7 +120,9 @@ test.each([
 });
 
 test("400 days are taken", async () => {
-  expect(await usage(report, { tenant: newTenant(), from: "2025-01-01", to: "2026-02-04", groupBy: [] })).toMatchObject({ ok: true });
+  expect(await usage(report, { tenant: newTenant(), from: "2025-01-01", to: "2026-02-04", groupBy: [] })).toMatchObject(
+    { ok: true },
+  );
 });
 
 test("an answer of more than 10,000 rows is refused, not cut", async () => {

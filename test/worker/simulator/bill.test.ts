@@ -11,10 +11,19 @@ describe("the bill", () => {
     await account.create("[[sim: delay=1h, nsfw]]");
     await account.create("[[sim: delay=1h, end=cancelled]]");
     await account.create("[[sim: delay=1h, end=cancelled, refund]]");
-    expect(await account.bill()).toMatchObject({ tasks: 7, submits: 7, deducted_micros: 10_400_000, refunded_micros: 0 });
+    expect(await account.bill()).toMatchObject({
+      tasks: 7,
+      submits: 7,
+      deducted_micros: 10_400_000,
+      refunded_micros: 0,
+    });
     await account.data("POST", "/control/clock", { advance: "1h" });
     const bill = await account.bill();
-    expect(bill).toMatchObject({ deducted_micros: 10_400_000, refunded_micros: 5_200_000, net_micros: 5_200_000 });
+    expect(bill).toMatchObject({
+      deducted_micros: 10_400_000,
+      refunded_micros: 5_200_000,
+      net_micros: 5_200_000,
+    });
     expect(bill.items.find((item) => item.prediction_id === kept)).toMatchObject({
       model: T2V,
       status: "completed",
@@ -37,19 +46,34 @@ describe("the bill", () => {
       await account.data("POST", "/control/clock", { advance: "1s" });
     }
     expect((await account.bill()).items.map((item) => item.deduct_micros)).toEqual([five, ten]);
-    const quote = await account.data("POST", "/api/v3/model/price", { model_id: model, inputs: { duration: "10" } });
-    expect(quote).toMatchObject({ price: ten / 1e6, discounted_price: ten / 1e6, discount_rate: 100, currency: "USD" });
-    const older = await account.data("POST", "/api/v3/model/pricing", { model_id: model, inputs: {} });
+    const quote = await account.data("POST", "/api/v3/model/price", {
+      model_id: model,
+      inputs: { duration: "10" },
+    });
+    expect(quote).toMatchObject({
+      price: ten / 1e6,
+      discounted_price: ten / 1e6,
+      discount_rate: 100,
+      currency: "USD",
+    });
+    const older = await account.data("POST", "/api/v3/model/pricing", {
+      model_id: model,
+      inputs: {},
+    });
     expect(older["unit_price"]).toBe(five / 1e6);
   });
 
   it("comes in pages that miss and repeat nothing", async () => {
     const account = newAccount();
-    const ids = await Promise.all(["a", "b", "c", "d", "e"].map(async (prompt) => account.create(prompt)));
+    const ids = await Promise.all(
+      ["a", "b", "c", "d", "e"].map(async (prompt) => account.create(prompt)),
+    );
     const seen: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
+    for (let cursor: string | null = ""; cursor !== null;) {
       const page = await account.data("GET", `/control/bill?limit=2&cursor=${cursor}`);
-      seen.push(...(page["items"] as { prediction_id: string }[]).map((item) => item.prediction_id));
+      seen.push(
+        ...(page["items"] as { prediction_id: string }[]).map((item) => item.prediction_id),
+      );
       cursor = page["next_cursor"] as string | null;
     }
     expect(seen.toSorted()).toEqual(ids.toSorted());
@@ -61,13 +85,24 @@ describe("the bill", () => {
     await account.create("another");
     const search = { prediction_uuids: [id], sort: "created_at ASC" };
     const before = await account.data("POST", "/api/v3/billings/search", search);
-    expect(before).toMatchObject({ total: 1, has_more: false, items: [{ billing_type: "deduct", order: { state: "pre" } }] });
+    expect(before).toMatchObject({
+      total: 1,
+      has_more: false,
+      items: [{ billing_type: "deduct", order: { state: "pre" } }],
+    });
     await account.data("POST", "/control/clock", { advance: "1h" });
     expect((await account.data("POST", "/api/v3/billings/search", search))["items"]).toMatchObject([
-      { billing_type: "deduct", price: 1.3, order: { state: "done" }, prediction: { uuid: id, status: "failed" } },
+      {
+        billing_type: "deduct",
+        price: 1.3,
+        order: { state: "done" },
+        prediction: { uuid: id, status: "failed" },
+      },
       { billing_type: "refund", price: 1.3, prediction: { uuid: id } },
     ]);
-    const refunds = await account.data("POST", "/api/v3/billings/search", { billing_type: "refund" });
+    const refunds = await account.data("POST", "/api/v3/billings/search", {
+      billing_type: "refund",
+    });
     expect(refunds["total"]).toBe(1);
   });
 
@@ -77,7 +112,10 @@ describe("the bill", () => {
     await account.create("[[sim: delay=0s, fail]]");
     const start = new Date(Date.now() - 86_400_000).toISOString();
     const end = new Date(Date.now() + 86_400_000).toISOString();
-    const usage = await account.data("POST", "/api/v3/user/usage_stats", { start_time: start, end_time: end });
+    const usage = await account.data("POST", "/api/v3/user/usage_stats", {
+      start_time: start,
+      end_time: end,
+    });
     expect(usage["summary"]).toEqual({ total_cost: 1.3, total_requests: 2, success_requests: 1 });
     const wide = { start_time: "2026-01-01T00:00:00Z", end_time: "2026-03-01T00:00:00Z" };
     expect((await account.call("POST", "/api/v3/user/usage_stats", wide)).status).toBe(400);

@@ -27,9 +27,12 @@ describe("outputs", () => {
     const path = await outputPath("x");
     const response = await fetchSimulator(path, { headers: { range } });
     expect(response.status).toBe(status);
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(sampleVideo(5, "16:9").slice(from, to));
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(
+      sampleVideo(5, "16:9").slice(from, to),
+    );
     const size = sampleVideo(5, "16:9").length;
-    if (range === "bytes=0-99") expect(response.headers.get("content-range")).toBe(`bytes 0-99/${size}`);
+    if (range === "bytes=0-99")
+      expect(response.headers.get("content-range")).toBe(`bytes 0-99/${size}`);
     if (status === 416) expect(response.headers.get("content-range")).toBe(`bytes */${size}`);
   });
 
@@ -48,7 +51,9 @@ describe("outputs", () => {
     await account.data("POST", "/control/clock", { advance: "1m" });
     const [output] = (await account.result(id))["outputs"] as string[];
     expect((await fetchSimulator(String(output).slice(ORIGIN.length))).status).toBe(200);
-    expect((await fetchSimulator(String(output).slice(ORIGIN.length), { method: "HEAD" })).status).toBe(200);
+    expect(
+      (await fetchSimulator(String(output).slice(ORIGIN.length), { method: "HEAD" })).status,
+    ).toBe(200);
     await account.data("POST", "/control/clock", { advance: "7d" });
     expect((await fetchSimulator(String(output).slice(ORIGIN.length))).status).toBe(404);
   });
@@ -63,8 +68,15 @@ describe("uploads", () => {
     const order = { filename: "ä b.png", size: file.length, content_type: "image/png" };
     const ticket = await account.data("POST", "/api/v3/media/uploads", order);
     expect(ticket).toMatchObject({ type: "image", filename: "ä b.png", size: file.length });
-    const upload = ticket["upload"] as { method: string; url: string; headers: Record<string, string> };
-    expect([upload.method, upload.headers]).toEqual(["PUT", { "Content-Type": "image/png", "If-None-Match": "*" }]);
+    const upload = ticket["upload"] as {
+      method: string;
+      url: string;
+      headers: Record<string, string>;
+    };
+    expect([upload.method, upload.headers]).toEqual([
+      "PUT",
+      { "Content-Type": "image/png", "If-None-Match": "*" },
+    ]);
     const path = upload.url.slice(ORIGIN.length);
     const download = String(ticket["download_url"]).slice(ORIGIN.length);
     expect(path).toMatch(/^\/media\/uploads\//);
@@ -76,19 +88,35 @@ describe("uploads", () => {
     expect((await put(file)).status).toBe(200);
     expect((await put(file)).status).toBe(412);
     const served = await fetchSimulator(download);
-    expect([served.headers.get("content-type"), served.headers.get("content-length")]).toEqual(["image/png", "2500000"]);
+    expect([served.headers.get("content-type"), served.headers.get("content-length")]).toEqual([
+      "image/png",
+      "2500000",
+    ]);
     expect(new Uint8Array(await served.arrayBuffer())).toEqual(file);
   });
 
   it("refuse a late PUT and a file above 200 MiB", async () => {
     const account = newAccount();
-    const ticket = await account.data("POST", "/api/v3/media/uploads", { filename: "a.bin", size: 1 });
+    const ticket = await account.data("POST", "/api/v3/media/uploads", {
+      filename: "a.bin",
+      size: 1,
+    });
     await account.data("POST", "/control/clock", { advance: "2h" });
     const upload = ticket["upload"] as { url: string; headers: Record<string, string> };
-    const late = await fetchSimulator(upload.url.slice(ORIGIN.length), { method: "PUT", headers: upload.headers, body: "x" });
+    const late = await fetchSimulator(upload.url.slice(ORIGIN.length), {
+      method: "PUT",
+      headers: upload.headers,
+      body: "x",
+    });
     expect(late.status).toBe(403);
-    const big = await account.call("POST", "/api/v3/media/uploads", { filename: "a", size: 209_715_201 });
-    expect([big.status, ((await big.json()) as Envelope).message]).toEqual([400, "size: must be at most 209715200 bytes"]);
+    const big = await account.call("POST", "/api/v3/media/uploads", {
+      filename: "a",
+      size: 209_715_201,
+    });
+    expect([big.status, ((await big.json()) as Envelope).message]).toEqual([
+      400,
+      "size: must be at most 209715200 bytes",
+    ]);
   });
 
   it("take the older multipart form, under v2 as well", async () => {
@@ -96,21 +124,34 @@ describe("uploads", () => {
     const form = new FormData();
     form.set("file", new File(["hello"], "a.png", { type: "image/png" }));
     const headers = { authorization: `Bearer ${key}` };
-    const response = await fetchSimulator("/api/v2/media/upload/binary", { method: "POST", headers, body: form });
+    const response = await fetchSimulator("/api/v2/media/upload/binary", {
+      method: "POST",
+      headers,
+      body: form,
+    });
     const { data }: Envelope = await response.json();
     expect(data).toMatchObject({ type: "image", filename: "a.png", size: 5 });
-    expect(await (await fetchSimulator(String(data["download_url"]).slice(ORIGIN.length))).text()).toBe("hello");
+    expect(
+      await (await fetchSimulator(String(data["download_url"]).slice(ORIGIN.length))).text(),
+    ).toBe("hello");
   });
 });
 
 describe("models", () => {
   it("list every model of the catalogue with price, formula and schema", async () => {
-    const models = (await newAccount().data("GET", "/api/v3/models")) as unknown as Record<string, unknown>[];
+    const models = (await newAccount().data("GET", "/api/v3/models")) as unknown as Record<
+      string,
+      unknown
+    >[];
     expect(models.map((model) => model["model_id"])).toEqual(listModels().map((model) => model.id));
     expect(models.find((model) => model["model_id"] === T2V)).toMatchObject({
       base_price: 1.3,
       type: "text-to-video",
-      api_schema: { api_schemas: [{ server: ORIGIN, api_path: `/api/v3/${T2V}`, request_schema: { required: ["prompt"] } }] },
+      api_schema: {
+        api_schemas: [
+          { server: ORIGIN, api_path: `/api/v3/${T2V}`, request_schema: { required: ["prompt"] } },
+        ],
+      },
     });
   });
 });
@@ -118,6 +159,8 @@ describe("models", () => {
 async function outputPath(directive: string, more: Record<string, unknown> = {}): Promise<string> {
   const account = newAccount();
   const prompt = directive === "x" ? "[[sim: delay=0s]]" : `[[sim: delay=0s, ${directive}]]`;
-  const [output] = (await account.result(await account.create(prompt, more)))["outputs"] as string[];
+  const [output] = (await account.result(await account.create(prompt, more)))[
+    "outputs"
+  ] as string[];
   return String(output).slice(ORIGIN.length);
 }

@@ -1,0 +1,69 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+import { bundleWorker } from "./scripts/start/bundle.ts";
+
+/** Short waits, so that no test waits; long ones where a test fires the alarm by hand. */
+const DURATIONS = {
+  SUBMIT_MS_MAX: "3000",
+  START_WAIT_MS: "2000",
+  HOLD_ACK_MS: "3600000",
+  POLL_MS_MIN: "3600000",
+  POLL_MS_MAX: "3600000",
+  UNKNOWN_WALK_GAP_MS: "3600000",
+  SYNC_WAIT_MS_MAX: "5000",
+};
+
+/**
+ * `unit` and `property` in plain node, the rooms in workerd with real Durable Objects, D1 and Queue,
+ * the simulator as the upstream, and `e2e` against a started gateway, last and one file at a time.
+ */
+export default defineConfig(async () => {
+  const migrations = {
+    CONTROL: await readD1Migrations("./migrations/control"),
+    REPORT: await readD1Migrations("./migrations/report"),
+  };
+  const simulator = {
+    name: "wavegate-simulator",
+    modules: [{ type: "ESModule" as const, path: "index.js", contents: await bundleWorker("./src/simulator/index.ts") }],
+    compatibilityDate: "2026-10-23",
+    durableObjects: { SIMULATED_ACCOUNT: { className: "SimulatedAccount", useSQLite: true } },
+  };
+  const worker = (name: string) => ({
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: {
+          bindings: {
+            TEST_MIGRATIONS: migrations,
+            WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
+            WAVESPEED_BASE_URL: "http://wavespeed.test",
+            WAVESPEED_API_KEY: "sim_test",
+            ...DURATIONS,
+          },
+          queueConsumers: { "wavegate-usage": { maxBatchTimeout: 0.05, maxRetries: 3 } },
+          workers: [simulator],
+          outboundService: "wavegate-simulator",
+        },
+      }),
+    ],
+    test: {
+      name,
+      include: [`test/worker/${name}/**/*.test.ts`],
+      setupFiles: ["./test/support/apply-migrations.ts"],
+      testTimeout: 60_000,
+    },
+  });
+  return {
+    test: {
+      projects: [
+        { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"] } },
+        worker("ledger"),
+        worker("gateway"),
+        "./vitest.simulator.config.ts",
+        "./vitest.management.config.ts",
+        "./vitest.reporting.config.ts",
+        "./vitest.e2e.config.ts",
+      ],
+    },
+  };
+});
