@@ -1,5 +1,5 @@
 import { applyD1Migrations } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { testEnv } from "./test-env.ts";
 
-await applyD1Migrations(env.CONTROL, env.TEST_MIGRATIONS.CONTROL);
-await applyD1Migrations(env.REPORT, env.TEST_MIGRATIONS.REPORT);
+await applyD1Migrations(testEnv.CONTROL, testEnv.TEST_MIGRATIONS.CONTROL);
+await applyD1Migrations(testEnv.REPORT, testEnv.TEST_MIGRATIONS.REPORT);
