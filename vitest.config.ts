@@ -57,12 +57,22 @@ export default defineConfig(async () => {
     test: {
       projects: [
         { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"] } },
-        worker("ledger"),
-        worker("gateway"),
-        "./vitest.simulator.config.ts",
-        "./vitest.management.config.ts",
-        "./vitest.reporting.config.ts",
-        "./vitest.e2e.config.ts",
+        {
+          plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
+          test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
+        },
+        ...["ledger", "gateway", "management", "reporting"].map(worker),
+        {
+          test: {
+            name: "e2e",
+            include: ["test/e2e/**/*.test.ts"],
+            testTimeout: 180_000,
+            hookTimeout: 60_000,
+            maxWorkers: 1,
+            // Started gateways want the machine for themselves.
+            sequence: { groupOrder: 1 },
+          },
+        },
       ],
     },
   };

@@ -46,7 +46,7 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "polled":
       return job.state === "running" ? polled(job, event.answer, now, pace) : {};
     case "billed":
-      return job.state === "cancelled" ? billed(job, event.answer, now, pace) : {};
+      return job.state === "cancelled" && job.outcome === null ? billed(job, event.answer, now, pace) : {};
     case "settled":
       return job.settlement ? { settlement: null, nextAt: null } : {};
   }

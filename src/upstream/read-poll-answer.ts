@@ -30,7 +30,7 @@ export function readPollAnswer(status: number, body: string): PollAnswer {
 
 export function readPrediction(data: Record<string, unknown>): PollAnswer {
   const word = String(data["status"] ?? "").toLowerCase();
-  const meaning = STATUS_WORDS[word];
+  const meaning = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
   const result = readResult(data);
   if (meaning === undefined) return { kind: "unrecognised", status: word.slice(0, 64) };
   if (meaning === "working" || result.code === CODE_SYNC_TIMEOUT) return { kind: "working", status: word };

@@ -12,7 +12,7 @@ export function verifyWebhook(headers: Headers, rawBody: string, secret: string,
   const timestamp = headers.get("webhook-timestamp") ?? "";
   const [version, given] = (headers.get("webhook-signature") ?? "").split(",", 2);
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now - Number(timestamp) * 1_000) > WEBHOOK_AGE_MS_MAX) return false;
-  if (version !== "v3" || given?.length !== 64) return false;
+  if (version !== "v3" || !given || !/^[0-9a-f]{64}$/.test(given)) return false;
   const key = secret.replace(/^whsec_/, "");
   const wanted = createHmac("sha256", key).update(`${id}.${timestamp}.${rawBody}`).digest("hex");
   return timingSafeEqual(Buffer.from(given), Buffer.from(wanted));

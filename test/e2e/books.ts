@@ -79,7 +79,7 @@ export class Books {
 
   async jobs(): Promise<Job[]> {
     const all: Job[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
+    for (let cursor: string | null = ""; cursor !== null;) {
       const page = Jobs.parse(await this.manage("GET", `/jobs?limit=${PAGE}${cursor && `&cursor=${cursor}`}`));
       all.push(...page.data);
       cursor = page.next_cursor;

@@ -39,7 +39,9 @@ test("50 parallel submits of a $1.30 job against $13.00: 10 are admitted, 40 ref
     expect(body).toMatchObject({ code: 402, error: { code: "budget_exceeded" } });
     expect(body.message).toContain("limit 13.000000");
     expect(body.message).toContain("price 1.300000");
-    const [captured, held] = [/captured (\d+\.\d{6})/, /held (\d+\.\d{6})/].map((n) => Number(n.exec(body.message)?.[1]));
+    const [captured, held] = [/captured (\d+\.\d{6})/, /held (\d+\.\d{6})/].map((n) =>
+      Number(n.exec(body.message)?.[1]),
+    );
     expect((captured ?? 0) + (held ?? 0)).toBeCloseTo(13, 6);
   }
 
@@ -53,7 +55,7 @@ test("50 parallel submits of a $1.30 job against $13.00: 10 are admitted, 40 ref
   expect((await books.bill()).tasks).toBe(10);
 });
 
-test("a tenant that was given nothing spends nothing, and the upstream does not hear of it", async () => {
+test("one cent too little admits none of 50, and the upstream does not hear of them", async () => {
   const { books, key } = await Books.open(gateway.info, "1.29");
   const before = await books.bill();
   expect((await race(key)).every((answer) => answer.status === 402)).toBe(true);

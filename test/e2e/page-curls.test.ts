@@ -77,16 +77,20 @@ describe("the curl calls of the models' pages, with only host and key changed", 
     expect((await fetch(outputs[0] ?? "")).headers.get("content-type")).toBe("video/mp4");
   });
 
-  test.each(INCOMPLETE)("%s: what the printed body lacks is named, and nothing is held or sent", async (model, body, lacks) => {
-    const books = new Books(gateway.info);
-    const before = [await books.budget(), await books.bill()];
-    const refused = await submit(model, body);
-    expect(refused).toMatchObject({ status: 400, body: { code: 400 } });
-    expect(refused.body.data).toBeUndefined();
-    for (const field of lacks) expect(refused.body.message).toMatch(new RegExp(`"${field}" is required`));
-    for (const field of ["aspect_ratio", "guidance_scale", "duration"]) expect(refused.body.message).not.toContain(field);
-    expect([await books.budget(), await books.bill()]).toEqual(before);
-  });
+  test.each(INCOMPLETE)(
+    "%s: what the printed body lacks is named, and nothing is held or sent",
+    async (model, body, lacks) => {
+      const books = new Books(gateway.info);
+      const before = [await books.budget(), await books.bill()];
+      const refused = await submit(model, body);
+      expect(refused).toMatchObject({ status: 400, body: { code: 400 } });
+      expect(refused.body.data).toBeUndefined();
+      for (const field of lacks) expect(refused.body.message).toMatch(new RegExp(`"${field}" is required`));
+      for (const field of ["aspect_ratio", "guidance_scale", "duration"])
+        expect(refused.body.message).not.toContain(field);
+      expect([await books.budget(), await books.bill()]).toEqual(before);
+    },
+  );
 
   test("the two jobs cost 1.30 and 0.45 in every book", async () => {
     expect(await new Books(gateway.info).expectAgreement()).toEqual({ captured: "1.750000" });

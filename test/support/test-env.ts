@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { D1Migration } from "@cloudflare/vitest-plugin";
+import type { D1Migration } from "cloudflare:test";
 import type { Env } from "../../src/config.ts";
 
 /** The Worker's bindings as a test in workerd has them. */

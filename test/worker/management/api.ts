@@ -1,17 +1,10 @@
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { applyD1Migrations } from "cloudflare:test";
+import { exports } from "cloudflare:workers";
+import { testEnv } from "../../support/test-env.ts";
 import { parseGatewaySecrets } from "../../../src/keys/gateway-secrets.ts";
 import { issueManagementKey } from "../../../src/management/index.ts";
 
-interface TestEnv {
-  CONTROL: D1Database;
-  REPORT: D1Database;
-  CONTROL_MIGRATIONS: D1Migration[];
-  REPORT_MIGRATIONS: D1Migration[];
-  WAVEGATE_SECRET: string;
-}
-
-const bindings = env as unknown as TestEnv;
+const bindings = testEnv;
 const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
 
 export const control = bindings.CONTROL;
@@ -28,8 +21,8 @@ export interface Answer {
 }
 
 export async function migrate(): Promise<void> {
-  await applyD1Migrations(control, bindings.CONTROL_MIGRATIONS);
-  await applyD1Migrations(report, bindings.REPORT_MIGRATIONS);
+  await applyD1Migrations(control, bindings.TEST_MIGRATIONS.CONTROL);
+  await applyD1Migrations(report, bindings.TEST_MIGRATIONS.REPORT);
 }
 
 export async function operatorKey(): Promise<{ id: string; key: string }> {
