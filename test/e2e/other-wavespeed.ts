@@ -61,7 +61,7 @@ export class OtherWaveSpeed {
   }
 
   submits(): Call[] {
-    return this.calls.filter((call) => /^\/api\/v3\/kwaivgi\//.test(call.url));
+    return this.calls.filter((call) => call.url.startsWith("/api/v3/kwaivgi/"));
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -48,17 +48,16 @@ async function curl(...args: string[]): Promise<Answer> {
 
 const authorization = (): string => `Authorization: Bearer ${gateway.info.tenantKey}`;
 
-const submit = (model: string, body: string): Promise<Answer> =>
-  curl(
-    ...["--location", "--request", "POST", `${gateway.info.gateway}/api/v3/${model}`],
-    ...["--header", "Content-Type: application/json", "--header", authorization(), "--data-raw", body],
-  );
+const submit = (model: string, body: string): Promise<Answer> => {
+  const url = `${gateway.info.gateway}/api/v3/${model}`;
+  const headers = ["--header", "Content-Type: application/json", "--header", authorization()];
+  return curl("--location", "--request", "POST", url, ...headers, "--data-raw", body);
+};
 
-const result = (id: string): Promise<Answer> =>
-  curl(
-    ...["--location", "--request", "GET", `${gateway.info.gateway}/api/v3/predictions/${id}/result`],
-    ...["--header", authorization()],
-  );
+const result = (id: string): Promise<Answer> => {
+  const url = `${gateway.info.gateway}/api/v3/predictions/${id}/result`;
+  return curl("--location", "--request", "GET", url, "--header", authorization());
+};
 
 describe("the curl calls of the models' pages, with only host and key changed", () => {
   test.each(Object.entries(COMPLETE))("%s: the job is taken and its result fetched", async (model, body) => {
