@@ -24,7 +24,9 @@ export default defineConfig(async () => {
   };
   const simulator = {
     name: "wavegate-simulator",
-    modules: [{ type: "ESModule" as const, path: "index.js", contents: await bundleWorker("./src/simulator/index.ts") }],
+    modules: [
+      { type: "ESModule" as const, path: "index.js", contents: await bundleWorker("./src/simulator/index.ts") },
+    ],
     compatibilityDate: "2026-10-23",
     durableObjects: { SIMULATED_ACCOUNT: { className: "SimulatedAccount", useSQLite: true } },
   };
@@ -56,7 +58,12 @@ export default defineConfig(async () => {
   return {
     test: {
       projects: [
-        { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"] } },
+        {
+          test: {
+            name: "unit",
+            include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"],
+          },
+        },
         {
           plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
           test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },

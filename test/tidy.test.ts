@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** Style is a test: what the house rules say of src/ is checked here, file by file. */
+const ROOT = join(import.meta.dirname, "..");
+const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => ({ name, text: readFileSync(join(ROOT, "src", name), "utf8") }));
+
+/** The room of a file: the first folder under src/, or the file itself at the top. */
+const roomOf = (name: string): string => name.split("/", 1)[0] ?? name;
+
+/** Which rooms a room may import from: data goes one way. Files at the top wire everything. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  storage: [],
+  money: ["errors", "catalog"],
+  catalog: ["errors"],
+  keys: ["errors"],
+  observability: ["settings"],
+  settings: ["errors", "catalog", "money"],
+  upstream: ["ledger", "storage", "config.ts"],
+  ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
+  jobs: ["ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
+  reporting: ["errors", "ledger", "settings"],
+  gateway: ["errors", "catalog", "money", "keys", "ledger", "jobs", "upstream", "settings", "observability", "config.ts"],
+  management: ["errors", "catalog", "money", "keys", "ledger", "settings", "reporting", "observability"],
+  simulator: ["catalog", "errors"],
+};
+
+/** Files that decide and do nothing else: no clock, chance, storage or network. */
+const isPure = (name: string): boolean =>
+  /^(money|catalog)\//.test(name) ||
+  /(^|\/)(rules|machine|pace|windows|scope|admission|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(name);
+
+const IMPURE = /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;
+
+function importsOf(file: { name: string; text: string }): string[] {
+  const found = [...file.text.matchAll(/from "(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  const folder = dirname(join(ROOT, "src", file.name));
+  return found.map((path) => relative(join(ROOT, "src"), resolve(folder, path)));
+}
+
+describe.each(files)("$name", (file) => {
+  test("imports only what its room may", () => {
+    const room = roomOf(file.name);
+    const allowed = MAY_IMPORT[room];
+    if (!file.name.includes("/")) return;
+    expect(allowed, `room ${room} is not in the table of directions`).toBeDefined();
+    const strangers = importsOf(file).filter((path) => roomOf(path) !== room && !allowed?.includes(roomOf(path)));
+    expect(strangers).toEqual([]);
+  });
+
+  test("is of a size that can be read", () => {
+    expect(file.text.split("\n").length).toBeLessThanOrEqual(300);
+  });
+
+  test("logs through the log, and leaves no marks", () => {
+    if (file.name !== "observability/log.ts") expect(file.text).not.toMatch(/console\.\w+\(/);
+    expect(file.text).not.toMatch(/\b(TODO|FIXME|XXX)\b|\bas any\b|: any[;,)\]]|@ts-(ignore|expect-error)/);
+  });
+
+  test("has no clock, chance or storage in it, if it is pure", () => {
+    if (isPure(file.name)) expect(file.text).not.toMatch(IMPURE);
+  });
+});
+
+test("every file is imported by another, or is an entry", () => {
+  const entries = new Set(["index.ts", "simulator/index.ts"]);
+  const imported = new Set(files.flatMap(importsOf));
+  expect(files.map((file) => file.name).filter((name) => !imported.has(name) && !entries.has(name))).toEqual([]);
+});
+
+test("no folder is called by what it is not", () => {
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common)(\/|\.)/.test(file.name))).toEqual([]);
+});
