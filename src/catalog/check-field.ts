@@ -82,9 +82,7 @@ function checkChoice(spec: Spec<"choice">, value: unknown): Checked {
 /** 5 and "5" are both taken; what is sent, and priced, is the page's spelling of it. */
 function checkDuration(spec: Spec<"duration">, value: unknown): Checked {
   const seconds =
-    value === undefined
-      ? spec.default
-      : spec.choices.find((choice) => value === choice || value === String(choice));
+    value === undefined ? spec.default : spec.choices.find((choice) => value === choice || value === String(choice));
   if (seconds === undefined) {
     return broken(`must be ${listed(spec.choices.map(String))} (seconds)`, value);
   }

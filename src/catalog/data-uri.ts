@@ -24,8 +24,7 @@ export function readDataUri(text: string): DataUri | null {
     mediaType: mediaType.toLowerCase(),
     byteLength: Math.floor((length * 3) / 4) - padding,
     // Searching for one wrong character needs no backtracking, and slices of a string share its text.
-    isBase64: () =>
-      length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.slice(start, text.length - padding)),
+    isBase64: () => length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.slice(start, text.length - padding)),
     prefix: (bytesMax) => decode(text.slice(start, start + Math.ceil(bytesMax / 3) * 4)),
   };
 }

@@ -34,8 +34,7 @@ function formatOf(bytes: Uint8Array): ImageHeader["format"] | null {
   return null;
 }
 
-const begins = (bytes: Uint8Array, magic: readonly number[]): boolean =>
-  magic.every((byte, at) => bytes[at] === byte);
+const begins = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, at) => bytes[at] === byte);
 
 /** null: damaged, or cut off. image-size throws for both, and reads NaN past the end of a PNG. */
 function readSize(bytes: Uint8Array): { width: number; height: number } | null {

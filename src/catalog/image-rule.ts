@@ -30,9 +30,7 @@ export function checkImage(rule: ImageRule, text: string): string | null {
 function checkUrl(rule: ImageRule, text: string): string | null {
   if (text.length > URL_LENGTH_MAX) return `must be ${imageRuleText(rule)}`;
   const isWeb = /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
-  return isWeb
-    ? null
-    : `must be ${imageRuleText(rule)}; bare base64 needs "data:image/png;base64," before it`;
+  return isWeb ? null : `must be ${imageRuleText(rule)}; bare base64 needs "data:image/png;base64," before it`;
 }
 
 function checkBytes(rule: ImageRule, text: string): string | null {
@@ -44,8 +42,7 @@ function checkBytes(rule: ImageRule, text: string): string | null {
   if (data.byteLength > rule.bytesMax) {
     return `must be an image of at most ${rule.bytesMax / BYTES_PER_MB} MB (is ${data.byteLength} bytes)`;
   }
-  if (!data.isBase64())
-    return "must be an image in standard, padded base64, without spaces or line breaks";
+  if (!data.isBase64()) return "must be an image in standard, padded base64, without spaces or line breaks";
   const header = imageHeader(data);
   if (header === null || !rule.formats.includes(header.format)) {
     return `must be a ${formats(rule)} image; its bytes are not one`;

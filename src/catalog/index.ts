@@ -3,11 +3,4 @@ export { describeIssues } from "./describe-issues.ts";
 export { findModel, listModels } from "./models.ts";
 export { requestSchema, type RequestSchema } from "./request-schema.ts";
 export { validateInput } from "./validate-input.ts";
-export type {
-  CostSpec,
-  FieldSpec,
-  ImageRule,
-  ModelEntry,
-  ValidateInput,
-  ValidInput,
-} from "./types.ts";
+export type { CostSpec, FieldSpec, ImageRule, ModelEntry, ValidateInput, ValidInput } from "./types.ts";

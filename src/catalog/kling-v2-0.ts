@@ -25,8 +25,7 @@ export const KLING_V2_0: readonly ModelEntry[] = [
     cost: {
       ...MASTER_COST,
       confirmed: false,
-      source:
-        "a third party's copy of WaveSpeed's price list: $1.30 for 5 s; the model's page gives none",
+      source: "a third party's copy of WaveSpeed's price list: $1.30 for 5 s; the model's page gives none",
     },
     source: `${DOCS}/kwaivgi-kling-v2.0-i2v-master`,
   },

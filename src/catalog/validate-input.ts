@@ -34,11 +34,7 @@ export const validateInput: ValidateInput = (model, body) => {
   return issues.length > 0 ? err(issues) : ok({ input, seconds, canonical: canonicalJson(input) });
 };
 
-function unlistedFields(
-  model: ModelEntry,
-  given: ReadonlyMap<string, unknown>,
-  max: number,
-): FieldIssue[] {
+function unlistedFields(model: ModelEntry, given: ReadonlyMap<string, unknown>, max: number): FieldIssue[] {
   const rule = `is not a field of ${model.id}, which takes ${Object.keys(model.fields).join(", ")}`;
   const issues: FieldIssue[] = [];
   for (const [name, value] of given) {

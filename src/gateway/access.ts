@@ -51,7 +51,8 @@ async function refuseUnknown(c: Context<GatewayEnv>, caller: Caller): Promise<Re
 function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
   const { secrets } = parseConfig(c.env);
   const key = /^Bearer +(\S{1,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  if (key === undefined) return err({ code: "invalid_key", message: "send an API key: Authorization: Bearer wg_live_..." });
+  if (key === undefined)
+    return err({ code: "invalid_key", message: "send an API key: Authorization: Bearer wg_live_..." });
   const parsed = verifyKey(key, secrets);
   if (!parsed) return err({ code: "invalid_key", message: "this is not an API key of this gateway" });
   if (parsed.kind === "mgmt") return err({ code: "forbidden", message: "a management key cannot run jobs" });

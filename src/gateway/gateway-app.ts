@@ -32,7 +32,9 @@ export function gatewayApp(): Hono<GatewayEnv> {
     const modelId = c.req.path.slice("/api/v3/".length);
     return RESERVED.has(modelId.split("/", 1)[0] ?? "") ? next() : submit(c, modelId);
   });
-  app.notFound((c) => refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` }));
+  app.notFound((c) =>
+    refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` }),
+  );
   app.onError((error, c) => {
     log.error("request failed", { method: c.req.method, path: c.req.path, error });
     return refuse(c, { code: "internal", message: "the gateway failed to answer this request" });

@@ -27,7 +27,11 @@ export function readSubmitOptions(
   const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
   const idempotencyKey = request.headers.get("idempotency-key");
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    issues.push({ field: "Idempotency-Key", rule: "must be 1 to 255 visible ASCII characters", value: idempotencyKey.slice(0, 60) });
+    issues.push({
+      field: "Idempotency-Key",
+      rule: "must be 1 to 255 visible ASCII characters",
+      value: idempotencyKey.slice(0, 60),
+    });
   }
   if (issues.length > 0) return err(invalid(issues));
   return ok({ options: { syncMode: sync === true, tags, idempotencyKey }, input });
@@ -37,11 +41,19 @@ export function readSubmitOptions(
 function unsupported(request: Request, base64: unknown): FieldIssue[] {
   const issues: FieldIssue[] = [];
   if (base64 === true) {
-    issues.push({ field: "enable_base64_output", rule: "is not served by this gateway: outputs are URLs", value: "true" });
+    issues.push({
+      field: "enable_base64_output",
+      rule: "is not served by this gateway: outputs are URLs",
+      value: "true",
+    });
   }
   const webhook = new URL(request.url).searchParams.get("webhook");
   if (webhook !== null && webhook !== "") {
-    issues.push({ field: "webhook", rule: "is not served by this gateway: poll the result instead", value: webhook.slice(0, 60) });
+    issues.push({
+      field: "webhook",
+      rule: "is not served by this gateway: poll the result instead",
+      value: webhook.slice(0, 60),
+    });
   }
   return issues;
 }
@@ -52,7 +64,10 @@ const flagIssues = (field: string, value: unknown): FieldIssue[] =>
     : [{ field, rule: "must be true or false", value: JSON.stringify(value).slice(0, 60) }];
 
 function readTags(header: string | null, issues: FieldIssue[]): Record<string, string> {
-  const pairs = (header ?? "").split(",").map((pair) => pair.trim()).filter((pair) => pair !== "");
+  const pairs = (header ?? "")
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== "");
   if (pairs.length > TAGS_MAX) {
     issues.push({ field: "x-wavegate-tags", rule: `may hold ${TAGS_MAX} pairs at most`, value: String(pairs.length) });
     return {};
@@ -61,7 +76,12 @@ function readTags(header: string | null, issues: FieldIssue[]): Record<string, s
   for (const pair of pairs) {
     const match = TAG.exec(pair);
     if (match?.[1] && match[2] && !tags.has(match[1])) tags.set(match[1], match[2]);
-    else issues.push({ field: "x-wavegate-tags", rule: "must be name=value pairs, each name once", value: pair.slice(0, 60) });
+    else
+      issues.push({
+        field: "x-wavegate-tags",
+        rule: "must be name=value pairs, each name once",
+        value: pair.slice(0, 60),
+      });
   }
   return Object.fromEntries(tags);
 }

@@ -78,7 +78,11 @@ async function admitAndStart(
 }
 
 /** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
-async function start(c: GatewayContext, reservation: Reservation, valid: ValidInput): Promise<Result<JobView, Refusal>> {
+async function start(
+  c: GatewayContext,
+  reservation: Reservation,
+  valid: ValidInput,
+): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
   const tracker = trackerOf(c.env, { tenant, shard });

@@ -38,7 +38,11 @@ export async function upload(c: Context<GatewayEnv>, path: string): Promise<Resp
   } catch (error) {
     log.error("upload failed", { tenant, error });
   }
-  return refuse(c, { code: "upstream_unavailable", message: "the upload could not be passed on", retryAfterSeconds: 5 });
+  return refuse(c, {
+    code: "upstream_unavailable",
+    message: "the upload could not be passed on",
+    retryAfterSeconds: 5,
+  });
 }
 
 const shown = (c: Context<GatewayEnv>, status: number, text: string): Response =>

@@ -145,4 +145,3 @@ const blank = (id: string, createdAt: number): Job => ({
   candidate: null,
   outcome: null,
 });
-

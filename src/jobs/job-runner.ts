@@ -170,7 +170,8 @@ export class JobRunner {
     if (upstreamId === null) return;
     const answer = await this.reads.run(() => this.#upstream(job).billing(upstreamId));
     const after = this.#book.apply(job.id, { kind: "billed", answer });
-    if (after?.needsOperator && !job.needsOperator) await this.#note(job, "needs_operator", "no billing record was found");
+    if (after?.needsOperator && !job.needsOperator)
+      await this.#note(job, "needs_operator", "no billing record was found");
     if (after?.settlement) await this.#settle(after);
   }
 

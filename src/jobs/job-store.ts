@@ -45,7 +45,8 @@ export function insertJob(sql: SqlStorage, job: Job): void {
   const fields = fieldsOf(job);
   sql.exec(
     `INSERT INTO jobs (id, ${fields.map((f) => COLUMNS[f]).join(", ")}) VALUES (?${", ?".repeat(fields.length)})`,
-    job.id, ...fields.map((f) => stored(job[f])),
+    job.id,
+    ...fields.map((f) => stored(job[f])),
   );
 }
 
@@ -55,7 +56,8 @@ export function updateJob(sql: SqlStorage, id: string, change: Partial<Job>): vo
   if (fields.length === 0) return;
   sql.exec(
     `UPDATE jobs SET ${fields.map((f) => `${COLUMNS[f]} = ?`).join(", ")} WHERE id = ?`,
-    ...fields.map((f) => stored(change[f] as Job[Field])), id,
+    ...fields.map((f) => stored(change[f] as Job[Field])),
+    id,
   );
 }
 

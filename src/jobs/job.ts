@@ -9,7 +9,16 @@ import type { PredictionResult } from "../upstream/answers.ts";
  * completed, failed, cancelled, expired   ended
  * void        a tombstone: never started, and never to be
  */
-export type JobState = "queued" | "submitting" | "unknown" | "running" | "completed" | "failed" | "cancelled" | "expired" | "void";
+export type JobState =
+  | "queued"
+  | "submitting"
+  | "unknown"
+  | "running"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "expired"
+  | "void";
 
 /** Why WaveSpeed refused the input; shown to the tenant as it came. */
 export interface UpstreamRefusal {

@@ -40,7 +40,9 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       if (job.state !== "unknown") return {};
       return { state: "running", upstreamId: event.upstreamId, claimed: true, attempts: 0, nextAt: now };
     case "claim_refused":
-      return job.state === "running" ? { state: "unknown", needsOperator: true, nextAt: now + pace.unknownWalkGapMs } : {};
+      return job.state === "running"
+        ? { state: "unknown", needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
+        : {};
     case "walked":
       return job.state === "unknown" ? walked(job, event, now, pace) : {};
     case "polled":
@@ -71,7 +73,12 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
       };
     case "refused": {
       const { status, code, message } = answer;
-      const change = ended("failed", { action: "release", outcome: "failed", reason: message }, emptyResult(message, code), now);
+      const change = ended(
+        "failed",
+        { action: "release", outcome: "failed", reason: message },
+        emptyResult(message, code),
+        now,
+      );
       return { ...change, refusal: { status, code, message } };
     }
     case "account_fault":
@@ -91,7 +98,15 @@ function polled(job: Job, answer: PollAnswer, now: number, pace: Pace): Change {
     case "failed":
       return ended("failed", { action: "release", outcome: "failed", reason: answer.result.error }, answer.result, now);
     case "ended_unpriced":
-      return { state: "cancelled", result: answer.result, upstreamStatus: answer.status, endedAt: now, oddSince: now, attempts: 0, nextAt: now };
+      return {
+        state: "cancelled",
+        result: answer.result,
+        upstreamStatus: answer.status,
+        endedAt: now,
+        oddSince: now,
+        attempts: 0,
+        nextAt: now,
+      };
     case "gone":
       return overdue(job, now) ?? odd(job, GONE_MS_MAX, "the task is no longer known upstream", now, again);
     case "unrecognised":
@@ -112,7 +127,10 @@ function billed(job: Job, answer: BillingAnswer, now: number, pace: Pace): Chang
   if (answer === "charged") return cancelled("capture", "charged upstream", now);
   if (answer === "refunded") return cancelled("release", "refunded upstream", now);
   const late = answer === "nothing" && now - (job.oddSince ?? now) > BILLING_MS_MAX;
-  const change = overdue(job, now) ?? { attempts: job.attempts + 1, nextAt: now + retryDelayMs(job.attempts + 4, pace) };
+  const change = overdue(job, now) ?? {
+    attempts: job.attempts + 1,
+    nextAt: now + retryDelayMs(job.attempts + 4, pace),
+  };
   return late ? { ...change, needsOperator: true } : change;
 }
 

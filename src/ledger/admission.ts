@@ -14,8 +14,7 @@ export function refuseOverBudget(priceMicros: number, binding: readonly BudgetSt
 }
 
 /** What is left, never below zero. */
-export const remainingMicros = (b: BudgetState): number =>
-  Math.max(0, b.limitMicros - b.capturedMicros - b.heldMicros);
+export const remainingMicros = (b: BudgetState): number => Math.max(0, b.limitMicros - b.capturedMicros - b.heldMicros);
 
 const NO_BUDGET: Refusal = {
   code: "no_budget",

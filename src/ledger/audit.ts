@@ -42,7 +42,8 @@ function replayJournal(sql: SqlStorage): Replay {
     for (const row of page) {
       replay.entries += 1;
       if (row.seq !== replay.entries) replay.differences.push(`journal: entry ${replay.entries} is missing`);
-      if (chainHash(previous, row) !== row.hash) replay.differences.push(`journal: entry ${row.seq} breaks the hash chain`);
+      if (chainHash(previous, row) !== row.hash)
+        replay.differences.push(`journal: entry ${row.seq} breaks the hash chain`);
       previous = row.hash;
       apply(replay, JSON.parse(row.body) as EntryBody);
     }
@@ -55,7 +56,8 @@ function apply(replay: Replay, body: EntryBody): void {
     if (replay.open.has(body.job.jobId)) replay.differences.push(`job ${body.job.jobId}: held twice`);
     replay.open.set(body.job.jobId, body.job);
   } else if (body.kind === "capture" || body.kind === "release") {
-    if (!replay.open.delete(body.job.jobId)) replay.differences.push(`job ${body.job.jobId}: ended without an open hold`);
+    if (!replay.open.delete(body.job.jobId))
+      replay.differences.push(`job ${body.job.jobId}: ended without an open hold`);
     if (body.kind === "capture") replay.captured.push(body.job);
   }
 }

@@ -75,14 +75,23 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
   removeBudget(sql, budget.id);
   sql.exec(
     "INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    budget.id, budget.mode, scopeKey(budget.scope), JSON.stringify(budget.scope),
-    budget.window, budget.limitMicros, budget.timeZone,
+    budget.id,
+    budget.mode,
+    scopeKey(budget.scope),
+    JSON.stringify(budget.scope),
+    budget.window,
+    budget.limitMicros,
+    budget.timeZone,
   );
   const window = windowAt(budget.window, at, budget.timeZone);
   const held = heldIn(sql, budget, window);
   sql.exec(
     "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
-    budget.id, window.id, spentIn(sql, budget, window), held.micros, held.jobs,
+    budget.id,
+    window.id,
+    spentIn(sql, budget, window),
+    held.micros,
+    held.jobs,
   );
 }
 
@@ -97,7 +106,9 @@ export function countHeld(sql: SqlStorage, budget: Budget, admittedAt: number, p
   sql.exec(
     `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?1, ?2, 0, ?3, 1)
      ON CONFLICT DO UPDATE SET held_micros = held_micros + ?3, held_jobs = held_jobs + 1`,
-    budget.id, window.id, priceMicros,
+    budget.id,
+    window.id,
+    priceMicros,
   );
 }
 
@@ -115,7 +126,10 @@ export function countEnded(
   sql.exec(
     `UPDATE counters SET held_micros = held_micros - ?, captured_micros = captured_micros + ?,
        held_jobs = held_jobs - 1 WHERE budget_id = ? AND window_id = ?`,
-    ended.heldMicros, ended.capturedMicros, budget.id, window.id,
+    ended.heldMicros,
+    ended.capturedMicros,
+    budget.id,
+    window.id,
   );
 }
 

@@ -29,8 +29,13 @@ interface Row extends Record<string, SqlStorageValue> {
 export function insertHold(sql: SqlStorage, hold: Pick<Hold, "job" | "shard" | "seq" | "idempotency">): void {
   sql.exec(
     "INSERT INTO holds (job_id, hold_seq, shard, price_micros, facts, idempotency, admitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    hold.job.jobId, hold.seq, hold.shard, hold.job.priceMicros, JSON.stringify(hold.job),
-    hold.idempotency, hold.job.admittedAt,
+    hold.job.jobId,
+    hold.seq,
+    hold.shard,
+    hold.job.priceMicros,
+    JSON.stringify(hold.job),
+    hold.idempotency,
+    hold.job.admittedAt,
   );
 }
 
@@ -50,14 +55,20 @@ export function acknowledgeHold(sql: SqlStorage, jobId: string): void {
 export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolean; needsOperator: boolean }): void {
   sql.exec(
     "UPDATE holds SET unknown = ?, needs_operator = ? WHERE job_id = ?",
-    Number(mark.unknown), Number(mark.needsOperator), jobId,
+    Number(mark.unknown),
+    Number(mark.needsOperator),
+    jobId,
   );
 }
 
 /** Holds that no tracker has acknowledged, admitted up to `until`, oldest first. */
 export const unacknowledged = (sql: SqlStorage, until: number, limit: number): Hold[] =>
   sql
-    .exec<Row>("SELECT * FROM holds WHERE acknowledged = 0 AND admitted_at <= ? ORDER BY admitted_at LIMIT ?", until, limit)
+    .exec<Row>(
+      "SELECT * FROM holds WHERE acknowledged = 0 AND admitted_at <= ? ORDER BY admitted_at LIMIT ?",
+      until,
+      limit,
+    )
     .toArray()
     .map(toHold);
 

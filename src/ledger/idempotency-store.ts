@@ -32,7 +32,11 @@ export function recordIdempotent(
     `INSERT INTO idempotency (scope, body_hash, job_id, hold_seq, created_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, job_id = excluded.job_id,
        hold_seq = excluded.hold_seq, created_at = excluded.created_at`,
-    scopeOf(request), request.bodyHash, made.jobId, made.holdSeq, now,
+    scopeOf(request),
+    request.bodyHash,
+    made.jobId,
+    made.holdSeq,
+    now,
   );
   return scopeOf(request);
 }
@@ -45,6 +49,7 @@ export function freeIdempotent(sql: SqlStorage, scope: string, jobId: string): v
 export function sweepIdempotent(sql: SqlStorage, now: number, limit: number): void {
   sql.exec(
     "DELETE FROM idempotency WHERE scope IN (SELECT scope FROM idempotency WHERE created_at <= ? LIMIT ?)",
-    now - IDEMPOTENCY_MS, limit,
+    now - IDEMPOTENCY_MS,
+    limit,
   );
 }

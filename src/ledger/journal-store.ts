@@ -34,7 +34,11 @@ export function appendEntry(sql: SqlStorage, body: EntryBody, at: number, timeZo
   const row = { seq: head.seq + 1, at, local_day: localDay(at, timeZone), body: JSON.stringify(body) };
   sql.exec(
     "INSERT INTO journal (seq, at, local_day, body, hash) VALUES (?, ?, ?, ?, ?)",
-    row.seq, row.at, row.local_day, row.body, chainHash(head.hash, row),
+    row.seq,
+    row.at,
+    row.local_day,
+    row.body,
+    chainHash(head.hash, row),
   );
   return row.seq;
 }
@@ -45,7 +49,8 @@ export const ledgerNow = (sql: SqlStorage): number => Math.max(Date.now(), journ
 export function readEntries(sql: SqlStorage, afterSeq: number, limit: number): JournalEntry[] {
   const rows = sql.exec<Row>(
     "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
-    afterSeq, Math.min(Math.max(limit, 1), ENTRIES_MAX),
+    afterSeq,
+    Math.min(Math.max(limit, 1), ENTRIES_MAX),
   );
   return [...rows].map((row) => ({
     seq: row.seq,

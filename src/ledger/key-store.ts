@@ -21,8 +21,7 @@ export function findKey(sql: SqlStorage, id: string): (ApiKey & { hash: string }
   return row ? { ...toKey(row), hash: row.hash } : null;
 }
 
-export const countKeys = (sql: SqlStorage): number =>
-  Number(sql.exec("SELECT COUNT(*) AS n FROM keys").one()["n"]);
+export const countKeys = (sql: SqlStorage): number => Number(sql.exec("SELECT COUNT(*) AS n FROM keys").one()["n"]);
 
 export const listKeys = (sql: SqlStorage): ApiKey[] =>
   sql.exec<Row>("SELECT * FROM keys ORDER BY created_at DESC, id LIMIT ?", KEYS_MAX).toArray().map(toKey);
@@ -31,8 +30,15 @@ export function insertKey(sql: SqlStorage, key: ApiKey & { hash: string }): void
   sql.exec(
     `INSERT INTO keys (id, hash, prefix, name, mode, team, models, created_at, expires_at, revoked_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`,
-    key.id, key.hash, key.prefix, key.name, key.mode, key.team,
-    key.models === null ? null : JSON.stringify(key.models), key.createdAt, key.expiresAt,
+    key.id,
+    key.hash,
+    key.prefix,
+    key.name,
+    key.mode,
+    key.team,
+    key.models === null ? null : JSON.stringify(key.models),
+    key.createdAt,
+    key.expiresAt,
   );
 }
 

@@ -26,7 +26,13 @@ export function addSpend(sql: SqlStorage, job: JobFacts): void {
   sql.exec(
     `INSERT INTO spend (mode, bucket, team, key_id, model, tags, captured_micros) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
-    job.mode, bucketOf(job.admittedAt), job.team ?? "", job.keyId, job.model, canonicalJson(job.tags), job.priceMicros,
+    job.mode,
+    bucketOf(job.admittedAt),
+    job.team ?? "",
+    job.keyId,
+    job.model,
+    canonicalJson(job.tags),
+    job.priceMicros,
   );
 }
 

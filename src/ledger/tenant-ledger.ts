@@ -20,7 +20,17 @@ import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
-import type { ApiKey, AuditReport, Budget, BudgetState, Caller, Reservation, ReserveRequest, TenantInfo, TenantLedgerApi } from "./types.ts";
+import type {
+  ApiKey,
+  AuditReport,
+  Budget,
+  BudgetState,
+  Caller,
+  Reservation,
+  ReserveRequest,
+  TenantInfo,
+  TenantLedgerApi,
+} from "./types.ts";
 
 /** Holds that one alarm asks trackers about, and idempotency rows that it clears. */
 const RECOVER_MAX = 200;
@@ -81,7 +91,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     });
   }
 
-  async putBudget(input: Omit<Budget, "timeZone"> & { timeZone: string | null }): Promise<Result<BudgetState, Refusal>> {
+  async putBudget(
+    input: Omit<Budget, "timeZone"> & { timeZone: string | null },
+  ): Promise<Result<BudgetState, Refusal>> {
     return this.#transaction(() => {
       const tenant = tenants.findTenant(this.#sql);
       if (!tenant) return err(NO_TENANT_HERE);
@@ -209,7 +221,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const oldest = holds.oldestUnacknowledged(this.#sql);
     const unreported = seq > tenants.reportedSeq(this.#sql);
     const soon = Date.now() + this.#config.holdAckMs;
-    if (oldest !== null) this.#clock.arm(Math.max(oldest + this.#config.holdAckMs, Date.now() + this.#config.holdAckMs / 4));
+    if (oldest !== null)
+      this.#clock.arm(Math.max(oldest + this.#config.holdAckMs, Date.now() + this.#config.holdAckMs / 4));
     if (unreported) this.#clock.arm(soon);
   }
 
@@ -222,7 +235,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const tenant = tenants.findTenant(this.#sql)?.tenant;
     if (tenant === undefined) return;
     this.ctx.waitUntil(
-      this.#outbox.flush(tenant).catch((error: unknown) => log.warn("usage entries wait for the alarm", { tenant, error })),
+      this.#outbox
+        .flush(tenant)
+        .catch((error: unknown) => log.warn("usage entries wait for the alarm", { tenant, error })),
     );
   }
 

@@ -19,7 +19,10 @@ export function provision(
 ): TenantInfo {
   sql.exec(
     "INSERT INTO tenant (id, tenant, name, time_zone, created_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-    input.tenant, input.name, input.timeZone, now,
+    input.tenant,
+    input.name,
+    input.timeZone,
+    now,
   );
   const tenant = findTenant(sql);
   if (tenant?.tenant !== input.tenant) throw new Error("this ledger belongs to another tenant");

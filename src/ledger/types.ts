@@ -113,7 +113,11 @@ export interface TenantLedgerApi {
     reason: string;
   }): Promise<"settled" | "not_open">;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */
-  note(input: { jobId: string; kind: "unknown_entered" | "unknown_left" | "needs_operator"; reason: string }): Promise<void>;
+  note(input: {
+    jobId: string;
+    kind: "unknown_entered" | "unknown_left" | "needs_operator";
+    reason: string;
+  }): Promise<void>;
   /** Journal entries after `afterSeq`, at most `limit` (1..500). */
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */

@@ -62,7 +62,10 @@ function startOfDay(day: number, timeZone: string): number {
 
 const offsetAt = (at: number, timeZone: string): number => {
   const parts = partsAt(at, timeZone);
-  return Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second) - Math.floor(at / 1000) * 1000;
+  return (
+    Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second) -
+    Math.floor(at / 1000) * 1000
+  );
 };
 
 function civilDay(at: number, timeZone: string): number {
@@ -85,8 +88,16 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
   if (!known) {
     const numeric = "numeric" as const;
     known = new Intl.DateTimeFormat("en-US", {
-      timeZone, calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23",
-      year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric,
+      timeZone,
+      calendar: "iso8601",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      year: numeric,
+      month: numeric,
+      day: numeric,
+      hour: numeric,
+      minute: numeric,
+      second: numeric,
     });
     formatters.set(timeZone, known);
   }

@@ -6,10 +6,7 @@ import { assertMicros } from "./micros.ts";
  * once per run. Exact, or it throws RangeError: a wrong amount must never reach a hold. Zero and
  * negative prices throw too, because a job without a price is refused, never free.
  */
-export function jobCostMicros(
-  cost: Pick<CostSpec, "unit" | "unitMicros">,
-  seconds: number,
-): number {
+export function jobCostMicros(cost: Pick<CostSpec, "unit" | "unitMicros">, seconds: number): number {
   assertMicros(cost.unitMicros);
   if (cost.unitMicros <= 0) throw new RangeError(`not a price: ${cost.unitMicros}`);
   if (cost.unit === "run") return cost.unitMicros;

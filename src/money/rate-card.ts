@@ -21,9 +21,7 @@ export function ratesFor(
   extraVersions: readonly RateVersion[] = [],
 ): RateVersion[] {
   const own: RateVersion[] =
-    model.cost === null
-      ? []
-      : [{ ...model.cost, model: model.id, version: CATALOGUE_RATE_VERSION, effectiveFrom: 0 }];
+    model.cost === null ? [] : [{ ...model.cost, model: model.id, version: CATALOGUE_RATE_VERSION, effectiveFrom: 0 }];
   const extra = extraVersions.filter((rate) => rate.model === model.id);
   const rates = [...own, ...extra].sort((a, b) => a.version - b.version);
   rates.forEach((rate, index) => {

@@ -35,7 +35,8 @@ export function accountOf(env: Env, mode: Mode, tenant: string): { id: string; l
   };
 }
 
-export const waveSpeedOf = (env: Env, mode: Mode, tenant: string): WaveSpeed => new WaveSpeed(accountOf(env, mode, tenant).link);
+export const waveSpeedOf = (env: Env, mode: Mode, tenant: string): WaveSpeed =>
+  new WaveSpeed(accountOf(env, mode, tenant).link);
 
 export function accountObjectOf(env: Env, mode: Mode, tenant: string): UpstreamAccountApi {
   const { id } = accountOf(env, mode, tenant);

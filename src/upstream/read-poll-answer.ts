@@ -49,7 +49,9 @@ function readResult(data: Record<string, unknown>): PredictionResult {
     code: whole(data["code"]),
     executionTime: whole(data["executionTime"]),
     timings: isRecord(timings)
-      ? Object.fromEntries(Object.entries(timings).filter((pair): pair is [string, number] => typeof pair[1] === "number"))
+      ? Object.fromEntries(
+          Object.entries(timings).filter((pair): pair is [string, number] => typeof pair[1] === "number"),
+        )
       : { inference: 0 },
   };
 }

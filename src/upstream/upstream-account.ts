@@ -8,7 +8,10 @@ const STEPS = [
 ];
 
 /** What the account answers to a job that looks for its lost task. */
-export type Adoption = { kind: "adopted"; upstreamId: string } | { kind: "ambiguous"; unclaimed: number } | { kind: "none" };
+export type Adoption =
+  | { kind: "adopted"; upstreamId: string }
+  | { kind: "ambiguous"; unclaimed: number }
+  | { kind: "none" };
 
 /** RPC surface of UpstreamAccount. */
 export interface UpstreamAccountApi {
@@ -55,7 +58,9 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
     return this.ctx.storage.transactionSync(() => {
       const unclaimed = candidates.filter((id) => this.#ownerOf(id) === null);
       const rivals = Number(
-        this.#sql.exec("SELECT COUNT(*) AS n FROM unknowns WHERE input_hash = ? AND job_id <> ?", inputHash, jobId).one()["n"],
+        this.#sql
+          .exec("SELECT COUNT(*) AS n FROM unknowns WHERE input_hash = ? AND job_id <> ?", inputHash, jobId)
+          .one()["n"],
       );
       const [only, ...more] = unclaimed;
       if (only === undefined) return { kind: "none" };
@@ -69,7 +74,9 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
   #claim(upstreamId: string, jobId: string): boolean {
     this.#sql.exec(
       "INSERT INTO claims (upstream_id, job_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      upstreamId, jobId, Date.now(),
+      upstreamId,
+      jobId,
+      Date.now(),
     );
     if (this.#ownerOf(upstreamId) !== jobId) return false;
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);

@@ -84,7 +84,12 @@ export class WaveSpeed {
     }
   }
 
-  async #listPage(query: { page: number; model: string; from: number; to: number }): Promise<ListedPrediction[] | null> {
+  async #listPage(query: {
+    page: number;
+    model: string;
+    from: number;
+    to: number;
+  }): Promise<ListedPrediction[] | null> {
     const items = await this.#items("/api/v3/predictions", {
       page: query.page,
       page_size: LIST_PAGE_SIZE,

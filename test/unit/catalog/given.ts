@@ -1,9 +1,4 @@
-import {
-  findModel,
-  listModels,
-  validateInput,
-  type ModelEntry,
-} from "../../../src/catalog/index.ts";
+import { findModel, listModels, validateInput, type ModelEntry } from "../../../src/catalog/index.ts";
 
 export const PHOTO = "https://example.com/photo.jpg";
 

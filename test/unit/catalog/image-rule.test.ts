@@ -3,25 +3,17 @@ import { validateInput } from "../../../src/catalog/index.ts";
 import { accepted, modelOf, refused } from "./given.ts";
 import { jpegUri, pngUri } from "./images.ts";
 
-const broken = (image: unknown, id = "v2.1-i2v-pro"): string | undefined =>
-  refused(id, { image })["image"];
+const broken = (image: unknown, id = "v2.1-i2v-pro"): string | undefined => refused(id, { image })["image"];
 
 describe("an image URL", () => {
   it.each(["https://a.example/x.jpg", "http://127.0.0.1:8788/x", "HTTPS://A.EXAMPLE/x?sig=%2F+"])(
     "%s is taken, unfetched",
     (url) => expect(broken(url)).toBeUndefined(),
   );
-  it.each([
-    "",
-    "x.jpg",
-    "ftp://a/x",
-    "//a/x",
-    "https://",
-    "https://a b/",
-    " https://a/x",
-    "file:///x",
-    "javascript:1",
-  ])("%j is refused", (url) => expect(broken(url)).toContain("must be an http(s) URL"));
+  it.each(["", "x.jpg", "ftp://a/x", "//a/x", "https://", "https://a b/", " https://a/x", "file:///x", "javascript:1"])(
+    "%j is refused",
+    (url) => expect(broken(url)).toContain("must be an http(s) URL"),
+  );
   it("may have 8,192 characters", () => {
     const url = "https://a.example/".padEnd(8192, "x");
     expect(broken(url)).toBeUndefined();
@@ -60,11 +52,7 @@ describe("an image as a data URI", () => {
     ],
     ["PNG cut off", pngUri(300, 300).slice(0, 22 + 16), /its bytes are not one/],
     ["JPEG cut off", "data:image/jpeg;base64,/9j/4AAQ", /its bytes are not one/],
-    [
-      "no frame header in the first MiB",
-      jpegUri(300, 300, { paddingBytes: 2_000_000 }),
-      /its bytes are not one/,
-    ],
+    ["no frame header in the first MiB", jpegUri(300, 300, { paddingBytes: 2_000_000 }), /its bytes are not one/],
     ["unpadded", pngUri(300, 300).replace(/=+$/, ""), /standard, padded base64/],
     ["URL-safe alphabet", `${pngUri(300, 300, 63)}-_-_`, /standard, padded base64/],
     ["line break", `${pngUri(300, 300, 63)}AAA\n`, /standard, padded base64/],
@@ -77,17 +65,13 @@ describe("an image as a data URI", () => {
   it("may decode to 10 MiB, and not to a byte more", () => {
     const max = 10 * 1024 * 1024;
     expect(broken(pngUri(300, 300, max))).toBeUndefined();
-    expect(broken(pngUri(300, 300, max + 1))).toBe(
-      `must be an image of at most 10 MB (is ${max + 1} bytes)`,
-    );
+    expect(broken(pngUri(300, 300, max + 1))).toBe(`must be an image of at most 10 MB (is ${max + 1} bytes)`);
   });
 
   it("is bound to an aspect ratio only where the page states one: 2.0 image-to-video, first frame", () => {
     expect(broken(pngUri(750, 300), "v2.0-i2v-master")).toBeUndefined();
     expect(broken(pngUri(300, 750), "v2.0-i2v-master")).toBeUndefined();
-    expect(broken(pngUri(751, 300), "v2.0-i2v-master")).toContain(
-      "from 1:2.5 to 2.5:1 (is 751 x 300)",
-    );
+    expect(broken(pngUri(751, 300), "v2.0-i2v-master")).toContain("from 1:2.5 to 2.5:1 (is 751 x 300)");
     expect(broken(pngUri(300, 751), "v2.0-i2v-master")).toContain("from 1:2.5 to 2.5:1");
     expect(refused("v2.0-i2v-master", { end_image: pngUri(900, 300) })).toEqual({});
     for (const id of ["v2.1-i2v-pro", "v2.1-i2v-master", "v2.1-i2v-standard"]) {
@@ -96,9 +80,7 @@ describe("an image as a data URI", () => {
   });
 
   it("is checked in end_image too, which may be left empty", () => {
-    expect(refused("v2.0-i2v-master", { end_image: pngUri(299, 300) })["end_image"]).toContain(
-      "300 x 300",
-    );
+    expect(refused("v2.0-i2v-master", { end_image: pngUri(299, 300) })["end_image"]).toContain("300 x 300");
     expect(accepted("v2.0-i2v-master", { end_image: "" })).not.toHaveProperty("end_image");
     expect(accepted("v2.0-i2v-master", { end_image: null })).not.toHaveProperty("end_image");
   });

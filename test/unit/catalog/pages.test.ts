@@ -17,21 +17,8 @@ const textDuration: Row = ["duration", "string", false, "5", ["5", "10"]];
 const wholeDuration: Row = ["duration", "integer", false, 5, [5, 10]];
 const aspect: Row = ["aspect_ratio", "string", false, "16:9", ["16:9", "9:16", "1:1"]];
 const prompt = (longest?: number): Row => ["prompt", "string", true, undefined, undefined, longest];
-const negative = (longest?: number): Row => [
-  "negative_prompt",
-  "string",
-  false,
-  undefined,
-  undefined,
-  longest,
-];
-const image = (name: string, required: boolean): Row => [
-  name,
-  "string",
-  required,
-  undefined,
-  undefined,
-];
+const negative = (longest?: number): Row => ["negative_prompt", "string", false, undefined, undefined, longest];
+const image = (name: string, required: boolean): Row => [name, "string", required, undefined, undefined];
 
 const PAGES: Record<string, Row[]> = {
   "kwaivgi/kling-v2.0-i2v-master": [
@@ -43,27 +30,9 @@ const PAGES: Record<string, Row[]> = {
     textDuration,
   ],
   "kwaivgi/kling-v2.0-t2v-master": [prompt(2500), aspect, negative(), wholeDuration],
-  "kwaivgi/kling-v2.1-i2v-pro": [
-    prompt(2500),
-    negative(2500),
-    image("image", true),
-    guidance,
-    textDuration,
-  ],
-  "kwaivgi/kling-v2.1-i2v-master": [
-    prompt(2500),
-    negative(),
-    image("image", true),
-    guidance,
-    wholeDuration,
-  ],
-  "kwaivgi/kling-v2.1-i2v-standard": [
-    prompt(),
-    negative(),
-    image("image", true),
-    guidance,
-    wholeDuration,
-  ],
+  "kwaivgi/kling-v2.1-i2v-pro": [prompt(2500), negative(2500), image("image", true), guidance, textDuration],
+  "kwaivgi/kling-v2.1-i2v-master": [prompt(2500), negative(), image("image", true), guidance, wholeDuration],
+  "kwaivgi/kling-v2.1-i2v-standard": [prompt(), negative(), image("image", true), guidance, wholeDuration],
 };
 
 describe.each(Object.entries(PAGES))("%s", (id, rows) => {
@@ -77,9 +46,7 @@ describe.each(Object.entries(PAGES))("%s", (id, rows) => {
   });
 
   it("requires what the page requires", () => {
-    expect(schema.required).toEqual(
-      rows.filter(([, , required]) => required).map(([name]) => name),
-    );
+    expect(schema.required).toEqual(rows.filter(([, , required]) => required).map(([name]) => name));
   });
 
   it.each(rows)("%s is as its row says", (name, type, _required, fallback, range, longest) => {
@@ -87,8 +54,7 @@ describe.each(Object.entries(PAGES))("%s", (id, rows) => {
     expect(property?.["type"]).toBe(type);
     expect(property?.["default"]).toEqual(fallback);
     expect(property?.["maxLength"]).toBe(longest);
-    const stated =
-      type === "number" ? [property?.["minimum"], property?.["maximum"]] : property?.["enum"];
+    const stated = type === "number" ? [property?.["minimum"], property?.["maximum"]] : property?.["enum"];
     expect(stated).toEqual(range);
   });
 });
@@ -115,11 +81,7 @@ it.each([
 ])("%s costs %d for 5 s, %d for 10 s, confirmed: %s", (id, five, ten, confirmed) => {
   const { cost } = model(id);
   if (cost === null) throw new Error(`${id} is unpriced`);
-  expect([jobCostMicros(cost, 5), jobCostMicros(cost, 10), cost.confirmed]).toEqual([
-    five,
-    ten,
-    confirmed,
-  ]);
+  expect([jobCostMicros(cost, 5), jobCostMicros(cost, 10), cost.confirmed]).toEqual([five, ten, confirmed]);
 });
 
 describe("every entry of the catalogue is whole", () => {

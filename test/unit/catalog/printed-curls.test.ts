@@ -34,13 +34,9 @@ it.each([
   ["v2.0-t2v-master", { aspect_ratio: "16:9", duration: 5 }, ["prompt"]],
   ["v2.1-i2v-master", { guidance_scale: 0.5, duration: 5 }, ["prompt", "image"]],
   ["v2.1-i2v-standard", { guidance_scale: 0.5, duration: 5 }, ["prompt", "image"]],
-] as const)(
-  "the body printed for %s lacks required fields, and the refusal names them",
-  (id, body, missing) => {
-    const result = validateInput(modelOf(id), body);
-    if (result.ok) throw new Error("accepted");
-    expect(result.error.map(({ field }) => field)).toEqual(missing);
-    for (const field of missing)
-      expect(describeIssues(result.error)).toContain(`"${field}" is required`);
-  },
-);
+] as const)("the body printed for %s lacks required fields, and the refusal names them", (id, body, missing) => {
+  const result = validateInput(modelOf(id), body);
+  if (result.ok) throw new Error("accepted");
+  expect(result.error.map(({ field }) => field)).toEqual(missing);
+  for (const field of missing) expect(describeIssues(result.error)).toContain(`"${field}" is required`);
+});

@@ -20,34 +20,19 @@ describe.each(EVERY_MODEL)("%s", (_id, model) => {
     expect(result.value.input["duration"]).toBe(spelling === "string" ? String(seconds) : seconds);
   });
 
-  it.each([
-    7,
-    0,
-    -5,
-    5.5,
-    "5 ",
-    " 5",
-    "5.0",
-    "05",
-    "five",
-    "",
-    true,
-    [5],
-    { seconds: 5 },
-    15,
-    1e300,
-  ])("refuses duration %j, naming what it may be", (duration) => {
-    const result = validateInput(model, { ...body, duration });
-    expect(result.ok ? [] : result.error.map(({ field, rule }) => [field, rule])).toEqual([
-      ["duration", "must be 5 or 10 (seconds)"],
-    ]);
-  });
+  it.each([7, 0, -5, 5.5, "5 ", " 5", "5.0", "05", "five", "", true, [5], { seconds: 5 }, 15, 1e300])(
+    "refuses duration %j, naming what it may be",
+    (duration) => {
+      const result = validateInput(model, { ...body, duration });
+      expect(result.ok ? [] : result.error.map(({ field, rule }) => [field, rule])).toEqual([
+        ["duration", "must be 5 or 10 (seconds)"],
+      ]);
+    },
+  );
 
   it("names every required field that is missing, at once", () => {
     const result = validateInput(model, {});
-    expect(result.ok ? [] : result.error.map(({ field }) => field)).toEqual(
-      Object.keys(body).toSorted(byPage),
-    );
+    expect(result.ok ? [] : result.error.map(({ field }) => field)).toEqual(Object.keys(body).toSorted(byPage));
     for (const issue of result.ok ? [] : result.error) {
       expect(issue.rule).toMatch(/^is required: /);
       expect(issue.value).toBe("missing");
@@ -66,9 +51,7 @@ describe.each(EVERY_MODEL)("%s", (_id, model) => {
   });
 
   it("refuses fields that its page does not list, by name", () => {
-    const strange = JSON.parse(
-      '{"__proto__": 1, "constructor": 2, "toString": 3, "seed": 4}',
-    ) as object;
+    const strange = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3, "seed": 4}') as object;
     const result = validateInput(model, { ...body, ...strange, ["__proto__"]: 1 });
     const fields = result.ok ? [] : result.error.map(({ field }) => field);
     expect(fields.toSorted()).toEqual(["__proto__", "constructor", "seed", "toString"]);
@@ -89,9 +72,7 @@ it("refuses another family's fields: an aspect ratio on image-to-video", () => {
 
 it.each([undefined, null, [], "text", 5, true])("refuses %j as a body", (body) => {
   const result = validateInput(modelOf("v2.0-t2v-master"), body);
-  expect(result.ok ? "" : describeIssues(result.error)).toMatch(
-    /^"body" must be a JSON object, was /,
-  );
+  expect(result.ok ? "" : describeIssues(result.error)).toMatch(/^"body" must be a JSON object, was /);
 });
 
 describe("text", () => {
@@ -110,13 +91,9 @@ describe("text", () => {
 
   it("has no limit where the page states none for that field", () => {
     const long = "a".repeat(20_000);
-    expect(accepted("v2.1-i2v-standard", { prompt: long, negative_prompt: long })["prompt"]).toBe(
-      long,
-    );
+    expect(accepted("v2.1-i2v-standard", { prompt: long, negative_prompt: long })["prompt"]).toBe(long);
     expect(accepted("v2.0-t2v-master", { negative_prompt: long })["negative_prompt"]).toBe(long);
-    expect(Object.keys(refused("v2.1-i2v-pro", { negative_prompt: long }))).toEqual([
-      "negative_prompt",
-    ]);
+    expect(Object.keys(refused("v2.1-i2v-pro", { negative_prompt: long }))).toEqual(["negative_prompt"]);
   });
 
   it("is sent as it came", () => {
@@ -132,18 +109,13 @@ describe("guidance_scale", () => {
     expect(accepted("v2.1-i2v-pro", { guidance_scale: scale })["guidance_scale"]).toBe(scale);
   });
   it("takes -0 as 0", () => {
-    expect(Object.is(accepted("v2.1-i2v-pro", { guidance_scale: -0 })["guidance_scale"], 0)).toBe(
-      true,
-    );
+    expect(Object.is(accepted("v2.1-i2v-pro", { guidance_scale: -0 })["guidance_scale"], 0)).toBe(true);
   });
-  it.each([-0.1, 1.01, "0.5", true, Number.NaN, Number.POSITIVE_INFINITY, "", [0.5]])(
-    "refuses %j",
-    (scale) => {
-      expect(refused("v2.1-i2v-pro", { guidance_scale: scale })).toEqual({
-        guidance_scale: "must be a number from 0 to 1",
-      });
-    },
-  );
+  it.each([-0.1, 1.01, "0.5", true, Number.NaN, Number.POSITIVE_INFINITY, "", [0.5]])("refuses %j", (scale) => {
+    expect(refused("v2.1-i2v-pro", { guidance_scale: scale })).toEqual({
+      guidance_scale: "must be a number from 0 to 1",
+    });
+  });
 });
 
 describe("aspect_ratio", () => {

@@ -94,7 +94,10 @@ function play(steps: { choices: JobEvent[]; anyWillDo: boolean; passed: number }
 }
 
 const holds = (check: (steps: Step[]) => void): void => {
-  fc.assert(fc.property(history, (steps) => check(play(steps))), { numRuns: 300 });
+  fc.assert(
+    fc.property(history, (steps) => check(play(steps))),
+    { numRuns: 300 },
+  );
 };
 
 describe("whatever happens to a job, in whatever order", () => {
@@ -119,7 +122,9 @@ describe("whatever happens to a job, in whatever order", () => {
     holds((steps) => {
       const settlements = steps.filter(({ before, after }) => before.settlement === null && after.settlement !== null);
       expect(settlements.length).toBeLessThanOrEqual(1);
-      const changed = steps.filter(({ before, after }) => before.settlement && after.settlement && before.settlement !== after.settlement);
+      const changed = steps.filter(
+        ({ before, after }) => before.settlement && after.settlement && before.settlement !== after.settlement,
+      );
       expect(changed).toEqual([]);
     });
   });

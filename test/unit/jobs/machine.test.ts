@@ -141,7 +141,10 @@ describe("how jobs end in money", () => {
 
   it("cancelled and deleted say nothing of money: billing is asked", () => {
     expect(settlementOf("running", "ended_unpriced")).toBeNull();
-    expect(transition(SAMPLES.running, EVENTS.ended_unpriced, SOON, PACE)).toMatchObject({ state: "cancelled", nextAt: SOON });
+    expect(transition(SAMPLES.running, EVENTS.ended_unpriced, SOON, PACE)).toMatchObject({
+      state: "cancelled",
+      nextAt: SOON,
+    });
   });
 
   it("captures nothing on any answer but completed and a billing record", () => {
@@ -232,7 +235,10 @@ describe("not created: sent again later, for 24 hours", () => {
       state: "queued",
       nextAt: SOON + 7_000,
     });
-    expect(transition(SAMPLES.submitting, EVENTS.not_created, SOON, PACE)).toMatchObject({ nextAt: SOON + 2_000, attempts: 1 });
+    expect(transition(SAMPLES.submitting, EVENTS.not_created, SOON, PACE)).toMatchObject({
+      nextAt: SOON + 2_000,
+      attempts: 1,
+    });
     const tired = { ...SAMPLES.submitting, attempts: 3 };
     expect(transition(tired, EVENTS.not_created, SOON, PACE)).toMatchObject({ nextAt: SOON + 16_000, attempts: 4 });
   });
@@ -285,7 +291,9 @@ describe("nothing was created needs two walks, apart, after the send limit", () 
     expect(transition(SAMPLES.unknown, EVENTS.walked_two, AFTER, PACE)).toMatchObject({ needsOperator: true });
     expect(transition(SAMPLES.unknown, EVENTS.walked_one, AFTER, PACE).needsOperator).toBeUndefined();
     const again = { ...SAMPLES.unknown, candidate: "u1", walkedAt: AFTER };
-    expect(transition(again, EVENTS.walked_one, AFTER + PACE.unknownWalkGapMs, PACE)).toMatchObject({ needsOperator: true });
+    expect(transition(again, EVENTS.walked_one, AFTER + PACE.unknownWalkGapMs, PACE)).toMatchObject({
+      needsOperator: true,
+    });
   });
 });
 

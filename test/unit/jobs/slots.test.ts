@@ -58,21 +58,25 @@ describe("slots", () => {
 
   it("never exceeds its limit, whatever ends when", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.array(fc.nat(3), { maxLength: 40 }), async (limit, lengths) => {
-        const slots = new Slots(limit);
-        let atOnce = 0;
-        let peak = 0;
-        const work = async (ticks: number): Promise<void> => {
-          peak = Math.max(peak, (atOnce += 1));
-          for (let i = 0; i <= ticks; i++) await Promise.resolve();
-          atOnce -= 1;
-          if (ticks === 3) throw new Error("broke");
-        };
-        await Promise.allSettled(lengths.map((ticks) => slots.run(() => work(ticks))));
-        expect(atOnce).toBe(0);
-        expect(peak).toBe(slots.peak);
-        expect(peak).toBe(Math.min(limit, lengths.length));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.nat(3), { maxLength: 40 }),
+        async (limit, lengths) => {
+          const slots = new Slots(limit);
+          let atOnce = 0;
+          let peak = 0;
+          const work = async (ticks: number): Promise<void> => {
+            peak = Math.max(peak, (atOnce += 1));
+            for (let i = 0; i <= ticks; i++) await Promise.resolve();
+            atOnce -= 1;
+            if (ticks === 3) throw new Error("broke");
+          };
+          await Promise.allSettled(lengths.map((ticks) => slots.run(() => work(ticks))));
+          expect(atOnce).toBe(0);
+          expect(peak).toBe(slots.peak);
+          expect(peak).toBe(Math.min(limit, lengths.length));
+        },
+      ),
       { numRuns: 200 },
     );
   });

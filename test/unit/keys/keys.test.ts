@@ -13,10 +13,18 @@ const TWO = parseGatewaySecrets(`2:${"cd".repeat(32)}`);
 const TENANT = "0123456789ab";
 const KEY_ID = "00112233445566ff";
 const mint = (secrets = ONE, kind: "live" | "test" | "mgmt" = "live"): string =>
-  mintKey({ kind, tenant: kind === "mgmt" ? NO_TENANT : TENANT, keyId: KEY_ID, secrets, random: new Uint8Array(16).fill(7) });
+  mintKey({
+    kind,
+    tenant: kind === "mgmt" ? NO_TENANT : TENANT,
+    keyId: KEY_ID,
+    secrets,
+    random: new Uint8Array(16).fill(7),
+  });
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: length, maxLength: length }).map((digits) => digits.join(""));
+  fc
+    .array(fc.constantFrom(..."0123456789abcdef"), { minLength: length, maxLength: length })
+    .map((digits) => digits.join(""));
 
 describe("the gateway's secret", () => {
   it("reads one or two versions, the newest last", () => {
@@ -81,10 +89,13 @@ describe("API keys", () => {
     expect(verifyKey(key.replace("wg_test_", "wg_mgmt_"), ONE)).toBeNull();
   });
 
-  it.each(["", "wg_live_", "wg_live_abc", `wg_prod_${"a".repeat(63)}`, ` ${"x"}`, `wg_live_${"a".repeat(64)}`])("%j is no key", (text) => {
-    expect(verifyKey(text, ONE)).toBeNull();
-    expect(verifyKey(`${mint()}\n`, ONE)).toBeNull();
-  });
+  it.each(["", "wg_live_", "wg_live_abc", `wg_prod_${"a".repeat(63)}`, ` ${"x"}`, `wg_live_${"a".repeat(64)}`])(
+    "%j is no key",
+    (text) => {
+      expect(verifyKey(text, ONE)).toBeNull();
+      expect(verifyKey(`${mint()}\n`, ONE)).toBeNull();
+    },
+  );
 
   it("another gateway's key is refused", () => {
     expect(verifyKey(mint(OTHER), ONE)).toBeNull();
@@ -114,8 +125,12 @@ describe("API keys", () => {
   });
 
   it("a part of the wrong length makes no key", () => {
-    expect(() => mintKey({ kind: "live", tenant: "0123", keyId: KEY_ID, secrets: ONE, random: new Uint8Array(16) })).toThrow();
-    expect(() => mintKey({ kind: "live", tenant: TENANT, keyId: KEY_ID, secrets: ONE, random: new Uint8Array(8) })).toThrow();
+    expect(() =>
+      mintKey({ kind: "live", tenant: "0123", keyId: KEY_ID, secrets: ONE, random: new Uint8Array(16) }),
+    ).toThrow();
+    expect(() =>
+      mintKey({ kind: "live", tenant: TENANT, keyId: KEY_ID, secrets: ONE, random: new Uint8Array(8) }),
+    ).toThrow();
   });
 });
 
@@ -130,10 +145,15 @@ describe("job ids", () => {
     );
   });
 
-  it.each(["", "a".repeat(31), "a".repeat(33), "A".repeat(32), "g".repeat(32), `${"a".repeat(31)}\n`, `${"a".repeat(32)}\n`])(
-    "%j is none",
-    (id) => expect(parseJobId(id)).toBeNull(),
-  );
+  it.each([
+    "",
+    "a".repeat(31),
+    "a".repeat(33),
+    "A".repeat(32),
+    "g".repeat(32),
+    `${"a".repeat(31)}\n`,
+    `${"a".repeat(32)}\n`,
+  ])("%j is none", (id) => expect(parseJobId(id)).toBeNull());
 
   it("name one tracker per tenant and shard", () => {
     expect(trackerName({ tenant: TENANT, shard: 3 })).toBe(`${TENANT}:3`);
@@ -159,7 +179,17 @@ describe("the token in a webhook address", () => {
   it("is refused cut, empty, of another version, or with anything that is no ASCII, without a throw", () => {
     const token = hookToken(JOB, ONE);
     const mac = token.slice(2);
-    for (const given of ["", "1", "1.", mac, token.slice(0, -1), `${token}0`, `2.${mac}`, `NaN.${mac}`, `1.${mac.slice(0, 31)}\u00e9`]) {
+    for (const given of [
+      "",
+      "1",
+      "1.",
+      mac,
+      token.slice(0, -1),
+      `${token}0`,
+      `2.${mac}`,
+      `NaN.${mac}`,
+      `1.${mac.slice(0, 31)}\u00e9`,
+    ]) {
       expect(verifyHookToken(JOB, given, ONE), given).toBe(false);
     }
   });

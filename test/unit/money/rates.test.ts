@@ -19,12 +19,9 @@ describe("the cost of a job", () => {
     expect(jobCostMicros({ unit: "run", unitMicros: 250_000 }, 0)).toBe(250_000);
   });
 
-  it.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY])(
-    "throws for %d seconds",
-    (seconds) => {
-      expect(() => jobCostMicros(cost, seconds)).toThrow(RangeError);
-    },
-  );
+  it.each([0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("throws for %d seconds", (seconds) => {
+    expect(() => jobCostMicros(cost, seconds)).toThrow(RangeError);
+  });
 
   it.each([0, -1, 0.1, Number.NaN])("throws for a unit price of %d: never free", (unitMicros) => {
     expect(() => jobCostMicros({ unit: "second", unitMicros }, 5)).toThrow(RangeError);
@@ -43,11 +40,7 @@ describe("rate versions", () => {
   });
 
   it("are those of the model alone, oldest first", () => {
-    const rates = ratesFor({ id: "a/b", cost }, [
-      version(3, 9),
-      version(2, 5),
-      version(2, 5, "x/y"),
-    ]);
+    const rates = ratesFor({ id: "a/b", cost }, [version(3, 9), version(2, 5), version(2, 5, "x/y")]);
     expect(rates.map((rate) => rate.version)).toEqual([1, 2, 3]);
   });
 

@@ -8,8 +8,7 @@ describe("directiveIn", () => {
   });
 
   it("reads names, values and groups, over several directives", () => {
-    const prompt =
-      "a [[sim: fail, delay=30s]] cat [[sim:webhook.copies=2,webhook.late=1m, poll.http=503]]";
+    const prompt = "a [[sim: fail, delay=30s]] cat [[sim:webhook.copies=2,webhook.late=1m, poll.http=503]]";
     expect(directiveIn(prompt)).toEqual({
       ok: true,
       value: {

@@ -6,8 +6,7 @@ describe("the simulator's price list", () => {
   it("prices every model that the catalogue sells, and nothing that it does not know", () => {
     const sold = listModels().filter((model) => model.cost !== null);
     expect(sold.length).toBeGreaterThanOrEqual(7);
-    for (const model of sold)
-      expect([model.id, typeof basePriceUsd(model.id)]).toEqual([model.id, "number"]);
+    for (const model of sold) expect([model.id, typeof basePriceUsd(model.id)]).toEqual([model.id, "number"]);
     expect(basePriceUsd("toString")).toBeUndefined();
   });
 

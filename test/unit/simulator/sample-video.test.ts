@@ -16,8 +16,7 @@ function find(bytes: Uint8Array, ...path: string[]): Uint8Array {
   throw new Error(`no box ${type}`);
 }
 
-const u32 = (bytes: Uint8Array, at: number): number =>
-  new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+const u32 = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
 const TABLE = ["moov", "trak", "mdia", "minf", "stbl"];
 
 const SIZES: [Aspect, number, number][] = [
@@ -56,16 +55,13 @@ describe("sampleVideo", () => {
 
   it("escapes what would read as a start code, even in a black key frame", () => {
     const frame = keyFrame({ columns: 2, rows: 2 }, { y: 0, cb: 0, cr: 0 }, 0);
-    const codes = frame.findIndex(
-      (byte, at) => byte === 0 && frame[at + 1] === 0 && (frame[at + 2] ?? 9) < 3,
-    );
+    const codes = frame.findIndex((byte, at) => byte === 0 && frame[at + 1] === 0 && (frame[at + 2] ?? 9) < 3);
     expect(codes).toBe(-1);
     // Half of the 384 zero samples again: one escape after every two.
     expect(frame.length).toBeGreaterThan(384 + 190);
   });
 
   it("refuses a length that is not a whole number of seconds from 1 to 60", () => {
-    for (const seconds of [0, 61, 2.5, Number.NaN])
-      expect(() => sampleVideo(seconds, "1:1")).toThrow(RangeError);
+    for (const seconds of [0, 61, 2.5, Number.NaN]) expect(() => sampleVideo(seconds, "1:1")).toThrow(RangeError);
   });
 });

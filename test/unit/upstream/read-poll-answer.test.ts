@@ -42,7 +42,10 @@ describe("what a read of a prediction means", () => {
   });
 
   it("5004 is sync mode giving up, not the task", () => {
-    expect(read({ status: "processing", code: 5004, error: "Sync mode timed out" })).toEqual({ kind: "working", status: "processing" });
+    expect(read({ status: "processing", code: 5004, error: "Sync mode timed out" })).toEqual({
+      kind: "working",
+      status: "processing",
+    });
     expect(read({ status: "failed", code: 5004 }).kind).toBe("working");
   });
 
@@ -87,14 +90,19 @@ describe("what a read of a prediction means", () => {
         timings: { inference: 3 },
       },
     });
-    expect(read({ status: "completed", outputs: null, has_nsfw_contents: null, error: null, code: "x", timings: null })).toMatchObject({
+    expect(
+      read({ status: "completed", outputs: null, has_nsfw_contents: null, error: null, code: "x", timings: null }),
+    ).toMatchObject({
       result: { outputs: [], hasNsfwContents: null, error: "", code: 0, timings: { inference: 0 } },
     });
   });
 
   it("flagged contents do not make a completed task a failed one", () => {
     expect(read({ status: "completed", has_nsfw_contents: [true] }).kind).toBe("completed");
-    expect(read({ status: "failed", code: 1200, error: "flagged" })).toMatchObject({ kind: "failed", result: { code: 1200 } });
+    expect(read({ status: "failed", code: 1200, error: "flagged" })).toMatchObject({
+      kind: "failed",
+      result: { code: 1200 },
+    });
   });
 
   it("never ends a job on junk, and never throws", () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readPostAnswer } from "../../../src/upstream/read-post-answer.ts";
 
-const envelope = (code: number, message: string, data: unknown = undefined): string => JSON.stringify({ code, message, data });
+const envelope = (code: number, message: string, data: unknown = undefined): string =>
+  JSON.stringify({ code, message, data });
 const CREATED = envelope(200, "success", { id: "u1", status: "created" });
 const HTML = "<html><body>upstream edge</body></html>";
 
@@ -55,7 +56,10 @@ describe("what the POST's answer means", () => {
 
   it("gives the id and the status word of what was created", () => {
     expect(readPostAnswer(200, CREATED, null)).toEqual({ kind: "created", upstreamId: "u1", status: "created" });
-    expect(readPostAnswer(200, envelope(200, "", { id: "u2" }), null)).toMatchObject({ upstreamId: "u2", status: "created" });
+    expect(readPostAnswer(200, envelope(200, "", { id: "u2" }), null)).toMatchObject({
+      upstreamId: "u2",
+      status: "created",
+    });
   });
 
   it("passes the status, code and message of a refused input on", () => {
@@ -88,7 +92,9 @@ describe("what the POST's answer means", () => {
     const body = fc.oneof(
       fc.json(),
       fc.string(),
-      fc.record({ code: fc.integer(), message: fc.string(), data: fc.oneof(fc.json(), fc.record({ id: fc.string() })) }).map((v) => JSON.stringify(v)),
+      fc
+        .record({ code: fc.integer(), message: fc.string(), data: fc.oneof(fc.json(), fc.record({ id: fc.string() })) })
+        .map((v) => JSON.stringify(v)),
     );
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), body, (status, text) => {

@@ -35,7 +35,9 @@ describe("WaveSpeed's webhook signature", () => {
   it("refuses the secret used whole, or decoded", () => {
     const whole = digest(SECRET, "u1", AT, BODY);
     expect(verify({ "webhook-signature": `v3,${whole}` })).toBe(false);
-    const decoded = createHmac("sha256", Buffer.from("0123456789abcdef", "base64")).update(`u1.${AT}.${BODY}`).digest("hex");
+    const decoded = createHmac("sha256", Buffer.from("0123456789abcdef", "base64"))
+      .update(`u1.${AT}.${BODY}`)
+      .digest("hex");
     expect(verify({ "webhook-signature": `v3,${decoded}` })).toBe(false);
   });
 
@@ -75,6 +77,7 @@ describe("WaveSpeed's webhook signature", () => {
 
   it("refuses missing headers and timestamps that are no number", () => {
     expect(verifyWebhook(new Headers(), BODY, SECRET, NOW)).toBe(false);
-    for (const at of ["", "soon", "1e9", "-1", "1800000000.5", "9".repeat(20)]) expect(verify(signedAt(at))).toBe(false);
+    for (const at of ["", "soon", "1e9", "-1", "1800000000.5", "9".repeat(20)])
+      expect(verify(signedAt(at))).toBe(false);
   });
 });

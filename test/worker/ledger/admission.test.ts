@@ -69,9 +69,17 @@ describe("counters belong to scope and time, not to the budget's row", () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
     const jobs = admitted([await ledger.reserve(request(caller)), await ledger.reserve(request(caller))]);
     await ledger.settle({ jobId: jobs[0] ?? "", action: "capture", outcome: "completed", reason: "" });
-    const late = { ...WHOLE, id: "late", scope: { kind: "model", model: T2V }, window: "day", limitMicros: 2 * PRICE } as const;
+    const late = {
+      ...WHOLE,
+      id: "late",
+      scope: { kind: "model", model: T2V },
+      window: "day",
+      limitMicros: 2 * PRICE,
+    } as const;
     for (let time = 0; time < 2; time++) {
-      expect(await ledger.putBudget(late)).toMatchObject({ value: { capturedMicros: PRICE, heldMicros: PRICE, heldJobs: 1 } });
+      expect(await ledger.putBudget(late)).toMatchObject({
+        value: { capturedMicros: PRICE, heldMicros: PRICE, heldJobs: 1 },
+      });
       expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
       await ledger.deleteBudget("late");
     }
@@ -86,7 +94,9 @@ describe("sandbox keys", () => {
   test("without a test budget they get 100.000000 a day, and never touch the live one", async () => {
     const { ledger } = await newTenant(PRICE);
     const caller = await newKey(ledger, "test");
-    expect(await ledger.reserve(request(caller, { rates: [{ version: 1, effectiveFrom: 0, costMicros: 100_000_000 }] }))).toMatchObject({ ok: true });
+    expect(
+      await ledger.reserve(request(caller, { rates: [{ version: 1, effectiveFrom: 0, costMicros: 100_000_000 }] })),
+    ).toMatchObject({ ok: true });
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
     const live = (await ledger.budgets()).find((budget) => budget.mode === "live");
     expect(live).toMatchObject({ heldMicros: 0 });

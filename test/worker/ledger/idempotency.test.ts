@@ -37,7 +37,14 @@ describe("invariant 10: an Idempotency-Key makes one job", () => {
     const { ledger, caller } = await newTenant(0);
     const same = request(caller, { idempotencyKey: "once" });
     expect(await ledger.reserve(same)).toMatchObject({ error: { code: "budget_exceeded" } });
-    await ledger.putBudget({ id: "whole", mode: "live", scope: { kind: "tenant" }, window: "total", limitMicros: PRICE, timeZone: null });
+    await ledger.putBudget({
+      id: "whole",
+      mode: "live",
+      scope: { kind: "tenant" },
+      window: "total",
+      limitMicros: PRICE,
+      timeZone: null,
+    });
     expect(await ledger.reserve(same)).toMatchObject({ value: { replayed: false } });
   });
 

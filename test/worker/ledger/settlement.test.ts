@@ -4,7 +4,8 @@ import { trackerOf } from "../../../src/jobs/tracker-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { admitted, newKey, newTenant, PRICE, request } from "./tenant.ts";
 
-const stubOf = (tenant: string): DurableObjectStub => testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+const stubOf = (tenant: string): DurableObjectStub =>
+  testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
 
 const capture = (jobId: string) => ({ jobId, action: "capture", outcome: "completed", reason: "" }) as const;
 const release = (jobId: string) => ({ jobId, action: "release", outcome: "failed", reason: "x" }) as const;
@@ -66,7 +67,9 @@ describe("a hold that no tracker acknowledged", () => {
     const start = { tenant: id, job, input: "{}", inputHash: "h" };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();
     // Never sent, so its Idempotency-Key is free again.
-    expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({ ok: true });
+    expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({
+      ok: true,
+    });
     expect(await ledger.audit()).toMatchObject({ consistent: true });
   });
 
@@ -82,7 +85,8 @@ describe("invariant 9: the journal rebuilds the balances", () => {
   test("after an eviction everything is as before, and the audit agrees", async () => {
     const { id, ledger, caller } = await newTenant(10 * PRICE);
     const jobs = admitted(await Promise.all(Array.from({ length: 6 }, () => ledger.reserve(request(caller)))));
-    for (const [i, jobId] of jobs.entries()) if (i < 4) await ledger.settle(i % 2 === 0 ? capture(jobId) : release(jobId));
+    for (const [i, jobId] of jobs.entries())
+      if (i < 4) await ledger.settle(i % 2 === 0 ? capture(jobId) : release(jobId));
     const before = await ledger.budgets();
     await evictDurableObject(stubOf(id));
     expect(await ledger.budgets()).toEqual(before);

@@ -42,7 +42,16 @@ export async function newKey(
 ): Promise<Caller> {
   const caller = { keyId: hex(8), keyHash: hex(32), mode } as const;
   const { team = null, models = null, expiresAt = null } = more;
-  await ledger.createKey({ id: caller.keyId, hash: caller.keyHash, prefix: "wg_", name: "k", mode, team, models, expiresAt });
+  await ledger.createKey({
+    id: caller.keyId,
+    hash: caller.keyHash,
+    prefix: "wg_",
+    name: "k",
+    mode,
+    team,
+    models,
+    expiresAt,
+  });
   return caller;
 }
 
