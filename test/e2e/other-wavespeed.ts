@@ -12,6 +12,7 @@ import type { AddressInfo } from "node:net";
 const TASK_MS = 400;
 
 export interface Call {
+  at: number;
   method: string;
   /** Without its query. */
   url: string;
@@ -64,13 +65,17 @@ export class OtherWaveSpeed {
     return this.calls.filter((call) => call.url.startsWith("/api/v3/kwaivgi/"));
   }
 
+  listWalks(): Call[] {
+    return this.calls.filter((call) => call.url === "/api/v3/predictions");
+  }
+
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = "";
     for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
     const body = text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
     const { method = "", headers } = request;
     const url = (request.url ?? "").split("?", 1)[0] ?? "";
-    this.calls.push({ method, url, headers, body });
+    this.calls.push({ at: Date.now(), method, url, headers, body });
     const path = url.replace("/api/v3/", "");
     const predictionId = /^predictions\/([^/]+)\/result$/.exec(path)?.[1];
     if (method === "GET" && predictionId !== undefined) return this.#result(response, predictionId);
