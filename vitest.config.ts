@@ -68,7 +68,7 @@ export default defineConfig(async () => {
           plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
           test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
         },
-        ...["ledger", "gateway", "management", "reporting"].map(worker),
+        ...["ledger", "jobs", "gateway", "management", "reporting"].map(worker),
         {
           test: {
             name: "e2e",

@@ -28,11 +28,12 @@ export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promis
   const body = parseObject(rawBody);
   if (!body.ok) return refuse(c, body.error);
   const secret = await upstreamSecret(c);
-  if (secret === null || !verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now())) {
+  const verified = secret !== null && verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now());
+  if (!verified) {
     const message = "a webhook came to a genuine address with a signature that does not verify";
     c.executionCtx.waitUntil(raiseAlert(c.env.CONTROL, { kind: "webhook_signature", subject: jobId, message }));
   }
-  await trackerOf(c.env, address).hint(jobId, String(body.value["id"] ?? ""));
+  await trackerOf(c.env, address).hint(jobId, verified ? String(body.value["id"] ?? "") : null);
   return c.json({ received: true });
 }
 

@@ -79,8 +79,15 @@ export class JobBook {
   lookSoon(jobId: string): void {
     const job = this.find(jobId);
     const now = Date.now();
-    if (!job || job.nextAt === null || job.nextAt <= now) return;
+    // A POST on its way is not hurried: its own answer or its limit comes first.
+    if (!job || job.nextAt === null || job.nextAt <= now || job.state === "queued" || job.state === "submitting") return;
     this.#write(job, { nextAt: now });
+  }
+
+  /** Looks at a job again after a time, if it is still in that step. */
+  putOff(jobId: string, ms: number): void {
+    const job = this.find(jobId);
+    if (job && job.nextAt !== null) this.#write(job, { nextAt: Date.now() + ms });
   }
 
   /** Puts a job off after a step that broke, by its back-off. */

@@ -1,6 +1,7 @@
 import { parseConfig, type Env } from "../config.ts";
 import { hookToken } from "../keys/hook-mac.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
+import { raiseAlert } from "../observability/alerts.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import { accountObjectOf, waveSpeedOf } from "../upstream/account-of.ts";
@@ -15,6 +16,9 @@ import { Slots } from "./slots.ts";
 /** Of an object's six outgoing connections: four for POSTs, two for reads. */
 export const POST_SLOTS = 4;
 export const READ_SLOTS = 2;
+
+/** An aborted POST gets this long to say so. */
+const ABORT_SLACK_MS = 2_000;
 
 /** A task may have been created this long before or after our clock says. */
 const CLOCK_SLACK_MS = 60_000;
@@ -51,8 +55,7 @@ export class JobRunner {
     if (job.settlement) return this.#settle(job);
     switch (job.state) {
       case "submitting":
-        if (!this.#inFlight.has(job.id)) this.#book.apply(job.id, { kind: "send_limit_passed" });
-        return;
+        return this.#overSendLimit(job);
       case "unknown":
         return this.#resolveUnknown(job);
       case "running":
@@ -62,6 +65,14 @@ export class JobRunner {
       default:
         return;
     }
+  }
+
+  /** Nobody's any more, or so long on its way that its answer will not be waited for. */
+  #overSendLimit(job: Job): void {
+    const { submitMsMax } = this.#book.pace;
+    const late = Date.now() > (job.sentAt ?? 0) + submitMsMax + ABORT_SLACK_MS;
+    if (late || !this.#inFlight.has(job.id)) this.#book.apply(job.id, { kind: "send_limit_passed" });
+    else this.#book.putOff(job.id, ABORT_SLACK_MS);
   }
 
   /** Tells the ledger which of its holds are in good hands; many jobs, one call. */
@@ -92,6 +103,7 @@ export class JobRunner {
     failPoint("after_post_recorded", jobId);
     if (answer.kind === "account_fault") {
       log.error("the upstream account refused a job", { jobId, reason: answer.reason });
+      await this.#alert("upstream_account", "live", "the upstream account refuses jobs: check its key, funds and state");
     }
     if (!after) return;
     if (after.state === "running") await this.#claim(after);
@@ -106,6 +118,7 @@ export class JobRunner {
     failPoint("after_poll", job.id);
     if (answer.kind === "unrecognised") {
       log.error("unrecognised upstream status", { jobId: job.id, status: answer.status });
+      await this.#alert("unrecognised_status", answer.status, `job ${job.id} has a status that nobody knows`);
     }
     const after = this.#book.apply(job.id, { kind: "polled", answer });
     if (!after?.settlement) return;
@@ -128,14 +141,15 @@ export class JobRunner {
   async #settle(job: Job): Promise<void> {
     if (!job.settlement) return;
     // A job that ends unadopted must not stand in the way of others with its input.
-    if (!job.claimed && job.walks > 0) await this.#account(job).leaveUnknown(job.id);
+    if (!job.claimed && job.sentAt !== null) await this.#account(job).leaveUnknown(job.id);
     await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
     failPoint("after_settle", job.id);
     this.#book.apply(job.id, { kind: "settled" });
   }
 
   async #resolveUnknown(job: Job): Promise<void> {
-    await this.#enterUnknown(job);
+    const claimed = await this.#enterUnknown(job);
+    if (claimed !== null) return this.#adopted(job, claimed);
     const found = await this.#findLostTask(job);
     const [only, ...more] = found ?? [];
     const certain = only !== undefined && more.length === 0 && only.certain;
@@ -151,11 +165,14 @@ export class JobRunner {
 
   /** Unclaimed tasks that may be this job's, from the time of its POST; null if the list was not whole. */
   async #findLostTask(job: Job): Promise<{ id: string; certain: boolean }[] | null> {
+    const body = this.#book.payload(job.id);
+    // Without the body that was sent nothing can be recognised, so no walk proves anything.
+    if (body.byteLength === 0) return null;
     const sentAt = job.sentAt ?? job.createdAt;
     const until = sentAt + this.#book.pace.submitMsMax + CLOCK_SLACK_MS;
     const listed = await this.reads.run(() => this.#upstream(job).list(job.model, sentAt - CLOCK_SLACK_MS, until));
     if (listed === null) return null;
-    const sent = JSON.parse(new TextDecoder().decode(this.#book.payload(job.id))) as Record<string, unknown>;
+    const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
     const alike = new Map<string, boolean>();
     for (const task of listed) {
       const verdict = compareInput(task.input, sent);
@@ -175,9 +192,11 @@ export class JobRunner {
     if (after?.settlement) await this.#settle(after);
   }
 
-  async #enterUnknown(job: Job): Promise<void> {
-    await this.#account(job).enterUnknown(job.id, job.inputHash);
+  /** Makes the job known as a rival of others with its input. Answers the task that it owns already, if any. */
+  async #enterUnknown(job: Job): Promise<string | null> {
+    const claimed = await this.#account(job).enterUnknown(job.id, job.inputHash);
     await this.#note(job, "unknown_entered", "");
+    return claimed;
   }
 
   async #adopted(job: Job, upstreamId: string): Promise<void> {
@@ -185,8 +204,13 @@ export class JobRunner {
     await this.#note(job, "unknown_left", "");
   }
 
-  #note(job: Job, kind: "unknown_entered" | "unknown_left" | "needs_operator", reason: string): Promise<void> {
-    return ledgerOf(this.#env, job.tenant).note({ jobId: job.id, kind, reason });
+  async #note(job: Job, kind: "unknown_entered" | "unknown_left" | "needs_operator", reason: string): Promise<void> {
+    if (kind === "needs_operator") await this.#alert("needs_operator", job.id, reason);
+    await ledgerOf(this.#env, job.tenant).note({ jobId: job.id, kind, reason });
+  }
+
+  async #alert(kind: string, subject: string, message: string): Promise<void> {
+    await raiseAlert(this.#env.CONTROL, { kind, subject, message });
   }
 
   #upstream(job: Job): WaveSpeed {

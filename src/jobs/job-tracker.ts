@@ -56,9 +56,9 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return job && job.state !== "void" ? viewOf(job) : null;
   }
 
-  async hint(jobId: string, upstreamId: string): Promise<void> {
+  async hint(jobId: string, upstreamId: string | null): Promise<void> {
     const job = this.#book.find(jobId);
-    if (job?.state === "unknown") await this.#runner.adoptHinted(job, upstreamId);
+    if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
     else this.#book.lookSoon(jobId);
   }
 
@@ -66,7 +66,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   override async alarm(): Promise<void> {
     this.#book.clock.rang();
     try {
-      await this.#runner.acknowledge();
+      await this.#acknowledge();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
       await Promise.all(due.map((job) => this.#advance(job.id)));
     } catch (error) {
@@ -76,12 +76,27 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (next !== null) this.#book.clock.arm(Math.max(next, Date.now() + ALARM_GAP_MS));
   }
 
+  /** The ledger would ask by itself later, so its trouble must not stop the jobs. */
+  async #acknowledge(): Promise<void> {
+    try {
+      await this.#runner.acknowledge();
+    } catch (error) {
+      log.warn("holds were not acknowledged", { error });
+    }
+  }
+
+  #send(jobId: string): void {
+    this.ctx.waitUntil(this.#runner.submit(jobId));
+    // Still queued: it waits for a slot, and is looked at again when one must have come free.
+    if (this.#book.find(jobId)?.state === "queued") this.#book.putOff(jobId, this.#book.pace.submitMsMax);
+  }
+
   async #advance(jobId: string): Promise<void> {
     try {
       const job = this.#book.find(jobId);
       if (!job) return;
       // A POST may take a minute, and polls must not wait for it.
-      if (job.state === "queued") this.ctx.waitUntil(this.#runner.submit(jobId));
+      if (job.state === "queued") this.#send(jobId);
       else await this.#runner.advance(job);
     } catch (error) {
       log.error("job step failed", { jobId, error });

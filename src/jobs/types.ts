@@ -34,6 +34,6 @@ export interface JobTrackerApi {
   /** Which of these jobs are known; the others get a tombstone and can never start. */
   voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
   view(jobId: string): Promise<JobView | null>;
-  /** Something says that the job moved on: look soon. `upstreamId` as the webhook named it. */
-  hint(jobId: string, upstreamId: string): Promise<void>;
+  /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
+  hint(jobId: string, upstreamId: string | null): Promise<void>;
 }

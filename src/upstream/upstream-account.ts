@@ -16,7 +16,8 @@ export type Adoption =
 /** RPC surface of UpstreamAccount. */
 export interface UpstreamAccountApi {
   claim(upstreamId: string, jobId: string): Promise<boolean>;
-  enterUnknown(jobId: string, inputHash: string): Promise<void>;
+  /** Answers the task that the job had claimed already, if it had. */
+  enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
   unclaimed(candidates: string[]): Promise<string[]>;
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
@@ -40,8 +41,11 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
     return this.ctx.storage.transactionSync(() => this.#claim(upstreamId, jobId));
   }
 
-  async enterUnknown(jobId: string, inputHash: string): Promise<void> {
+  async enterUnknown(jobId: string, inputHash: string): Promise<string | null> {
+    const claim = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ?", jobId).toArray()[0];
+    if (claim) return String(claim["upstream_id"]);
     this.#sql.exec("INSERT INTO unknowns (job_id, input_hash) VALUES (?, ?) ON CONFLICT DO NOTHING", jobId, inputHash);
+    return null;
   }
 
   async leaveUnknown(jobId: string): Promise<void> {

@@ -49,14 +49,21 @@ export class WaveSpeed {
     }
   }
 
-  /** Every prediction of a model created in a span (epoch ms), or null if the walk was not complete. */
+  /**
+   * Every prediction of a model created in a span (epoch ms), or null if the walk was not complete. It
+   * ends at a page without anything new, so neither a smaller page size nor a server that ignores
+   * `page` is mistaken for the end or goes on for ever.
+   */
   async list(model: string, from: number, to: number): Promise<ListedPrediction[] | null> {
-    const found: ListedPrediction[] = [];
+    const found = new Map<string, ListedPrediction>();
     for (let page = 1; page <= LIST_PAGES_MAX; page++) {
       const items = await this.#listPage({ page, model, from, to });
       if (items === null) return null;
-      found.push(...items.filter((item) => item.model === model && item.createdAt >= from && item.createdAt <= to));
-      if (items.length < LIST_PAGE_SIZE) return found;
+      const fresh = items.filter((item) => !found.has(item.id));
+      for (const item of fresh) found.set(item.id, item);
+      if (fresh.length === 0) {
+        return [...found.values()].filter((task) => task.model === model && task.createdAt >= from && task.createdAt <= to);
+      }
     }
     return null;
   }
@@ -98,14 +105,10 @@ export class WaveSpeed {
       created_before: new Date(query.to).toISOString(),
       include_inputs: true,
     });
-    return (
-      items?.map((item) => ({
-        id: String(item["id"] ?? ""),
-        model: String(item["model"] ?? ""),
-        createdAt: Date.parse(String(item["created_at"] ?? "")),
-        input: isRecord(item["input"]) ? item["input"] : undefined,
-      })) ?? null
-    );
+    if (items === null) return null;
+    const tasks = items.map(readListed);
+    // A task that cannot be read could be the one that is looked for.
+    return tasks.every((task) => task !== null) ? tasks : null;
   }
 
   async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null> {
@@ -113,7 +116,7 @@ export class WaveSpeed {
       const response = await this.#send("POST", path, JSON.stringify(body), READ_MS_MAX);
       const envelope = parseEnvelope(await boundedText(response));
       const items = isRecord(envelope?.data) ? envelope.data["items"] : undefined;
-      return response.status === 200 && Array.isArray(items) ? items.filter(isRecord) : null;
+      return response.status === 200 && Array.isArray(items) && items.every(isRecord) ? items : null;
     } catch {
       return null;
     }
@@ -135,3 +138,10 @@ export class WaveSpeed {
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
+
+function readListed(item: Record<string, unknown>): ListedPrediction | null {
+  const { id, model, input } = item;
+  const createdAt = Date.parse(String(item["created_at"] ?? ""));
+  if (typeof id !== "string" || id === "" || typeof model !== "string" || Number.isNaN(createdAt)) return null;
+  return { id, model, createdAt, input: isRecord(input) ? input : undefined };
+}

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
 import { parseConfig } from "../../../src/config.ts";
@@ -24,7 +24,8 @@ export const hex = (bytes: number): string => randomBytes(bytes).toString("hex")
 export interface World {
   tenant: string;
   key: string;
-  ledger: TenantLedgerApi;
+  /** Looked up anew each time: a stub does not outlive a crash. */
+  readonly ledger: TenantLedgerApi;
 }
 
 /** A tenant of its own with one live key and a budget that does not bind. */
@@ -35,7 +36,14 @@ export async function newWorld(): Promise<World> {
   const key = mintKey({ kind: "live", tenant, keyId, secrets, random: randomBytes(16) });
   const parsed = verifyKey(key, secrets);
   if (!parsed) throw new Error("the key does not verify");
-  const ledger = ledgerOf(testEnv, tenant);
+  const world: World = {
+    tenant,
+    key,
+    get ledger() {
+      return ledgerOf(testEnv, tenant);
+    },
+  };
+  const { ledger } = world;
   await ledger.provision({ tenant, name: "jobs", timeZone: "UTC" });
   await ledger.createKey({
     id: keyId,
@@ -48,12 +56,21 @@ export async function newWorld(): Promise<World> {
     expiresAt: null,
   });
   const limitMicros = 1_000_000_000;
-  await ledger.putBudget({ id: "whole", mode: "live", scope: { kind: "tenant" }, window: "total", limitMicros, timeZone: null });
-  return { tenant, key, ledger };
+  await ledger.putBudget({
+    id: "whole",
+    mode: "live",
+    scope: { kind: "tenant" },
+    window: "total",
+    limitMicros,
+    timeZone: null,
+  });
+  return world;
 }
 
+const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
+
 export const gateway = (path: string, init: RequestInit = {}): Promise<Response> =>
-  exports.default.fetch(new Request(`http://gateway.test${path}`, init));
+  worker.default.fetch(new Request(`http://gateway.test${path}`, init));
 
 export const send = (world: World, input: Record<string, unknown>, model = T2V): Promise<Response> =>
   gateway(`/api/v3/${model}`, {
@@ -85,7 +102,9 @@ export async function entriesOf(world: World, jobId: string): Promise<EntryBody[
 
 /** The entries that move money. */
 export const moneyOf = async (world: World, jobId: string): Promise<string[]> =>
-  (await entriesOf(world, jobId)).map(({ kind }) => kind).filter((kind) => ["hold", "capture", "release"].includes(kind));
+  (await entriesOf(world, jobId))
+    .map(({ kind }) => kind)
+    .filter((kind) => ["hold", "capture", "release"].includes(kind));
 
 export async function balance(world: World): Promise<{ captured: number; held: number }> {
   const [budget] = await world.ledger.budgets();
@@ -112,11 +131,15 @@ export async function rowOf(jobId: string): Promise<Job> {
   return job;
 }
 
-/** The tracker loses its memory, as by a crash. */
-export const evict = (jobId: string): Promise<void> => evictDurableObject(stubOf(jobId));
+/** Every object dies at once, whatever it was doing; what it stored stays. */
+export const crash = (): Promise<void> => abortAllDurableObjects();
 
 /** Moves a time of the row back, as if that long had passed since. */
-export const age = (jobId: string, column: "created_at" | "sent_at" | "walked_at" | "odd_since", ms: number): Promise<void> =>
+export const age = (
+  jobId: string,
+  column: "created_at" | "sent_at" | "walked_at" | "odd_since",
+  ms: number,
+): Promise<void> =>
   inTracker(jobId, (sql) => {
     sql.exec(`UPDATE jobs SET ${column} = ${column} - ? WHERE id = ?`, ms, jobId);
   });

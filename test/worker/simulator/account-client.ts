@@ -22,12 +22,7 @@ export const fetchSimulator = (path: string, init: RequestInit = {}): Promise<Re
 /** One account of the simulator, its own for each test. */
 export interface AccountClient {
   key: string;
-  call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<Response>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** The data of an answer that must be a success. */
   data(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   submit(prompt: string, more?: Record<string, unknown>): Promise<Response>;
@@ -52,8 +47,7 @@ export function newAccount(key = `wsk_${crypto.randomUUID()}`): AccountClient {
     expect(response.status).toBe(200);
     return envelope.data;
   };
-  const submit: AccountClient["submit"] = (prompt, more = {}) =>
-    call("POST", `/api/v3/${T2V}`, { prompt, ...more });
+  const submit: AccountClient["submit"] = (prompt, more = {}) => call("POST", `/api/v3/${T2V}`, { prompt, ...more });
   return {
     key,
     call,

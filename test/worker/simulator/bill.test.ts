@@ -65,15 +65,11 @@ describe("the bill", () => {
 
   it("comes in pages that miss and repeat nothing", async () => {
     const account = newAccount();
-    const ids = await Promise.all(
-      ["a", "b", "c", "d", "e"].map(async (prompt) => account.create(prompt)),
-    );
+    const ids = await Promise.all(["a", "b", "c", "d", "e"].map(async (prompt) => account.create(prompt)));
     const seen: string[] = [];
     for (let cursor: string | null = ""; cursor !== null;) {
       const page = await account.data("GET", `/control/bill?limit=2&cursor=${cursor}`);
-      seen.push(
-        ...(page["items"] as { prediction_id: string }[]).map((item) => item.prediction_id),
-      );
+      seen.push(...(page["items"] as { prediction_id: string }[]).map((item) => item.prediction_id));
       cursor = page["next_cursor"] as string | null;
     }
     expect(seen.toSorted()).toEqual(ids.toSorted());

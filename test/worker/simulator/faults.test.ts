@@ -12,18 +12,13 @@ describe("faults of a submit's answer, scripted in the prompt", () => {
     ["http=402", 402, 402, "Insufficient credits"],
     ["http=403", 403, 403, "Account is not active"],
     ["refuse=1402", 400, 1402, "The request was refused"],
-  ])(
-    "[[sim: %s]] refuses in the envelope and creates nothing",
-    async (directive, status, code, message) => {
-      const account = newAccount();
-      const response = await account.submit(`[[sim: ${directive}]]`);
-      expect([response.status, await response.json()]).toEqual([status, { code, message }]);
-      expect(response.headers.get("retry-after")).toBe(
-        directive.includes("retry_after") ? "7" : null,
-      );
-      expect(await account.bill()).toMatchObject({ tasks: 0, submits: 1, net_micros: 0 });
-    },
-  );
+  ])("[[sim: %s]] refuses in the envelope and creates nothing", async (directive, status, code, message) => {
+    const account = newAccount();
+    const response = await account.submit(`[[sim: ${directive}]]`);
+    expect([response.status, await response.json()]).toEqual([status, { code, message }]);
+    expect(response.headers.get("retry-after")).toBe(directive.includes("retry_after") ? "7" : null);
+    expect(await account.bill()).toMatchObject({ tasks: 0, submits: 1, net_micros: 0 });
+  });
 
   it.each([500, 502, 503, 504])("[[sim: http=%i, bare]] has no envelope", async (status) => {
     const response = await newAccount().submit(`[[sim: http=${status}, bare]]`);
@@ -39,11 +34,7 @@ describe("faults of a submit's answer, scripted in the prompt", () => {
   it("times=n strikes the first n submits of that prompt only", async () => {
     const account = newAccount();
     const prompt = "[[sim: http=503, times=2, delay=0s, fail]]";
-    const statuses = [
-      await account.submit(prompt),
-      await account.submit(prompt),
-      await account.submit(prompt),
-    ];
+    const statuses = [await account.submit(prompt), await account.submit(prompt), await account.submit(prompt)];
     expect(statuses.map((response) => response.status)).toEqual([503, 503, 200]);
     expect((await account.submit(`${prompt} other`)).status).toBe(503);
     const { data }: Envelope = await statuses[2]!.json();
@@ -71,9 +62,7 @@ describe("faults of a submit's answer, scripted in the prompt", () => {
     const account = newAccount();
     const body = { prompt: `[[sim: drop=${moment}]]` };
     // Over a binding the call itself throws ...
-    expect(
-      await thrown(async () => account.call("POST", `/api/v3/${T2V}`, body, OVER_BINDING)),
-    ).toContain("dropped");
+    expect(await thrown(async () => account.call("POST", `/api/v3/${T2V}`, body, OVER_BINDING))).toContain("dropped");
     expect((await account.bill()).tasks).toBe(tasks);
     // ... over HTTP the answer breaks off.
     const response = await account.submit(body.prompt);
@@ -107,9 +96,7 @@ describe("faults of a submit's answer, scripted in the prompt", () => {
 describe("faults of polls", () => {
   it("strike the first n polls of the task", async () => {
     const account = newAccount();
-    const id = await account.create(
-      "[[sim: delay=0s, poll.http=503, poll.retry_after=2, poll.times=2]]",
-    );
+    const id = await account.create("[[sim: delay=0s, poll.http=503, poll.retry_after=2, poll.times=2]]");
     const statuses: number[] = [];
     for (let poll = 0; poll < 3; poll += 1) statuses.push((await poll1(account, id)).status);
     expect(statuses).toEqual([503, 503, 200]);
@@ -137,9 +124,7 @@ describe("faults of the control endpoint", () => {
     expect((await account.submit("a dog")).status).toBe(429);
     expect((await account.submit("a dog")).status).toBe(200);
     const listed = await account.data("GET", "/control/faults");
-    expect(listed["faults"]).toMatchObject([
-      { fault: { http: 429, retry_after: 1 }, times: 2, fired: 2 },
-    ]);
+    expect(listed["faults"]).toMatchObject([{ fault: { http: 429, retry_after: 1 }, times: 2, fired: 2 }]);
     await account.data("DELETE", "/control/faults");
     expect(await account.data("GET", "/control/faults")).toEqual({ faults: [] });
   });
@@ -151,9 +136,7 @@ describe("faults of the control endpoint", () => {
       match: { operation: "poll", prediction_id: second },
       fault: { http: 404 },
     });
-    expect([(await poll1(account, first)).status, (await poll1(account, second)).status]).toEqual([
-      200, 404,
-    ]);
+    expect([(await poll1(account, first)).status, (await poll1(account, second)).status]).toEqual([200, 404]);
     const calls = [
       ["list", "POST", "/api/v3/predictions"],
       ["balance", "GET", "/api/v3/balance"],
@@ -188,10 +171,7 @@ describe("faults of the control endpoint", () => {
     [{ match: { operation: "dance" }, fault: {} }, "match.operation"],
     [{ fault: { http: 200 } }, "fault.http"],
     [{ fault: {}, times: 0 }, "times"],
-    [
-      { match: { prediction_id: "x" }, fault: { http: 500 } },
-      "prediction_id is for polls and webhooks",
-    ],
+    [{ match: { prediction_id: "x" }, fault: { http: 500 } }, "prediction_id is for polls and webhooks"],
   ])("refuse %j and name the field", async (body, field) => {
     const response = await newAccount().call("POST", "/control/faults", body);
     expect(response.status).toBe(400);
@@ -223,9 +203,7 @@ describe("limits", () => {
       message: "You have reached your concurrency limit",
     });
     await account.data("POST", "/control/limits", { tier: "bronze", concurrent_tasks: 9 });
-    expect(((await (await account.submit("d")).json()) as Envelope).message).toBe(
-      "You have reached your rate limit",
-    );
+    expect(((await (await account.submit("d")).json()) as Envelope).message).toBe("You have reached your rate limit");
     await account.data("POST", "/control/clock", { advance: "1m" });
     expect((await account.submit("d")).status).toBe(200);
   });
@@ -235,10 +213,7 @@ describe("limits", () => {
     await account.data("POST", "/control/limits", { balance_usd: 1.3 });
     expect((await account.submit("x")).status).toBe(200);
     const refused = await account.submit("x");
-    expect([refused.status, await refused.json()]).toEqual([
-      402,
-      { code: 402, message: "Insufficient credits" },
-    ]);
+    expect([refused.status, await refused.json()]).toEqual([402, { code: 402, message: "Insufficient credits" }]);
   });
 });
 

@@ -27,12 +27,9 @@ describe("outputs", () => {
     const path = await outputPath("x");
     const response = await fetchSimulator(path, { headers: { range } });
     expect(response.status).toBe(status);
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(
-      sampleVideo(5, "16:9").slice(from, to),
-    );
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(sampleVideo(5, "16:9").slice(from, to));
     const size = sampleVideo(5, "16:9").length;
-    if (range === "bytes=0-99")
-      expect(response.headers.get("content-range")).toBe(`bytes 0-99/${size}`);
+    if (range === "bytes=0-99") expect(response.headers.get("content-range")).toBe(`bytes 0-99/${size}`);
     if (status === 416) expect(response.headers.get("content-range")).toBe(`bytes */${size}`);
   });
 
@@ -51,9 +48,7 @@ describe("outputs", () => {
     await account.data("POST", "/control/clock", { advance: "1m" });
     const [output] = (await account.result(id))["outputs"] as string[];
     expect((await fetchSimulator(String(output).slice(ORIGIN.length))).status).toBe(200);
-    expect(
-      (await fetchSimulator(String(output).slice(ORIGIN.length), { method: "HEAD" })).status,
-    ).toBe(200);
+    expect((await fetchSimulator(String(output).slice(ORIGIN.length), { method: "HEAD" })).status).toBe(200);
     await account.data("POST", "/control/clock", { advance: "7d" });
     expect((await fetchSimulator(String(output).slice(ORIGIN.length))).status).toBe(404);
   });
@@ -73,10 +68,7 @@ describe("uploads", () => {
       url: string;
       headers: Record<string, string>;
     };
-    expect([upload.method, upload.headers]).toEqual([
-      "PUT",
-      { "Content-Type": "image/png", "If-None-Match": "*" },
-    ]);
+    expect([upload.method, upload.headers]).toEqual(["PUT", { "Content-Type": "image/png", "If-None-Match": "*" }]);
     const path = upload.url.slice(ORIGIN.length);
     const download = String(ticket["download_url"]).slice(ORIGIN.length);
     expect(path).toMatch(/^\/media\/uploads\//);
@@ -131,26 +123,19 @@ describe("uploads", () => {
     });
     const { data }: Envelope = await response.json();
     expect(data).toMatchObject({ type: "image", filename: "a.png", size: 5 });
-    expect(
-      await (await fetchSimulator(String(data["download_url"]).slice(ORIGIN.length))).text(),
-    ).toBe("hello");
+    expect(await (await fetchSimulator(String(data["download_url"]).slice(ORIGIN.length))).text()).toBe("hello");
   });
 });
 
 describe("models", () => {
   it("list every model of the catalogue with price, formula and schema", async () => {
-    const models = (await newAccount().data("GET", "/api/v3/models")) as unknown as Record<
-      string,
-      unknown
-    >[];
+    const models = (await newAccount().data("GET", "/api/v3/models")) as unknown as Record<string, unknown>[];
     expect(models.map((model) => model["model_id"])).toEqual(listModels().map((model) => model.id));
     expect(models.find((model) => model["model_id"] === T2V)).toMatchObject({
       base_price: 1.3,
       type: "text-to-video",
       api_schema: {
-        api_schemas: [
-          { server: ORIGIN, api_path: `/api/v3/${T2V}`, request_schema: { required: ["prompt"] } },
-        ],
+        api_schemas: [{ server: ORIGIN, api_path: `/api/v3/${T2V}`, request_schema: { required: ["prompt"] } }],
       },
     });
   });
@@ -159,8 +144,6 @@ describe("models", () => {
 async function outputPath(directive: string, more: Record<string, unknown> = {}): Promise<string> {
   const account = newAccount();
   const prompt = directive === "x" ? "[[sim: delay=0s]]" : `[[sim: delay=0s, ${directive}]]`;
-  const [output] = (await account.result(await account.create(prompt, more)))[
-    "outputs"
-  ] as string[];
+  const [output] = (await account.result(await account.create(prompt, more)))["outputs"] as string[];
   return String(output).slice(ORIGIN.length);
 }

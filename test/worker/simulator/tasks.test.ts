@@ -25,12 +25,7 @@ describe("submit", () => {
     const account = newAccount();
     const base = { "x-simulator-public-base": "https://gw.example/sandbox/" };
     const data = await data200(
-      await account.call(
-        "POST",
-        `/api/v3/${T2V}`,
-        { prompt: "[[sim: delay=0s]]", enable_sync_mode: true },
-        base,
-      ),
+      await account.call("POST", `/api/v3/${T2V}`, { prompt: "[[sim: delay=0s]]", enable_sync_mode: true }, base),
     );
     expect(data["urls"]).toEqual({
       get: `https://gw.example/sandbox/api/v3/predictions/${String(data["id"])}/result`,
@@ -42,19 +37,9 @@ describe("submit", () => {
 
   it.each([
     ["a field that is missing", {}, 1400, 'field "prompt"'],
-    [
-      "a duration that is not offered",
-      { prompt: "x", duration: 7 },
-      1401,
-      'field "duration" must be 5 or 10',
-    ],
+    ["a duration that is not offered", { prompt: "x", duration: 7 }, 1401, 'field "duration" must be 5 or 10'],
     ["a field that the model does not have", { prompt: "x", fps: 30 }, 1401, 'field "fps"'],
-    [
-      "a flag that is no boolean",
-      { prompt: "x", enable_sync_mode: "yes" },
-      1401,
-      "enable_sync_mode",
-    ],
+    ["a flag that is no boolean", { prompt: "x", enable_sync_mode: "yes" }, 1401, "enable_sync_mode"],
     ["a directive that does not exist", { prompt: "[[sim: explode]]" }, 1401, "explode"],
     [
       "a directive with a wrong value",
@@ -109,10 +94,7 @@ describe("submit", () => {
   it("refuses a missing key and a bad_ key with 401", async () => {
     for (const headers of [{}, { authorization: "Bearer bad_key" }]) {
       const response = await fetchSimulator("/api/v3/balance", { headers });
-      expect([response.status, await response.json()]).toEqual([
-        401,
-        { code: 401, message: "Invalid API key" },
-      ]);
+      expect([response.status, await response.json()]).toEqual([401, { code: 401, message: "Invalid API key" }]);
     }
   });
 });
@@ -138,10 +120,7 @@ describe("a task's life", () => {
 
   it.each([
     ["fail", { status: "failed", error: "Task failed", code: 1405, outputs: [] }],
-    [
-      "fail=1403, fail_message=out of memory",
-      { status: "failed", error: "out of memory", code: 1403 },
-    ],
+    ["fail=1403, fail_message=out of memory", { status: "failed", error: "out of memory", code: 1403 }],
     ["moderated", { status: "failed", code: 1200 }],
     ["nsfw", { status: "completed", has_nsfw_contents: [true] }],
     ["end=cancelled", { status: "cancelled", outputs: [] }],
@@ -150,9 +129,7 @@ describe("a task's life", () => {
     ["end_status=archived", { status: "archived", outputs: [] }],
   ])("[[sim: %s]] ends as scripted, under HTTP 200", async (directive, expected) => {
     const account = newAccount();
-    expect(
-      await account.result(await account.create(`[[sim: delay=0s, ${directive}]]`)),
-    ).toMatchObject(expected);
+    expect(await account.result(await account.create(`[[sim: delay=0s, ${directive}]]`))).toMatchObject(expected);
   });
 
   it("answers 404 for a task that is unknown, vanished, of another account, or past retention", async () => {
@@ -161,10 +138,7 @@ describe("a task's life", () => {
     const foreign = await other.create("x");
     for (const id of ["0".repeat(32), vanished, foreign]) {
       const response = await account.call("GET", `/api/v3/predictions/${id}`);
-      expect([response.status, await response.json()]).toEqual([
-        404,
-        { code: 404, message: "Prediction not found" },
-      ]);
+      expect([response.status, await response.json()]).toEqual([404, { code: 404, message: "Prediction not found" }]);
     }
     await other.data("POST", "/control/clock", { advance: "7d" });
     expect((await other.call("GET", `/api/v2/predictions/${foreign}/result`)).status).toBe(404);
@@ -182,9 +156,7 @@ describe("sync mode", () => {
 
   it("answers 5004 with the task still processing past its limit", async () => {
     const account = newAccount();
-    const data = await data200(
-      await account.submit("[[sim: delay=1h, sync_limit=0s]]", { enable_sync_mode: true }),
-    );
+    const data = await data200(await account.submit("[[sim: delay=1h, sync_limit=0s]]", { enable_sync_mode: true }));
     expect(data).toMatchObject({ status: "processing", code: 5004, outputs: [] });
     expect(data["error"]).toContain("Sync mode timed out");
   });
@@ -204,17 +176,11 @@ describe("list and delete", () => {
     });
     expect([first["total"], idsOf(first)]).toEqual([3, [ids[2], ids[1]]]);
     expect((first["items"] as { input: unknown }[])[0]?.input).toMatchObject({ duration: 5 });
-    expect(
-      idsOf(await account.data("POST", "/api/v3/predictions", { page: 2, page_size: 2 })),
-    ).toEqual([ids[0]]);
-    expect(idsOf(await account.data("POST", "/api/v3/predictions", { status: "failed" }))).toEqual([
-      ids[0],
-    ]);
+    expect(idsOf(await account.data("POST", "/api/v3/predictions", { page: 2, page_size: 2 }))).toEqual([ids[0]]);
+    expect(idsOf(await account.data("POST", "/api/v3/predictions", { status: "failed" }))).toEqual([ids[0]]);
     expect(idsOf(await account.data("POST", "/api/v3/predictions", { model: "a/b" }))).toEqual([]);
     const since = String((first["items"] as { created_at: string }[])[0]?.created_at);
-    expect(
-      idsOf(await account.data("POST", "/api/v3/predictions", { created_after: since })),
-    ).toEqual([ids[2]]);
+    expect(idsOf(await account.data("POST", "/api/v3/predictions", { created_after: since }))).toEqual([ids[2]]);
   });
 
   it("deletes own tasks only, once, and leaves the bill as it was", async () => {
@@ -232,8 +198,7 @@ describe("list and delete", () => {
   });
 });
 
-const idsOf = (page: Record<string, unknown>): string[] =>
-  (page["items"] as { id: string }[]).map((item) => item.id);
+const idsOf = (page: Record<string, unknown>): string[] => (page["items"] as { id: string }[]).map((item) => item.id);
 
 async function data200(response: Response): Promise<Record<string, unknown>> {
   expect(response.status).toBe(200);

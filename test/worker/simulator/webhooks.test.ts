@@ -54,9 +54,7 @@ describe("webhooks", () => {
       await submitWithHook(account, `[[sim: delay=24h, ${end}]]`);
     }
     await pass(account, "24h");
-    expect(received.map((hook) => (JSON.parse(hook.body) as { status: string }).status)).toEqual([
-      "failed",
-    ]);
+    expect(received.map((hook) => (JSON.parse(hook.body) as { status: string }).status)).toEqual(["failed"]);
   });
 
   it("are not sent, doubled, late or forged as the prompt says", async () => {
@@ -124,9 +122,7 @@ async function submitWithHook(account: AccountClient, prompt: string): Promise<s
 /** Moves the account's clock and lets its alarm do what fell due, by hand and to the end. */
 async function pass(account: AccountClient, time: string): Promise<void> {
   await account.data("POST", "/control/clock", { advance: time });
-  const stub = (env as unknown as SimulatorEnv).SIMULATED_ACCOUNT.getByName(
-    await accountOf(account.key),
-  );
+  const stub = (env as unknown as SimulatorEnv).SIMULATED_ACCOUNT.getByName(await accountOf(account.key));
   // The real alarm is due now as well: whichever of the two runs first does the work.
   await runDurableObjectAlarm(stub);
   await vi.waitFor(async () => expect(await stub.webhooksDue()).toBe(0));
