@@ -24,7 +24,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
   jobs: ["ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
   reporting: ["errors", "ledger", "settings"],
-  gateway: ["errors", "catalog", "money", "keys", "ledger", "jobs", "upstream", "settings", "observability", "config.ts"],
+  gateway: [
+    "errors",
+    "catalog",
+    "money",
+    "keys",
+    "ledger",
+    "jobs",
+    "upstream",
+    "settings",
+    "observability",
+    "config.ts",
+  ],
   management: ["errors", "catalog", "money", "keys", "ledger", "settings", "reporting", "observability"],
   simulator: ["catalog", "errors"],
 };
@@ -34,7 +45,8 @@ const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
   /(^|\/)(rules|machine|pace|windows|scope|admission|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(name);
 
-const IMPURE = /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;
+const IMPURE =
+  /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;
 
 function importsOf(file: { name: string; text: string }): string[] {
   const found = [...file.text.matchAll(/from "(\.[^"]+)"/g)].map((match) => match[1] ?? "");

@@ -80,7 +80,8 @@ export class JobBook {
     const job = this.find(jobId);
     const now = Date.now();
     // A POST on its way is not hurried: its own answer or its limit comes first.
-    if (!job || job.nextAt === null || job.nextAt <= now || job.state === "queued" || job.state === "submitting") return;
+    if (!job || job.nextAt === null || job.nextAt <= now || job.state === "queued" || job.state === "submitting")
+      return;
     this.#write(job, { nextAt: now });
   }
 

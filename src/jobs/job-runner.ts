@@ -103,7 +103,11 @@ export class JobRunner {
     failPoint("after_post_recorded", jobId);
     if (answer.kind === "account_fault") {
       log.error("the upstream account refused a job", { jobId, reason: answer.reason });
-      await this.#alert("upstream_account", "live", "the upstream account refuses jobs: check its key, funds and state");
+      await this.#alert(
+        "upstream_account",
+        "live",
+        "the upstream account refuses jobs: check its key, funds and state",
+      );
     }
     if (!after) return;
     if (after.state === "running") await this.#claim(after);

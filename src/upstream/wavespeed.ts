@@ -62,7 +62,9 @@ export class WaveSpeed {
       const fresh = items.filter((item) => !found.has(item.id));
       for (const item of fresh) found.set(item.id, item);
       if (fresh.length === 0) {
-        return [...found.values()].filter((task) => task.model === model && task.createdAt >= from && task.createdAt <= to);
+        return [...found.values()].filter(
+          (task) => task.model === model && task.createdAt >= from && task.createdAt <= to,
+        );
       }
     }
     return null;

@@ -19,9 +19,7 @@ function bodyOf(model: ModelEntry): fc.Arbitrary<Record<string, unknown>> {
   const values = Object.fromEntries(fields.map(([name, spec]) => [name, valueOf(spec)]));
   return fc
     .record(values, { requiredKeys: required })
-    .chain((body) =>
-      fc.shuffledSubarray(Object.entries(body), { minLength: Object.keys(body).length }),
-    )
+    .chain((body) => fc.shuffledSubarray(Object.entries(body), { minLength: Object.keys(body).length }))
     .map((entries) => Object.fromEntries(entries));
 }
 
@@ -55,9 +53,7 @@ it("the seconds that are priced are the duration that is sent", () => {
   fc.assert(
     fc.property(modelAndBody, ({ model, body }) => {
       const result = validateInput(model, body);
-      expect(result.ok && Number(result.value.input["duration"])).toBe(
-        result.ok && result.value.seconds,
-      );
+      expect(result.ok && Number(result.value.input["duration"])).toBe(result.ok && result.value.seconds);
     }),
   );
 });

@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { windowAt } from "../../../src/ledger/windows.ts";
 
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Beirut", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo"];
+const ZONES = [
+  "UTC",
+  "Europe/Berlin",
+  "America/New_York",
+  "America/Havana",
+  "Asia/Beirut",
+  "Asia/Kathmandu",
+  "Pacific/Apia",
+  "Australia/Lord_Howe",
+  "Africa/Cairo",
+];
 const instant = fc.integer({ min: Date.parse("2024-01-01T00:00:00Z"), max: Date.parse("2032-01-01T00:00:00Z") });
 const kind = fc.constantFrom("day" as const, "week" as const, "month" as const);
 

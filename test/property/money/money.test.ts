@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import {
-  formatMicros,
-  jobCostMicros,
-  MICROS_MAX,
-  parseMicros,
-  pickRate,
-} from "../../../src/money/index.ts";
+import { formatMicros, jobCostMicros, MICROS_MAX, parseMicros, pickRate } from "../../../src/money/index.ts";
 
 const micros = fc.integer({ min: 0, max: MICROS_MAX });
 const amountText = fc
@@ -47,8 +41,7 @@ it("a price per second is exact, whole, and adds up over seconds", () => {
   const seconds = fc.integer({ min: 1, max: 3600 });
   fc.assert(
     fc.property(unit, seconds, seconds, (unitMicros, a, b) => {
-      const price = (length: number): number =>
-        jobCostMicros({ unit: "second", unitMicros }, length);
+      const price = (length: number): number => jobCostMicros({ unit: "second", unitMicros }, length);
       expect(BigInt(price(a))).toBe(BigInt(unitMicros) * BigInt(a));
       expect(price(a + b)).toBe(price(a) + price(b));
     }),

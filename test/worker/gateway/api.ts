@@ -19,7 +19,10 @@ export interface TestTenant {
 }
 
 /** A new tenant with a key of that kind, and a live budget unless null. */
-export async function newTenant(limitMicros: number | null = 100_000_000, kind: "live" | "test" = "live"): Promise<TestTenant> {
+export async function newTenant(
+  limitMicros: number | null = 100_000_000,
+  kind: "live" | "test" = "live",
+): Promise<TestTenant> {
   const id = randomBytes(6).toString("hex");
   const ledger = ledgerOf(testEnv, id);
   await ledger.provision({ tenant: id, name: "test", timeZone: "UTC" });
@@ -28,9 +31,25 @@ export async function newTenant(limitMicros: number | null = 100_000_000, kind: 
   const parsed = verifyKey(key, secrets);
   if (!parsed) throw new Error("the minted key does not verify");
   const hash = hashKey(key, parsed, secrets);
-  await ledger.createKey({ id: keyId, hash, prefix: "wg_", name: "k", mode: kind, team: null, models: null, expiresAt: null });
+  await ledger.createKey({
+    id: keyId,
+    hash,
+    prefix: "wg_",
+    name: "k",
+    mode: kind,
+    team: null,
+    models: null,
+    expiresAt: null,
+  });
   if (limitMicros !== null) {
-    await ledger.putBudget({ id: "whole", mode: "live", scope: { kind: "tenant" }, window: "total", limitMicros, timeZone: null });
+    await ledger.putBudget({
+      id: "whole",
+      mode: "live",
+      scope: { kind: "tenant" },
+      window: "total",
+      limitMicros,
+      timeZone: null,
+    });
   }
   return { id, key, keyId, ledger };
 }

@@ -40,7 +40,12 @@ describe("bad input", () => {
     const response = await submit(key, { duration: 7, aspect_ratio: "4:3", seed: 1 });
     const body = await envelope(response);
     expect(response.status).toBe(400);
-    expect(body.error?.issues?.map((issue) => issue.field).sort()).toEqual(["aspect_ratio", "duration", "prompt", "seed"]);
+    expect(body.error?.issues?.map((issue) => issue.field).sort()).toEqual([
+      "aspect_ratio",
+      "duration",
+      "prompt",
+      "seed",
+    ]);
     for (const field of ["prompt", "duration", "aspect_ratio", "seed"]) expect(body.message).toContain(field);
     expect(await ledger.entries(0, 1)).toMatchObject({ headSeq: 0 });
   });
@@ -113,7 +118,13 @@ describe("invariant 7: a tenant sees only its own jobs", () => {
 describe("the sandbox's media route", () => {
   test("reaches nothing else of the simulator", async () => {
     const { key } = await newTenant();
-    const paths = ["/sandbox/control/bill", "/sandbox/media/../control/bill", "/sandbox/media/%2e%2e/control/bill", "/sandbox/media/..%2fcontrol%2fbill", "/sandbox//control/bill"];
+    const paths = [
+      "/sandbox/control/bill",
+      "/sandbox/media/../control/bill",
+      "/sandbox/media/%2e%2e/control/bill",
+      "/sandbox/media/..%2fcontrol%2fbill",
+      "/sandbox//control/bill",
+    ];
     for (const path of paths) {
       const response = await call(key, "GET", path);
       expect(await response.text()).not.toContain("deducted_micros");

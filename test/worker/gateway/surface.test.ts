@@ -6,8 +6,17 @@ const I2V = "kwaivgi/kling-v2.1-i2v-pro";
 describe("prices", () => {
   test.each(["price", "pricing"])("model/%s says exactly what a submit holds", async (edition) => {
     const { key, ledger } = await newTenant();
-    const quoted = await envelope(await call(key, "POST", `/api/v3/model/${edition}`, { model_id: I2V, inputs: { duration: "10" } }));
-    expect(quoted.data).toMatchObject({ model_id: I2V, price: 0.9, discounted_price: 0.9, discount_rate: 100, unit_price: 0.9, currency: "USD" });
+    const quoted = await envelope(
+      await call(key, "POST", `/api/v3/model/${edition}`, { model_id: I2V, inputs: { duration: "10" } }),
+    );
+    expect(quoted.data).toMatchObject({
+      model_id: I2V,
+      price: 0.9,
+      discounted_price: 0.9,
+      discount_rate: 100,
+      unit_price: 0.9,
+      currency: "USD",
+    });
     const image = "https://example.com/a.png";
     const response = await call(key, "POST", `/api/v3/${I2V}`, { image, prompt: "[[sim: delay=1h]]", duration: 10 });
     expect(response.headers.get("x-wavegate-job-cost")).toBe("0.900000");
@@ -19,7 +28,11 @@ describe("WaveSpeed's surface", () => {
   test("models carry a schema and point at the gateway", async () => {
     const { key } = await newTenant();
     const { data } = await envelope(await call(key, "GET", "/api/v3/models"));
-    const models = data as unknown as { model_id: string; base_price: number; api_schema: { api_schemas: { server: string }[] } }[];
+    const models = data as unknown as {
+      model_id: string;
+      base_price: number;
+      api_schema: { api_schemas: { server: string }[] };
+    }[];
     expect(models.map((model) => model.model_id)).toContain(T2V);
     expect(models.find((model) => model.model_id === T2V)?.base_price).toBe(1.3);
     expect(models.every((model) => model.api_schema.api_schemas[0]?.server === "http://gateway.test")).toBe(true);
@@ -33,10 +46,16 @@ describe("WaveSpeed's surface", () => {
 
   test("double slashes, encoded slashes and the v2 twin reach the same job", async () => {
     const { key } = await newTenant();
-    const first = await envelope(await call(key, "POST", `//api/v3/${T2V.replace("/", "%2F")}`, { prompt: "[[sim: delay=1h]]" }));
+    const first = await envelope(
+      await call(key, "POST", `//api/v3/${T2V.replace("/", "%2F")}`, { prompt: "[[sim: delay=1h]]" }),
+    );
     const id = String(first.data["id"]);
     expect(id).toMatch(/^[0-9a-f]{32}$/);
-    for (const path of [`/api/v3/predictions/${id}`, `/api/v3/predictions/${id}/result`, `/api/v2/predictions/${id}/result`]) {
+    for (const path of [
+      `/api/v3/predictions/${id}`,
+      `/api/v3/predictions/${id}/result`,
+      `/api/v2/predictions/${id}/result`,
+    ]) {
       expect((await envelope(await call(key, "GET", path))).data).toMatchObject({ id, model: T2V });
     }
   });
@@ -69,14 +88,19 @@ describe("WaveSpeed's surface", () => {
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
   });
 
-  test.each(["http=401", "http=402", "http=403", "http=400, code=1407"])("the account's fault (%s) is 503 and not told", async (fault) => {
-    const { key, ledger } = await newTenant();
-    const response = await call(key, "POST", `/api/v3/${T2V}`, { prompt: `[[sim: ${fault}, message=secret-account-text]]` });
-    expect(response.status).toBe(503);
-    expect(response.headers.get("retry-after")).toBe("30");
-    expect(await response.text()).not.toContain("secret-account-text");
-    expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
-  });
+  test.each(["http=401", "http=402", "http=403", "http=400, code=1407"])(
+    "the account's fault (%s) is 503 and not told",
+    async (fault) => {
+      const { key, ledger } = await newTenant();
+      const response = await call(key, "POST", `/api/v3/${T2V}`, {
+        prompt: `[[sim: ${fault}, message=secret-account-text]]`,
+      });
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toBe("30");
+      expect(await response.text()).not.toContain("secret-account-text");
+      expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
+    },
+  );
 
   test("a slow upstream does not delay the answer: created, and the job goes on", async () => {
     const { key } = await newTenant();
