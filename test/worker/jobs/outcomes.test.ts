@@ -83,7 +83,6 @@ describe("timing out is not failing", () => {
     expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
   });
 
-
   it("polls that fail, are cut or make no sense leave the job running; the end is seen after", async () => {
     for (const fault of [
       "poll.http=503",
