@@ -69,6 +69,10 @@ export function parseConfig(env: Env): Config {
     syncWaitMsMax: duration("SYNC_WAIT_MS_MAX", env.SYNC_WAIT_MS_MAX, 90_000),
     settingsLeadMs: duration("SETTINGS_LEAD_MS", env.SETTINGS_LEAD_MS, 60_000),
   };
+  if (config.unknownWalkGapMs < config.submitMsMax) {
+    // Two walks prove something only if no POST can still be on its way between them.
+    throw new Error("UNKNOWN_WALK_GAP_MS: at least SUBMIT_MS_MAX");
+  }
   parsed.set(env, config);
   return config;
 }

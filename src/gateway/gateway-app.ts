@@ -32,7 +32,8 @@ export function gatewayApp(): Hono<GatewayEnv> {
     const modelId = c.req.path.slice("/api/v3/".length);
     return RESERVED.has(modelId.split("/", 1)[0] ?? "") ? next() : submit(c, modelId);
   });
-  app.notFound((c) =>
+  // A mounted app's notFound is never asked, so the rest of all paths is a route.
+  app.all("*", (c) =>
     refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` }),
   );
   app.onError((error, c) => {

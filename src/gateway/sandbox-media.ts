@@ -1,13 +1,27 @@
 import type { Context } from "hono";
 import { SANDBOX_PREFIX } from "../upstream/account-of.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { refuse } from "./reply.ts";
+
+/** The only headers that media need; a client's key is not for the simulator. */
+const PASSED_ON = ["range", "content-type", "content-length", "if-none-match"];
+
+/** A path of plain segments: nothing encoded, nothing that climbs, no authority to slip in. */
+const MEDIA_PATH = /^\/media(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 
 /**
  * /sandbox/media/...: the simulator's outputs and uploads, for sandbox jobs. The simulator has no
  * route of its own; of it, only this prefix is public, and it holds nothing but media.
  */
 export async function sandboxMedia(c: Context<GatewayEnv>): Promise<Response> {
-  const url = new URL(c.req.url);
-  const path = url.pathname.slice(SANDBOX_PREFIX.length);
-  return c.env.SIMULATOR.fetch(new Request(`https://simulator.invalid${path}${url.search}`, c.req.raw));
+  const path = new URL(c.req.url).pathname.slice(SANDBOX_PREFIX.length);
+  if (!MEDIA_PATH.test(path)) return refuse(c, { code: "not_found", message: "there is no such file" });
+  const url = new URL("https://simulator.invalid");
+  url.pathname = path;
+  const headers = new Headers();
+  for (const name of PASSED_ON) {
+    const value = c.req.header(name);
+    if (value !== undefined) headers.set(name, value);
+  }
+  return c.env.SIMULATOR.fetch(new Request(url, { method: c.req.method, headers, body: c.req.raw.body }));
 }

@@ -1,3 +1,4 @@
+import { findModel } from "../catalog/index.ts";
 import { parseConfig, type Env } from "../config.ts";
 import { hookToken } from "../keys/hook-mac.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
@@ -177,12 +178,13 @@ export class JobRunner {
     const listed = await this.reads.run(() => this.#upstream(job).list(job.model, sentAt - CLOCK_SLACK_MS, until));
     if (listed === null) return null;
     const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+    const fields = Object.keys(findModel(job.model)?.fields ?? {});
     const alike = new Map<string, boolean>();
     for (const task of listed) {
-      const verdict = compareInput(task.input, sent);
+      const verdict = compareInput(task.input, sent, fields);
       if (verdict !== "different") alike.set(task.id, verdict === "same");
     }
-    const unclaimed = await this.#account(job).unclaimed([...alike.keys()]);
+    const unclaimed = await this.#account(job).unclaimed(job.id, [...alike.keys()]);
     return unclaimed.map((id) => ({ id, certain: alike.get(id) === true }));
   }
 

@@ -8,15 +8,6 @@ import { windowAt } from "./windows.ts";
 /** Budgets of one tenant. */
 export const BUDGETS_MAX = 1_000;
 
-/** What a sandbox key may spend a day where nobody gave it a tenant-level test budget. */
-export const SANDBOX_BUDGET: Omit<Budget, "timeZone"> = {
-  id: "sandbox-default",
-  mode: "test",
-  scope: { kind: "tenant" },
-  window: "day",
-  limitMicros: 100_000_000,
-};
-
 interface Row extends Record<string, SqlStorageValue> {
   id: string;
   mode: string;

@@ -1,11 +1,11 @@
 import { journalHead, readEntries } from "./journal-store.ts";
 import type { UsageBatch } from "./journal-entry.ts";
 
-/** Entries in one queue message: 50 entries of under 2 kB stay below the platform's 128 kB. */
-const ENTRIES_PER_MESSAGE = 50;
+/** Entries in one queue message: 20 of at most 5 kB each (ten tags, a reason) stay below the platform's 128 kB. */
+const ENTRIES_PER_MESSAGE = 20;
 
 /** Messages of one flush; what is left waits for the next. */
-const MESSAGES_PER_FLUSH = 20;
+const MESSAGES_PER_FLUSH = 50;
 
 /**
  * Hands journal entries to the queue in order. The journal is the outbox: an entry counts as

@@ -7,6 +7,9 @@ import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
 import type { TenantInfo } from "./types.ts";
 
+/** Characters of a reason that are kept: entries travel in messages of a bounded size. */
+const REASON_MAX = 500;
+
 export interface Settlement {
   jobId: string;
   action: "capture" | "release";
@@ -26,7 +29,7 @@ export function settle(sql: SqlStorage, tenant: TenantInfo, input: Settlement): 
   const captured = input.action === "capture";
   const body = captured
     ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
-    : ({ kind: "release", job, outcome: input.outcome, reason: input.reason, endedAt } as const);
+    : ({ kind: "release", job, outcome: input.outcome, reason: input.reason.slice(0, REASON_MAX), endedAt } as const);
   appendEntry(sql, body, endedAt, tenant.timeZone);
   moveCounters(sql, hold, captured);
   if (captured) addSpend(sql, job);

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Config, type Env } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
+import type { JobAddress } from "../keys/job-id.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
@@ -16,6 +17,7 @@ import * as keys from "./key-store.ts";
 import { note } from "./note.ts";
 import { Outbox } from "./outbox.ts";
 import { reserve } from "./reserve.ts";
+import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
@@ -105,7 +107,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       const budget = { ...input, timeZone: input.timeZone ?? tenant.timeZone };
       // A sandbox budget that somebody gave replaces the one that nobody asked for.
       if (budget.mode === "test" && budget.scope.kind === "tenant") {
-        budgets.removeBudget(this.#sql, budgets.SANDBOX_BUDGET.id);
+        budgets.removeBudget(this.#sql, SANDBOX_BUDGET.id);
       }
       budgets.replaceBudget(this.#sql, budget, now);
       return ok(budgets.stateAt(this.#sql, budget, now));
@@ -208,11 +210,20 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
     for (const [shard, group] of Map.groupBy(due, (hold) => hold.shard)) {
       const ids = group.map((hold) => hold.job.jobId);
-      const answer = await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted(ids);
-      await this.acknowledge(answer.known);
-      for (const jobId of answer.voided) {
-        await this.settle({ jobId, action: "release", outcome: "never_sent", reason: "the submit was never started" });
+      try {
+        await this.#askTracker({ tenant: tenant.tenant, shard }, ids);
+      } catch (error) {
+        // One tracker's trouble must not keep the holds of the others.
+        log.error("a tracker did not answer for its holds", { tenant: tenant.tenant, shard, error });
       }
+    }
+  }
+
+  async #askTracker(address: JobAddress, jobIds: string[]): Promise<void> {
+    const answer = await trackerOf(this.env, address).voidUnstarted(jobIds);
+    await this.acknowledge(answer.known);
+    for (const jobId of answer.voided) {
+      await this.settle({ jobId, action: "release", outcome: "never_sent", reason: "the submit was never started" });
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { parseConfig, type Env } from "../config.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
 import type { UpstreamAccountApi } from "./upstream-account.ts";
@@ -28,7 +29,7 @@ export function accountOf(env: Env, mode: Mode, tenant: string): { id: string; l
     id: `sandbox:${tenant}`,
     link: {
       baseUrl: "https://simulator.invalid",
-      apiKey: `sim_sandbox_${tenant}`,
+      apiKey: sandboxKey(config.secrets.newest.secret, tenant),
       fetch: (request: Request) => env.SIMULATOR.fetch(request),
       headers: { "x-simulator-public-base": SANDBOX_ORIGIN + SANDBOX_PREFIX },
     },
@@ -42,3 +43,7 @@ export function accountObjectOf(env: Env, mode: Mode, tenant: string): UpstreamA
   const { id } = accountOf(env, mode, tenant);
   return env.UPSTREAM_ACCOUNT.get(env.UPSTREAM_ACCOUNT.idFromName(id)) as unknown as UpstreamAccountApi;
 }
+
+/** Not to be guessed from a job id, which names the tenant. */
+const sandboxKey = (secret: string, tenant: string): string =>
+  `sim_sandbox_${createHmac("sha256", secret).update(`wavegate sandbox\n${tenant}`).digest("hex").slice(0, 32)}`;

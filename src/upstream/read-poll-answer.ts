@@ -43,9 +43,9 @@ function readResult(data: Record<string, unknown>): PredictionResult {
   const { outputs, timings } = data;
   const nsfw = data["has_nsfw_contents"];
   return {
-    outputs: Array.isArray(outputs) ? outputs : [],
+    outputs: Array.isArray(outputs) ? boundedOutputs(outputs) : [],
     hasNsfwContents: Array.isArray(nsfw) ? nsfw : null,
-    error: typeof data["error"] === "string" ? data["error"] : "",
+    error: typeof data["error"] === "string" ? data["error"].slice(0, ERROR_CHARS_MAX) : "",
     code: whole(data["code"]),
     executionTime: whole(data["executionTime"]),
     timings: isRecord(timings)
@@ -57,3 +57,11 @@ function readResult(data: Record<string, unknown>): PredictionResult {
 }
 
 const whole = (value: unknown): number => (typeof value === "number" && Number.isInteger(value) ? value : 0);
+
+/** A result must fit a row of 2 MB: more outputs than this, or one that is itself the file, are not kept. */
+const OUTPUTS_MAX = 100;
+const OUTPUT_CHARS_MAX = 8_192;
+const ERROR_CHARS_MAX = 2_000;
+
+const boundedOutputs = (outputs: unknown[]): unknown[] =>
+  outputs.slice(0, OUTPUTS_MAX).filter((output) => (JSON.stringify(output) ?? "").length <= OUTPUT_CHARS_MAX);

@@ -22,10 +22,12 @@ export function readPostAnswer(status: number, body: string, retryAfter: string 
     const data = envelope?.data as Record<string, unknown>;
     return { kind: "created", upstreamId: createdId, status: String(data["status"] ?? "created") };
   }
+  // An error that names a task all the same: the task may well exist.
+  if (createdId !== null) return { kind: "lost", reason: `HTTP ${status} with an id` };
   if (ACCOUNT_FAULT.has(status) || envelope?.code === CODE_NO_CREDITS) {
     return { kind: "account_fault", reason: `HTTP ${status}: ${text(envelope)}` };
   }
-  if (envelope && (status === 429 || status === 503) && createdId === null) {
+  if (envelope && (status === 429 || status === 503)) {
     return { kind: "not_created", retryAfterMs: retryAfterMs(retryAfter), reason: `HTTP ${status}: ${text(envelope)}` };
   }
   if (envelope && INPUT_REFUSED.has(status)) {

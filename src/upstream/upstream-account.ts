@@ -19,7 +19,7 @@ export interface UpstreamAccountApi {
   /** Answers the task that the job had claimed already, if it had. */
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
-  unclaimed(candidates: string[]): Promise<string[]>;
+  unclaimed(jobId: string, candidates: string[]): Promise<string[]>;
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
 }
 
@@ -52,9 +52,9 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
   }
 
-  /** Those of these tasks (all of one list walk, so bounded there) that belong to no job yet. */
-  async unclaimed(candidates: string[]): Promise<string[]> {
-    return candidates.filter((id) => this.#ownerOf(id) === null);
+  /** Those of these tasks (all of one list walk, so bounded there) that no other job has. */
+  async unclaimed(jobId: string, candidates: string[]): Promise<string[]> {
+    return candidates.filter((id) => [null, jobId].includes(this.#ownerOf(id)));
   }
 
   /** Gives a lost job its task only if there is one candidate and no other job it could belong to. */

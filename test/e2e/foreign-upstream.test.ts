@@ -8,7 +8,7 @@ const I2V = "kwaivgi/kling-v2.0-i2v-master";
 const T2V = "kwaivgi/kling-v2.0-t2v-master";
 
 const SUBMIT_MS_MAX = 1_000;
-const WALK_GAP_MS = 700;
+const WALK_GAP_MS = 1_000;
 const CLOCK_SLACK_MS = 50;
 
 let other: OtherWaveSpeed;

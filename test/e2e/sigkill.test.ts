@@ -26,7 +26,7 @@ const ENV = {
   START_WAIT_MS: "500",
   SUBMIT_MS_MAX: "2000",
   HOLD_ACK_MS: "2000",
-  UNKNOWN_WALK_GAP_MS: "1500",
+  UNKNOWN_WALK_GAP_MS: "2000",
 };
 
 let gateway: StartedGateway | undefined;
