@@ -21,8 +21,12 @@ export default {
   },
 
   /** The second net, every minute; what must not be late is owned by the objects' alarms. */
-  async scheduled(_controller, env): Promise<void> {
-    const done = await catchUp(env.CONTROL, env.REPORT, (tenant) => ledgerOf(env, tenant));
+  async scheduled(_controller, env, context): Promise<void> {
+    const done = await catchUp(env.CONTROL, env.REPORT, (tenant) => {
+      const ledger = ledgerOf(env, tenant);
+      context.waitUntil(ledger.wakeTrackers());
+      return ledger;
+    });
     if (done.problems.length > 0) log.error("the catch-up had problems", { problems: done.problems });
   },
 } satisfies ExportedHandler<Env, UsageBatch>;

@@ -8,8 +8,8 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import type { JobView } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
-import type { Reservation } from "../ledger/types.ts";
-import { formatMicros, jobCostMicros } from "../money/index.ts";
+import type { Reservation, ReserveRequest } from "../ledger/types.ts";
+import { formatMicros, jobCostMicros, type RateVersion } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
@@ -54,20 +54,16 @@ async function admitAndStart(
   const { tenant, ...caller } = c.get("caller");
   const now = Date.now();
   const settings = await loadSettings(c.env.CONTROL, now);
-  if (!settings.ok) return settings;
-  const rates = admissibleRates(settings.value, model, now);
-  if (!rates.ok) return rates;
+  const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const flags = { sync: options.syncMode };
   const reserved = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
     seconds: valid.seconds,
     tags: options.tags,
-    rates: rates.value.inPlay.map((rate) => ({
-      version: rate.version,
-      effectiveFrom: rate.effectiveFrom,
-      costMicros: jobCostMicros(rate, valid.seconds),
-    })),
+    rates: rates.ok ? rates.value.inPlay.map((rate) => offered(rate, valid.seconds)) : [],
+    // Told only after the key and the Idempotency-Key were looked at: a replay gets its job all the same.
+    refusal: rates.ok ? null : rates.error,
     idempotencyKey: options.idempotencyKey,
     bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
   });
@@ -76,6 +72,12 @@ async function admitAndStart(
   const view = await start(c, reserved.value, valid);
   return view.ok ? ok({ reservation: reserved.value, view: view.value }) : view;
 }
+
+const offered = (rate: RateVersion, seconds: number): ReserveRequest["rates"][number] => ({
+  version: rate.version,
+  effectiveFrom: rate.effectiveFrom,
+  costMicros: jobCostMicros(rate, seconds),
+});
 
 /** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
 async function start(
@@ -87,7 +89,7 @@ async function start(
   const { job, shard, open } = reservation;
   const tracker = trackerOf(c.env, { tenant, shard });
   try {
-    const input = JSON.stringify(valid.input);
+    const input = new TextEncoder().encode(JSON.stringify(valid.input));
     const request = { tenant, job, input, inputHash: sha256(valid.canonical) };
     const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
     if (view) return ok(view);

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
+import type { Refusal } from "../errors/catalogue.ts";
 import { log } from "../observability/log.ts";
 import { accountOf, SANDBOX_ORIGIN } from "../upstream/account-of.ts";
 import { boundedText } from "../upstream/bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { BODY_BYTES_MAX } from "./read-body.ts";
 import { refuse } from "./reply.ts";
 
 const UPLOAD_MS_MAX = 120_000;
@@ -18,6 +20,9 @@ const SHOWN = new Set([200, 400, 413, 415, 422, 429]);
 export async function upload(c: Context<GatewayEnv>, path: string): Promise<Response> {
   const { tenant, mode } = c.get("caller");
   const { link } = accountOf(c.env, mode, tenant);
+  const length = c.req.header("content-length");
+  // The body is passed on as a stream, so its size must be said before.
+  if (length === undefined || !/^\d+$/.test(length) || Number(length) > BODY_BYTES_MAX) return refuse(c, TOO_LARGE);
   try {
     const response = await link.fetch(
       new Request(`${link.baseUrl}/api/v3/${path}`, {
@@ -44,6 +49,11 @@ export async function upload(c: Context<GatewayEnv>, path: string): Promise<Resp
     retryAfterSeconds: 5,
   });
 }
+
+const TOO_LARGE: Refusal = {
+  code: "body_too_large",
+  message: `content-length: must be given, and ${BODY_BYTES_MAX} bytes at most; larger files go by a ticket of /media/uploads`,
+};
 
 const shown = (c: Context<GatewayEnv>, status: number, text: string): Response =>
   new Response(text.replaceAll(SANDBOX_ORIGIN, new URL(c.req.url).origin), {

@@ -52,7 +52,7 @@ export class JobBook {
       const now = Date.now();
       const job = newJob(request, now + this.pace.pollMsMin);
       insertJob(this.#storage.sql, job);
-      storePayload(this.#storage.sql, job.id, new TextEncoder().encode(request.input));
+      storePayload(this.#storage.sql, job.id, request.input);
       this.clock.arm(now + this.pace.pollMsMin);
       return { job, isNew: true };
     });

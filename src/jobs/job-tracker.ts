@@ -29,7 +29,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     migrate(state.storage, TRACKER_STEPS);
     const config = parseConfig(env);
     this.#startWaitMs = config.startWaitMs;
-    this.#book = new JobBook(state.storage, new AlarmClock(state), paceOf(config));
+    this.#book = new JobBook(state.storage, new AlarmClock(state, () => nextDue(state.storage.sql)), paceOf(config));
     this.#runner = new JobRunner(this.#book, env);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     this.#book.loseInFlight();

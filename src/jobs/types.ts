@@ -6,8 +6,8 @@ import type { JobState, UpstreamRefusal } from "./job.ts";
 export interface StartRequest {
   tenant: string;
   job: JobFacts;
-  /** JSON text of the validated input, defaults written in. */
-  input: string;
+  /** JSON of the validated input, defaults written in; UTF-8, since a text would count double in a call. */
+  input: Uint8Array;
   /** SHA-256 (hex) of the canonical input: how a lost task is recognised in WaveSpeed's list. */
   inputHash: string;
 }

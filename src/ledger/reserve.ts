@@ -38,8 +38,9 @@ export function reserve(
     return ok(replay(sql, earlier.jobId, earlier.holdSeq));
   }
 
+  if (request.refusal) return err(request.refusal);
   const rate = pickVersion(sql, request.model, request.rates, now);
-  if (!rate) return err({ code: "model_unpriced", message: `model ${request.model} has no price, so it is refused` });
+  if (!rate) return err(noRate(request));
   const job: JobFacts = {
     jobId: makeJobId({ tenant: tenant.tenant, shard }, randomBytes(8).toString("hex")),
     mode: request.caller.mode,
@@ -95,6 +96,12 @@ function replay(sql: SqlStorage, jobId: string, holdSeq: number): Reservation {
     open: findHold(sql, jobId) !== null,
   };
 }
+
+/** Prices were offered, but only older ones than were used before: that isolate's settings are behind. */
+const noRate = ({ model, rates }: ReserveRequest): Refusal =>
+  rates.length > 0
+    ? { code: "settings_stale", message: `the price list offered for ${model} is out of date`, retryAfterSeconds: 30 }
+    : { code: "model_unpriced", message: `model ${model} has no price, so it is refused` };
 
 const idempotencyConflict = (key: string): Refusal => ({
   code: "idempotency_conflict",

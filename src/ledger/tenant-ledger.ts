@@ -55,7 +55,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     migrate(state.storage, LEDGER_STEPS);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
-    this.#clock = new AlarmClock(state);
+    this.#clock = new AlarmClock(state, () => this.#nextDue());
   }
 
   async provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo> {
@@ -185,6 +185,14 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return audit(this.#sql);
   }
 
+  async wakeTrackers(): Promise<void> {
+    const tenant = tenants.findTenant(this.#sql);
+    if (!tenant) return;
+    for (const shard of holds.openByShard(this.#sql).keys()) {
+      await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted([]);
+    }
+  }
+
   /** Finds out about holds that no tracker acknowledged, and sends again what D1 has not reported. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
@@ -202,7 +210,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
-    this.#rearm();
+    const next = this.#nextDue();
+    if (next !== null) this.#clock.arm(next);
   }
 
   /** A hold is never released because it is old: only a tracker's tombstone permits that. */
@@ -227,14 +236,16 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     }
   }
 
-  #rearm(): void {
-    const { seq } = journal.journalHead(this.#sql);
+  /** When an unacknowledged hold or an unreported entry wants a look, or null. */
+  #nextDue(): number | null {
+    const { holdAckMs } = this.#config;
     const oldest = holds.oldestUnacknowledged(this.#sql);
-    const unreported = seq > tenants.reportedSeq(this.#sql);
-    const soon = Date.now() + this.#config.holdAckMs;
-    if (oldest !== null)
-      this.#clock.arm(Math.max(oldest + this.#config.holdAckMs, Date.now() + this.#config.holdAckMs / 4));
-    if (unreported) this.#clock.arm(soon);
+    const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
+    const times = [
+      ...(oldest === null ? [] : [Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4)]),
+      ...(unreported ? [Date.now() + holdAckMs] : []),
+    ];
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   #afterEntry(): void {

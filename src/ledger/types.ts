@@ -65,6 +65,8 @@ export interface ReserveRequest {
   tags: Record<string, string>;
   /** Whole-job cost (= price before mark-up) by rate version; the ledger picks by its own clock. */
   rates: { version: number; effectiveFrom: number; costMicros: number }[];
+  /** Why the edge has no price to offer (switched off, unpriced, settings too old), or null. */
+  refusal: Refusal | null;
   idempotencyKey: string | null;
   /** SHA-256 (hex) of model, gateway flags and canonical input. */
   bodyHash: string;
@@ -122,6 +124,8 @@ export interface TenantLedgerApi {
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */
   reported(seq: number): Promise<void>;
+  /** Touches every tracker with an open hold, so that one whose alarm was lost arms it again. */
+  wakeTrackers(): Promise<void>;
   /** Rebuilds balances from the journal and compares them with those in use. */
   audit(): Promise<AuditReport>;
 }

@@ -6,10 +6,16 @@ export class AlarmClock {
   readonly #storage: DurableObjectStorage;
   #armedFor: number | null = null;
 
-  constructor(state: DurableObjectState) {
+  /**
+   * `due`: when the object's rows next want something, null for nothing. The platform drops an alarm whose
+   * handler (or constructor, after a bad deploy) kept failing: whoever wakes the object next arms it again.
+   */
+  constructor(state: DurableObjectState, due: () => number | null) {
     this.#storage = state.storage;
     void state.blockConcurrencyWhile(async () => {
       this.#armedFor = await state.storage.getAlarm();
+      const at = this.#armedFor === null ? due() : null;
+      if (at !== null) this.arm(at);
     });
   }
 

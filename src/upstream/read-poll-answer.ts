@@ -18,6 +18,9 @@ const STATUS_WORDS: Readonly<Record<string, "working" | "completed" | "failed" |
 /** Sync mode's "still working" travels as an error code on a task that goes on. */
 const CODE_SYNC_TIMEOUT = 5004;
 
+const CODE_NO_CREDITS = 1407;
+const CODE_UNAVAILABLE = 5003;
+
 /** What a read of a prediction means. Only a recognised word ever ends a job. */
 export function readPollAnswer(status: number, body: string): PollAnswer {
   const envelope = parseEnvelope(body);
@@ -31,12 +34,18 @@ export function readPollAnswer(status: number, body: string): PollAnswer {
 export function readPrediction(data: Record<string, unknown>): PollAnswer {
   const word = String(data["status"] ?? "").toLowerCase();
   const meaning = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
-  const result = readResult(data);
+  const result = withoutAccount(readResult(data));
   if (meaning === undefined) return { kind: "unrecognised", status: word.slice(0, 64) };
   if (meaning === "working" || result.code === CODE_SYNC_TIMEOUT) return { kind: "working", status: word };
   if (meaning === "ended_unpriced") return { kind: "ended_unpriced", status: word, result };
   return { kind: meaning, result };
 }
+
+/** Our account's lack of credits is the operator's affair, and no tenant's. */
+const withoutAccount = (result: PredictionResult): PredictionResult =>
+  result.code === CODE_NO_CREDITS
+    ? { ...result, code: CODE_UNAVAILABLE, error: "the upstream could not run the task" }
+    : result;
 
 /** The fields that clients are shown, in the types that the strictest of them expect. */
 function readResult(data: Record<string, unknown>): PredictionResult {

@@ -109,3 +109,24 @@ describe("WaveSpeed's surface", () => {
     expect((await envelope(response)).data).toMatchObject({ status: "created" });
   });
 });
+
+describe("bodies near the limit", () => {
+  test("20 MB with a wide letter in it: started, though a text of it would count double on its way", async () => {
+    const { key } = await newTenant();
+    const wide = { prompt: "[[sim: delay=1h]]", negative_prompt: `漢${"x".repeat(20_000_000)}` };
+    expect((await call(key, "POST", `/api/v3/${T2V}`, wide)).status).toBe(200);
+  });
+
+  test("an upload above 28 MiB is 413", async () => {
+    const { key } = await newTenant();
+    const response = await call(key, "POST", "/api/v3/media/upload/binary", "x".repeat(29 * 1024 * 1024));
+    expect(response.status).toBe(413);
+  });
+});
+
+test("a path that there is not answers in the envelope", async () => {
+  const { key } = await newTenant();
+  const response = await call(key, "POST", "/api/v3/predictions", {});
+  expect(response.status).toBe(404);
+  expect(await envelope(response)).toMatchObject({ code: 404, error: { code: "not_found" } });
+});

@@ -78,7 +78,12 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
     expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
     const [hold] = await w.entriesOf(world, id);
     if (hold?.kind !== "hold") throw new Error("there is no hold");
-    const request = { tenant: world.tenant, job: hold.job, input: "{}", inputHash: "f".repeat(64) };
+    const request = {
+      tenant: world.tenant,
+      job: hold.job,
+      input: new TextEncoder().encode("{}"),
+      inputHash: "f".repeat(64),
+    };
     expect(await w.tracker(id).start(request)).toBeNull();
     await w.crash();
     expect(await w.tracker(id).start(request)).toBeNull();
@@ -104,7 +109,7 @@ describe("void and start", () => {
     armFailPoint("after_reserve", null);
     const [hold] = await w.entriesOf(world, id);
     if (hold?.kind !== "hold") throw new Error("there is no hold");
-    const input = JSON.stringify({ prompt: text, duration: 5 });
+    const input = new TextEncoder().encode(JSON.stringify({ prompt: text, duration: 5 }));
     return { world, id, text, request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64) } };
   }
 

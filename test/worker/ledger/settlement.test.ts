@@ -49,7 +49,7 @@ describe("invariant 2: a hold ends exactly once", () => {
   test("an older price never comes back once a newer one was used", async () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
     await ledger.reserve(request(caller, { rates: [{ version: 2, effectiveFrom: 0, costMicros: 2 * PRICE }] }));
-    expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "model_unpriced" } });
+    expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "settings_stale" } });
   });
 });
 
@@ -64,7 +64,7 @@ describe("a hold that no tracker acknowledged", () => {
     });
     await runDurableObjectAlarm(stubOf(id));
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
-    const start = { tenant: id, job, input: "{}", inputHash: "h" };
+    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h" };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();
     // Never sent, so its Idempotency-Key is free again.
     expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({

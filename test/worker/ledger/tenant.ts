@@ -61,6 +61,7 @@ export const request = (caller: Caller, more: Partial<ReserveRequest> = {}): Res
   seconds: 5,
   tags: {},
   rates: [{ version: 1, effectiveFrom: 0, costMicros: PRICE }],
+  refusal: null,
   idempotencyKey: null,
   bodyHash: "a",
   ...more,
