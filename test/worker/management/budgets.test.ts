@@ -24,6 +24,7 @@ async function reserve(tenant: string, key: string): Promise<string> {
     seconds: 5,
     tags: {},
     rates: [{ version: 1, effectiveFrom: 0, costMicros: 1_300_000 }],
+    refusal: null,
     idempotencyKey: null,
     bodyHash: "0".repeat(64),
   });
