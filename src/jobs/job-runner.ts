@@ -11,7 +11,7 @@ import type { UpstreamAccountApi } from "../upstream/upstream-account.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
-import { secondWalk } from "./machine.ts";
+import { provesNothing, secondWalk } from "./machine.ts";
 import { Slots } from "./slots.ts";
 
 /** Of an object's six outgoing connections: four for POSTs, two for reads. */
@@ -161,6 +161,11 @@ export class JobRunner {
     if (certain && only.id === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
       const adoption = await this.#account(job).adopt(job.id, job.inputHash, [only.id]);
       if (adoption.kind === "adopted") return this.#adopted(job, adoption.upstreamId);
+    }
+    if (found?.length === 0 && provesNothing(job, Date.now(), this.#book.pace)) {
+      // A webhook may have found the task during this walk: from here on no claim can follow.
+      const own = await this.#account(job).abandon(job.id);
+      if (own !== null) return this.#adopted(job, own);
     }
     const unclaimed = (found ?? []).map((task) => task.id);
     const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });

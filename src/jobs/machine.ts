@@ -18,6 +18,8 @@ export type JobEvent =
 
 export const QUEUED_MS_MAX = 24 * 3_600_000;
 export const EXPIRED_MS = 8 * 24 * 3_600_000;
+/** What stands for a 404 where WaveSpeed's own words stand; it has no such word. */
+const GONE = "(gone)";
 const GONE_MS_MAX = 3_600_000;
 const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
 const BILLING_MS_MAX = 4 * 3_600_000;
@@ -108,18 +110,22 @@ function polled(job: Job, answer: PollAnswer, now: number, pace: Pace): Change {
         nextAt: now,
       };
     case "gone":
-      return overdue(job, now) ?? odd(job, GONE_MS_MAX, "the task is no longer known upstream", now, again);
+      return overdue(job, now) ?? odd(job, GONE, GONE_MS_MAX, now, again);
     case "unrecognised":
-      return overdue(job, now) ?? odd(job, UNRECOGNISED_MS_MAX, `unrecognised status ${answer.status}`, now, again);
+      return overdue(job, now) ?? odd(job, answer.status, UNRECOGNISED_MS_MAX, now, again);
     case "unreachable":
       return overdue(job, now) ?? { attempts: job.attempts + 1, nextAt: now + retryDelayMs(job.attempts, pace) };
   }
 }
 
-/** A task that is missing, or speaks words nobody knows, is only given up after a time. */
-function odd(job: Job, msMax: number, reason: string, now: number, again: Change): Change {
-  const since = job.oddSince ?? now;
-  if (now - since <= msMax) return { ...again, oddSince: since };
+/**
+ * A task that is missing, or speaks a word nobody knows, is only given up after a time without anything
+ * else: a 404 after a day of an unknown word begins a time of its own.
+ */
+function odd(job: Job, word: string, msMax: number, now: number, again: Change): Change {
+  const since = job.upstreamStatus === word ? (job.oddSince ?? now) : now;
+  if (now - since <= msMax) return { ...again, upstreamStatus: word, oddSince: since };
+  const reason = word === GONE ? "the task is no longer known upstream" : `unrecognised status ${word}`;
   return { state: "cancelled", result: emptyResult(reason, 0), endedAt: now, oddSince: now, attempts: 0, nextAt: now };
 }
 
@@ -149,10 +155,16 @@ function walked(job: Job, walk: { complete: boolean; unclaimed: string[] }, now:
     const seen = { walks: 0, walkedAt: now, candidate: more.length > 0 ? null : only };
     return overdue(job, now) ?? { ...next, ...seen, ...(operator ? { needsOperator: true } : {}) };
   }
+  if (provesNothing(job, now, pace)) return neverSent("nothing was created upstream", now);
   if (job.walks > 0 && !secondWalk(job, now, pace)) return next;
-  if (job.walks + 1 >= WALKS_NEEDED) return neverSent("nothing was created upstream", now);
   return { ...next, walks: job.walks + 1, walkedAt: now, candidate: null };
 }
+
+/** Whether one more complete walk without a candidate proves that nothing was created. */
+export const provesNothing = (job: Job, now: number, pace: Pace): boolean =>
+  job.walks + 1 >= WALKS_NEEDED &&
+  secondWalk(job, now, pace) &&
+  now >= (job.sentAt ?? job.createdAt) + pace.submitMsMax;
 
 /** Whether enough time lies between the last complete walk and now. */
 export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>

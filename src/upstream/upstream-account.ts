@@ -7,6 +7,9 @@ const STEPS = [
    CREATE TABLE unknowns (job_id TEXT PRIMARY KEY, input_hash TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
+/** Begins the id in the row of a job that was given up: WaveSpeed's ids hold no colon. */
+const NO_TASK = "none:";
+
 /** What the account answers to a job that looks for its lost task. */
 export type Adoption =
   | { kind: "adopted"; upstreamId: string }
@@ -19,6 +22,7 @@ export interface UpstreamAccountApi {
   /** Answers the task that the job had claimed already, if it had. */
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
+  abandon(jobId: string): Promise<string | null>;
   unclaimed(jobId: string, candidates: string[]): Promise<string[]>;
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
 }
@@ -42,14 +46,23 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
   }
 
   async enterUnknown(jobId: string, inputHash: string): Promise<string | null> {
-    const claim = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ?", jobId).toArray()[0];
-    if (claim) return String(claim["upstream_id"]);
+    const claim = this.#taskOf(jobId);
+    if (claim !== null) return claim;
     this.#sql.exec("INSERT INTO unknowns (job_id, input_hash) VALUES (?, ?) ON CONFLICT DO NOTHING", jobId, inputHash);
     return null;
   }
 
   async leaveUnknown(jobId: string): Promise<void> {
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
+  }
+
+  /** The job's task, if it has one; if not, it never will: its row is taken by one that names no task. */
+  async abandon(jobId: string): Promise<string | null> {
+    return this.ctx.storage.transactionSync(() => {
+      const claim = this.#taskOf(jobId);
+      if (claim === null) this.#claim(NO_TASK + jobId, jobId);
+      return claim;
+    });
   }
 
   /** Those of these tasks (all of one list walk, so bounded there) that no other job has. */
@@ -85,6 +98,12 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
     if (this.#ownerOf(upstreamId) !== jobId) return false;
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
     return true;
+  }
+
+  #taskOf(jobId: string): string | null {
+    const row = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ?", jobId).toArray()[0];
+    const id = row ? String(row["upstream_id"]) : null;
+    return id?.startsWith(NO_TASK) ? null : id;
   }
 
   #ownerOf(upstreamId: string): string | null {

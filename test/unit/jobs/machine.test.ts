@@ -166,7 +166,7 @@ describe("an unknown word or field is never by itself a charge or a refund", () 
   it("stays running for 24 hours of an unrecognised status, then asks billing", () => {
     const first = transition(SAMPLES.running, EVENTS.unrecognised, SOON, PACE);
     expect(first).toMatchObject({ oddSince: SOON });
-    const odd = { ...SAMPLES.running, oddSince: SOON };
+    const odd = { ...SAMPLES.running, ...first };
     expect(transition(odd, EVENTS.unrecognised, SOON + DAY, PACE).state).toBeUndefined();
     const given = transition(odd, EVENTS.unrecognised, SOON + DAY + 1, PACE);
     expect(given).toMatchObject({ state: "cancelled" });
@@ -174,11 +174,16 @@ describe("an unknown word or field is never by itself a charge or a refund", () 
   });
 
   it("stays running for an hour of 404, then asks billing", () => {
-    const odd = { ...SAMPLES.running, oddSince: SOON };
+    const odd = { ...SAMPLES.running, ...transition(SAMPLES.running, EVENTS.gone, SOON, PACE) };
     expect(transition(odd, EVENTS.gone, SOON + HOUR, PACE).state).toBeUndefined();
     const given = transition(odd, EVENTS.gone, SOON + HOUR + 1, PACE);
     expect(given).toMatchObject({ state: "cancelled" });
     expect(given.settlement).toBeUndefined();
+  });
+
+  it("a first 404 after a day of an unknown word is no hour of 404", () => {
+    const odd = { ...SAMPLES.running, ...transition(SAMPLES.running, EVENTS.unrecognised, SOON, PACE) };
+    expect(transition(odd, EVENTS.gone, SOON + 2 * HOUR, PACE)).toMatchObject({ oddSince: SOON + 2 * HOUR });
   });
 
   it("begins to count anew when the task was seen in between", () => {
