@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { parseConfig, type Env } from "./config.ts";
+import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
 import { gatewayApp } from "./gateway/gateway-app.ts";
 import { requestPath } from "./gateway/request-path.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
@@ -15,7 +16,7 @@ interface AppEnv {
 export function makeApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/openapi.json", (c) => c.json(describeApi()));
+  app.get("/openapi.json", (c) => c.json(wholeApi()));
   app.use("/v1/*", async (c, next) => {
     c.set("services", servicesOf(c.env));
     await next();
@@ -23,6 +24,13 @@ export function makeApp(): Hono<AppEnv> {
   app.route("/v1", managementApp());
   app.route("/", gatewayApp());
   return app;
+}
+
+/** The management API and the tenant API in one description. */
+function wholeApi(): Record<string, unknown> {
+  const api = describeApi();
+  const schemas = { ...api.components?.schemas, ...SUBMIT_SCHEMAS };
+  return { ...api, paths: { ...api.paths, ...describeSubmits() }, components: { ...api.components, schemas } };
 }
 
 function servicesOf(env: Env): Services {

@@ -130,3 +130,14 @@ test("a path that there is not answers in the envelope", async () => {
   expect(response.status).toBe(404);
   expect(await envelope(response)).toMatchObject({ code: 404, error: { code: "not_found" } });
 });
+
+test("the API's description has a submit for every model, with its schema", async () => {
+  const api = (await (await call(null, "GET", "/openapi.json")).json()) as {
+    openapi: string;
+    paths: Record<string, { post?: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>;
+  };
+  expect(api.openapi).toBe("3.1.0");
+  expect(api.paths["/v1/tenants"]).toBeDefined();
+  const schema = api.paths[`/api/v3/${I2V}`]?.post?.requestBody.content["application/json"]?.schema;
+  expect(schema?.required.toSorted()).toEqual(["image", "prompt"]);
+});
