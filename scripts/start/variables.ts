@@ -31,7 +31,6 @@ export const gatewayVariables = (
   upstream: Upstream,
   wavegateSecret: string,
 ): Record<string, string> => ({
-  ENVIRONMENT: "local",
   WAVESPEED_BASE_URL: upstream.baseUrl,
   WAVESPEED_API_KEY: upstream.apiKey,
   PUBLIC_URL: upstream.publicUrl,

@@ -13,7 +13,10 @@ import { refuse } from "./reply.ts";
 const HOOK_BYTES_MAX = 1024 * 1024;
 const SECRET_MS_MAX = 600_000;
 
-const secrets = new WeakMap<object, { secret: string; until: number }>();
+/** A secret that could not be read is not asked for again at once: anybody's webhook would cost a read upstream. */
+const SECRET_RETRY_MS = 30_000;
+
+const secrets = new WeakMap<object, { secret: string | null; until: number }>();
 
 /**
  * POST /hooks/wavespeed/{job_id}?t={mac}: WaveSpeed says that a task ended. The token is checked
@@ -43,6 +46,6 @@ async function upstreamSecret(c: Context<GatewayEnv>): Promise<string | null> {
   const known = secrets.get(config);
   if (known && known.until > Date.now()) return known.secret;
   const secret = await waveSpeedOf(c.env, "live", "").webhookSecret();
-  if (secret !== null) secrets.set(config, { secret, until: Date.now() + SECRET_MS_MAX });
+  secrets.set(config, { secret, until: Date.now() + (secret === null ? SECRET_RETRY_MS : SECRET_MS_MAX) });
   return secret;
 }

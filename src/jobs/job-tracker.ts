@@ -3,7 +3,8 @@ import { parseConfig, type Env } from "../config.ts";
 import { log } from "../observability/log.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
-import { migrate } from "../storage/migrate.ts";
+import { isMigrated, migrate } from "../storage/migrate.ts";
+import type { Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { JobBook } from "./job-book.ts";
 import { dueJobs, nextDue } from "./job-store.ts";
@@ -23,19 +24,24 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   readonly #book: JobBook;
   readonly #runner: JobRunner;
   readonly #startWaitMs: number;
+  /** A made-up job id names a tracker that never was: reading it must not make one. */
+  #exists: boolean;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    migrate(state.storage, TRACKER_STEPS);
     const config = parseConfig(env);
     this.#startWaitMs = config.startWaitMs;
-    this.#book = new JobBook(state.storage, new AlarmClock(state, () => nextDue(state.storage.sql)), paceOf(config));
+    this.#exists = isMigrated(state.storage);
+    if (this.#exists) migrate(state.storage, TRACKER_STEPS);
+    const due = (): number | null => (this.#exists ? nextDue(state.storage.sql) : null);
+    this.#book = new JobBook(state.storage, new AlarmClock(state, due), paceOf(config));
     this.#runner = new JobRunner(this.#book, env);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
-    this.#book.loseInFlight();
+    if (this.#exists) this.#book.loseInFlight();
   }
 
   async start(request: StartRequest): Promise<JobView | null> {
+    this.#create();
     const stored = this.#book.store(request);
     if (stored.job.state === "void") return null;
     failPoint("after_start_stored", stored.job.id);
@@ -48,18 +54,21 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }> {
+    // Woken for no job in particular: its constructor has armed what was due.
+    if (jobIds.length === 0) return { known: [], voided: [] };
+    this.#create();
     return this.#book.voidUnstarted(jobIds);
   }
 
   async view(jobId: string): Promise<JobView | null> {
-    const job = this.#book.find(jobId);
+    const job = this.#find(jobId);
     return job && job.state !== "void" ? viewOf(job) : null;
   }
 
   async hint(jobId: string, upstreamId: string | null): Promise<void> {
-    const job = this.#book.find(jobId);
+    const job = this.#find(jobId);
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
-    else this.#book.lookSoon(jobId);
+    else if (job) this.#book.lookSoon(jobId);
   }
 
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
@@ -74,6 +83,16 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     }
     const next = nextDue(this.ctx.storage.sql);
     if (next !== null) this.#book.clock.arm(Math.max(next, Date.now() + ALARM_GAP_MS));
+  }
+
+  #create(): void {
+    if (this.#exists) return;
+    migrate(this.ctx.storage, TRACKER_STEPS);
+    this.#exists = true;
+  }
+
+  #find(jobId: string): Job | null {
+    return this.#exists ? this.#book.find(jobId) : null;
   }
 
   /** The ledger would ask by itself later, so its trouble must not stop the jobs. */

@@ -9,3 +9,7 @@ export function migrate(storage: DurableObjectStorage, steps: readonly string[])
     });
   }
 }
+
+/** Whether an object has a database already. Looking makes none. */
+export const isMigrated = (storage: DurableObjectStorage): boolean =>
+  Number(storage.sql.exec("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'schema_steps'").one()["n"]) > 0;

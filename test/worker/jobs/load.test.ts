@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { makeJobId } from "../../../src/keys/job-id.ts";
 import { armFailPoint } from "../../../src/observability/fail-point.ts";
 import * as w from "./world.ts";
 
@@ -132,5 +133,18 @@ describe("an object's outgoing connections", () => {
     for (const id of jobs) expect((await w.rowOf(id)).state).toBe("completed");
     expect(peak()).toBe(2);
     expect(await w.balance(world)).toEqual({ captured: 20 * w.PRICE, held: 0 });
+  });
+});
+
+describe("a made-up job id", () => {
+  it("reads as no job, and makes no tracker's database", async () => {
+    const world = await w.newWorld();
+    const jobId = makeJobId({ tenant: world.tenant, shard: 7 }, w.hex(8));
+    const response = await w.gateway(`/api/v3/predictions/${jobId}/result`, {
+      headers: { authorization: `Bearer ${world.key}` },
+    });
+    expect(response.status).toBe(404);
+    const tables = await w.inTracker(jobId, (sql) => sql.exec("SELECT name FROM sqlite_master").toArray());
+    expect(tables).toEqual([]);
   });
 });
