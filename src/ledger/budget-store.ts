@@ -45,9 +45,7 @@ export function findBudget(sql: SqlStorage, id: string): Budget | null {
 
 export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
   const window = windowAt(budget.window, at, budget.timeZone);
-  const row = sql
-    .exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budget.id, window.id)
-    .toArray()[0];
+  const row = counterOf(sql, budget.id, window.id);
   return {
     ...budget,
     capturedMicros: row?.captured_micros ?? 0,
@@ -57,6 +55,12 @@ export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetStat
     windowEnd: window.end,
   };
 }
+
+/** The counter of one window, as it is stored. */
+export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>
+  sql
+    .exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budgetId, windowId)
+    .toArray()[0];
 
 /**
  * Writes the budget and counts afresh what its current window has already captured and held:

@@ -7,7 +7,7 @@ import { bindingBudgets, countHeld, replaceBudget } from "./budget-store.ts";
 import { checkKey } from "./check-key.ts";
 import { findHold, insertHold } from "./hold-store.ts";
 import { findIdempotent, recordIdempotent } from "./idempotency-store.ts";
-import { appendEntry, ledgerNow, readEntries } from "./journal-store.ts";
+import { appendEntry, ledgerNow } from "./journal-store.ts";
 import type { JobFacts } from "./journal-entry.ts";
 import { findKey } from "./key-store.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
@@ -35,7 +35,7 @@ export function reserve(
   const earlier = findIdempotent(sql, request, now);
   if (earlier) {
     if (earlier.bodyHash !== request.bodyHash) return err(idempotencyConflict(request.idempotencyKey ?? ""));
-    return ok(replay(sql, earlier.jobId, earlier.holdSeq));
+    return ok(replay(sql, earlier.job));
   }
 
   if (request.refusal) return err(request.refusal);
@@ -70,7 +70,7 @@ function hold(
 
   const seq = appendEntry(sql, { kind: "hold", job }, job.admittedAt, tenant.timeZone);
   for (const budget of binding) countHeld(sql, budget, job.admittedAt, job.priceMicros);
-  const idempotency = recordIdempotent(sql, request, { jobId: job.jobId, holdSeq: seq }, job.admittedAt);
+  const idempotency = recordIdempotent(sql, request, { job, holdSeq: seq }, job.admittedAt);
   insertHold(sql, { job, shard, seq, idempotency });
   return ok({ job, shard, replayed: false, open: true });
 }
@@ -84,18 +84,12 @@ function budgetsOf(sql: SqlStorage, tenant: TenantInfo, job: JobFacts): ReturnTy
   return read();
 }
 
-function replay(sql: SqlStorage, jobId: string, holdSeq: number): Reservation {
-  const entry = readEntries(sql, holdSeq - 1, 1)[0]?.body;
-  if (entry?.kind !== "hold" || entry.job.jobId !== jobId) {
-    throw new Error(`journal entry ${holdSeq} is not the hold of job ${jobId}`);
-  }
-  return {
-    job: entry.job,
-    shard: parseJobId(jobId)?.shard ?? 0,
-    replayed: true,
-    open: findHold(sql, jobId) !== null,
-  };
-}
+const replay = (sql: SqlStorage, job: JobFacts): Reservation => ({
+  job,
+  shard: parseJobId(job.jobId)?.shard ?? 0,
+  replayed: true,
+  open: findHold(sql, job.jobId) !== null,
+});
 
 /** Prices were offered, but only older ones than were used before: that isolate's settings are behind. */
 const noRate = ({ model, rates }: ReserveRequest): Refusal =>

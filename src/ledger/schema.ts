@@ -45,4 +45,37 @@ export const LEDGER_STEPS: readonly string[] = [
      scope TEXT PRIMARY KEY, body_hash TEXT NOT NULL, job_id TEXT NOT NULL,
      hold_seq INTEGER NOT NULL, created_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // Audit and archive: README.md, "Audit, checkpoint, archive".
+  `ALTER TABLE spend ADD COLUMN checkpoint_micros INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX spend_since_checkpoint ON spend (mode, bucket) WHERE captured_micros <> checkpoint_micros;
+   ALTER TABLE idempotency ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+   UPDATE idempotency SET facts =
+     coalesce((SELECT json_extract(body, '$.job') FROM journal WHERE seq = idempotency.hold_seq), '');
+   CREATE INDEX idempotency_by_age ON idempotency (created_at);
+   CREATE TABLE checkpoints (
+     seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, at INTEGER NOT NULL, entries INTEGER NOT NULL,
+     totals TEXT NOT NULL, secret_version INTEGER NOT NULL, signature TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE checkpoint_holds (
+     job_id TEXT PRIMARY KEY, facts TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE segments (
+     from_seq INTEGER PRIMARY KEY, to_seq INTEGER NOT NULL, last_hash TEXT NOT NULL, key TEXT NOT NULL,
+     sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX segments_in_work ON segments (from_seq) WHERE state <> 'archived';
+   CREATE TABLE audits (
+     id TEXT PRIMARY KEY, status TEXT NOT NULL, phase TEXT NOT NULL, restarts INTEGER NOT NULL DEFAULT 0,
+     seq INTEGER NOT NULL DEFAULT 0, hash TEXT NOT NULL, target_seq INTEGER NOT NULL,
+     progress TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, message TEXT, report TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_spend (
+     key TEXT PRIMARY KEY, captured_micros INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_holds (
+     job_id TEXT PRIMARY KEY, facts TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE upkeep (
+     task TEXT PRIMARY KEY, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, message TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -7,7 +7,6 @@ import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
-import { audit } from "./audit.ts";
 import * as budgets from "./budget-store.ts";
 import { checkKey } from "./check-key.ts";
 import * as holds from "./hold-store.ts";
@@ -22,12 +21,14 @@ import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
+import { Upkeep } from "./upkeep.ts";
 import type {
   ApiKey,
-  AuditReport,
+  AuditStep,
   Budget,
   BudgetState,
   Caller,
+  FullAudit,
   Reservation,
   ReserveRequest,
   TenantInfo,
@@ -46,6 +47,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   readonly #sql: SqlStorage;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
+  readonly #upkeep: Upkeep;
   readonly #clock: AlarmClock;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -55,6 +57,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     migrate(state.storage, LEDGER_STEPS);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
+    this.#upkeep = new Upkeep(state.storage, env, this.#config);
     this.#clock = new AlarmClock(state, () => this.#nextDue());
   }
 
@@ -174,15 +177,25 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async entries(afterSeq: number, limit: number): ReturnType<TenantLedgerApi["entries"]> {
-    return { entries: journal.readEntries(this.#sql, afterSeq, limit), headSeq: journal.journalHead(this.#sql).seq };
+    return await this.#upkeep.entries(afterSeq, Math.min(Math.max(limit, 1), journal.ENTRIES_MAX));
   }
 
   async reported(seq: number): Promise<void> {
     this.#transaction(() => tenants.setReportedSeq(this.#sql, seq));
   }
 
-  async audit(): Promise<AuditReport> {
-    return audit(this.#sql);
+  async auditStep(run: string | null): Promise<AuditStep> {
+    return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
+  }
+
+  async beginFullAudit(): Promise<FullAudit> {
+    const audit = this.#upkeep.beginFullAudit();
+    this.#clock.arm(Date.now() + this.#config.upkeepMs);
+    return audit;
+  }
+
+  async fullAudit(id: string): Promise<FullAudit | null> {
+    return this.#upkeep.fullAudit(id);
   }
 
   async wakeTrackers(): Promise<void> {
@@ -193,7 +206,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     }
   }
 
-  /** Finds out about holds that no tracker acknowledged, and sends again what D1 has not reported. */
+  /** Asks about holds that no tracker acknowledged, sends again what D1 has not reported, and does a step of upkeep. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
     const tenant = tenants.findTenant(this.#sql);
@@ -210,6 +223,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
+    await this.#upkeep.step(tenant.tenant, Date.now());
     const next = this.#nextDue();
     if (next !== null) this.#clock.arm(next);
   }
@@ -241,7 +255,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const { holdAckMs } = this.#config;
     const oldest = holds.oldestUnacknowledged(this.#sql);
     const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
+    const upkeep = this.#upkeep.nextDue(Date.now());
     const times = [
+      ...(upkeep === null ? [] : [upkeep]),
       ...(oldest === null ? [] : [Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4)]),
       ...(unreported ? [Date.now() + holdAckMs] : []),
     ];

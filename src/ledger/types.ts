@@ -126,15 +126,47 @@ export interface TenantLedgerApi {
   reported(seq: number): Promise<void>;
   /** Touches every tracker with an open hold, so that one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
-  /** Rebuilds balances from the journal and compares them with those in use. */
-  audit(): Promise<AuditReport>;
+  /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
+  auditStep(run: string | null): Promise<AuditStep>;
+  /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
+  beginFullAudit(): Promise<FullAudit>;
+  fullAudit(id: string): Promise<FullAudit | null>;
 }
 
 export interface AuditReport {
   consistent: boolean;
+  /** Entries that were replayed, from `fromSeq` to `verifiedToSeq`. */
   entries: number;
+  /** Of the whole ledger, live and test. Micro-dollars. */
   capturedMicros: number;
   heldMicros: number;
   openHolds: number;
   differences: string[];
+  fromSeq: number;
+  /** The head when it began, or later. */
+  verifiedToSeq: number;
+  /** The last checkpoint, perhaps written by this audit. `at`: epoch ms. */
+  checkpoint: { seq: number; at: number } | null;
+}
+
+/** `lost`: the object was evicted, or another audit moved the checkpoint. Begin again. */
+export type AuditStep =
+  | { state: "running"; run: string; seq: number; targetSeq: number }
+  | { state: "lost" }
+  | { state: "done"; report: AuditReport };
+
+/** A full audit as a job. Times are epoch ms. */
+export interface FullAudit {
+  id: string;
+  status: "running" | "completed" | "failed";
+  /** anchor: an audit to the head; clear: of an earlier one's rows; then replay and compare up to `targetSeq`. */
+  phase: "anchor" | "clear" | "replay" | "compare" | "ended";
+  /** Replayed up to here. */
+  seq: number;
+  targetSeq: number;
+  startedAt: number;
+  endedAt: number | null;
+  /** Why it failed. */
+  message: string | null;
+  report: AuditReport | null;
 }

@@ -1,5 +1,5 @@
 /**
- * Named places between reserve and settlement where a test may stop the work as a crash would.
+ * Named places between reserve and settlement, and in the archive, where a test may stop the work as a crash would.
  * Nothing arms them outside tests, and an unarmed one does nothing.
  */
 export const FAIL_POINTS = [
@@ -11,18 +11,22 @@ export const FAIL_POINTS = [
   "after_poll",
   "after_end_recorded",
   "after_settle",
+  "before_segment_put",
+  "after_segment_put",
+  "after_segment_read",
 ] as const;
 
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
-const armed = new Map<FailPoint, (jobId: string) => void>();
+const armed = new Map<FailPoint, (subject: string) => void>();
 
-export function failPoint(name: FailPoint, jobId: string): void {
-  armed.get(name)?.(jobId);
+/** `subject`: a job id; for segments of the archive, their key. */
+export function failPoint(name: FailPoint, subject: string): void {
+  armed.get(name)?.(subject);
 }
 
 /** Test only: `action` runs (and may throw) each time the point is passed; null disarms. */
-export function armFailPoint(name: FailPoint, action: ((jobId: string) => void) | null): void {
+export function armFailPoint(name: FailPoint, action: ((subject: string) => void) | null): void {
   if (action) armed.set(name, action);
   else armed.delete(name);
 }
