@@ -11,6 +11,15 @@ const DURATIONS = {
   POLL_MS_MAX: "3600000",
   UNKNOWN_WALK_GAP_MS: "3600000",
   SYNC_WAIT_MS_MAX: "5000",
+  UPKEEP_MS: "3600000",
+};
+
+/** A long life in few entries. */
+const LONG_LIFE = {
+  AUDIT_STEP_ENTRIES: "10",
+  CHECKPOINT_ENTRIES: "40",
+  SEGMENT_ENTRIES: "10",
+  JOURNAL_KEEP_ENTRIES: "20",
 };
 
 /**
@@ -30,7 +39,7 @@ export default defineConfig(async () => {
     compatibilityDate: "2026-10-23",
     durableObjects: { SIMULATED_ACCOUNT: { className: "SimulatedAccount", useSQLite: true } },
   };
-  const worker = (name: string) => ({
+  const worker = (name: string, variables: Record<string, string> = {}) => ({
     plugins: [
       cloudflareTest({
         wrangler: { configPath: "./wrangler.toml" },
@@ -41,6 +50,7 @@ export default defineConfig(async () => {
             WAVESPEED_BASE_URL: "http://wavespeed.test",
             WAVESPEED_API_KEY: "sim_test",
             ...DURATIONS,
+            ...variables,
           },
           queueConsumers: { "wavegate-usage": { maxBatchTimeout: 0.05, maxRetries: 3 } },
           workers: [simulator],
@@ -68,7 +78,8 @@ export default defineConfig(async () => {
           plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
           test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
         },
-        ...["ledger", "jobs", "gateway", "management", "reporting"].map(worker),
+        worker("ledger", LONG_LIFE),
+        ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
         {
           test: {
             name: "e2e",

@@ -58,9 +58,7 @@ export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetStat
 
 /** The counter of one window, as it is stored. */
 export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>
-  sql
-    .exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budgetId, windowId)
-    .toArray()[0];
+  sql.exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budgetId, windowId).toArray()[0];
 
 /**
  * Writes the budget and counts afresh what its current window has already captured and held:

@@ -5,6 +5,7 @@ import { createQuote } from "./create-quote.ts";
 import { createRate } from "./create-rate.ts";
 import { createTenant } from "./create-tenant.ts";
 import { deleteBudget } from "./delete-budget.ts";
+import { getAudit } from "./get-audit.ts";
 import { getBalance } from "./get-balance.ts";
 import { getMe } from "./get-me.ts";
 import { getTenant } from "./get-tenant.ts";
@@ -17,6 +18,7 @@ import { listRates } from "./list-rates.ts";
 import { listTenants } from "./list-tenants.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { putBudget } from "./put-budget.ts";
+import { rebuildReport } from "./rebuild-report.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { revokeManagementKey } from "./revoke-management-key.ts";
 import { setModel } from "./set-model.ts";
@@ -36,6 +38,8 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   getUsage,
   listJobs,
   auditTenant,
+  getAudit,
+  rebuildReport,
   createQuote,
   listRates,
   createRate,

@@ -1,5 +1,5 @@
 /**
- * Named places between reserve and settlement, and in the archive, where a test may stop the work as a crash would.
+ * Named places between reserve and settlement where a test may stop the work as a crash would.
  * Nothing arms them outside tests, and an unarmed one does nothing.
  */
 export const FAIL_POINTS = [
@@ -11,12 +11,12 @@ export const FAIL_POINTS = [
   "after_poll",
   "after_end_recorded",
   "after_settle",
-  "before_segment_put",
-  "after_segment_put",
-  "after_segment_read",
 ] as const;
 
-export type FailPoint = (typeof FAIL_POINTS)[number];
+/** The same for a segment of the journal on its way to the archive. */
+export const ARCHIVE_FAIL_POINTS = ["before_segment_put", "after_segment_put", "after_segment_read"] as const;
+
+export type FailPoint = (typeof FAIL_POINTS)[number] | (typeof ARCHIVE_FAIL_POINTS)[number];
 
 const armed = new Map<FailPoint, (subject: string) => void>();
 

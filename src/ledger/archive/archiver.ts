@@ -105,6 +105,5 @@ export class Archiver {
     });
   }
 
-  #rows = ({ fromSeq, toSeq }: Segment): Iterable<JournalRow> =>
-    readRows(this.#sql, fromSeq - 1, toSeq - fromSeq + 1);
+  #rows = ({ fromSeq, toSeq }: Segment): Iterable<JournalRow> => readRows(this.#sql, fromSeq - 1, toSeq - fromSeq + 1);
 }

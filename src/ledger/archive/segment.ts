@@ -69,7 +69,13 @@ const toLine = ({ seq, at, local_day, body, hash }: JournalRow): string =>
 
 function toRow(line: string): JournalRow {
   const { seq, at, local_day, body, hash } = JSON.parse(line) as Omit<JournalRow, "body"> & { body: unknown };
-  return { seq: Number(seq), at: Number(at), local_day: String(local_day), body: JSON.stringify(body), hash: String(hash) };
+  return {
+    seq: Number(seq),
+    at: Number(at),
+    local_day: String(local_day),
+    body: JSON.stringify(body),
+    hash: String(hash),
+  };
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

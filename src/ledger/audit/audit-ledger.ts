@@ -11,9 +11,7 @@ const STEPS_MAX = 900;
  * Audits a ledger from its last checkpoint, one bounded call after the other, so that admissions come
  * in between. An audit lost to an eviction begins again, a few times. Refuses with `conflict`.
  */
-export async function auditLedger(
-  ledger: Pick<TenantLedgerApi, "auditStep">,
-): Promise<Result<AuditReport, Refusal>> {
+export async function auditLedger(ledger: Pick<TenantLedgerApi, "auditStep">): Promise<Result<AuditReport, Refusal>> {
   let restarts = 0;
   let run: string | null = null;
   for (let steps = 0; steps < STEPS_MAX; steps++) {

@@ -13,12 +13,7 @@ export interface ChainPosition {
 export const GENESIS: Readonly<ChainPosition> = { seq: 0, hash: GENESIS_HASH };
 
 /** Reads one row: number, hash, then its effect. Returns where the chain stands after it. */
-export function followRow(
-  at: ChainPosition,
-  row: JournalRow,
-  into: Replayed,
-  differences: Differences,
-): ChainPosition {
+export function followRow(at: ChainPosition, row: JournalRow, into: Replayed, differences: Differences): ChainPosition {
   if (row.seq !== at.seq + 1) differences.add(`journal: ${missing(at.seq + 1, row.seq - 1)}`);
   else if (chainHash(at.hash, row) !== row.hash) differences.add(`journal: entry ${row.seq} breaks the hash chain`);
   if (!apply(into, row, differences)) differences.add(`journal: entry ${row.seq} cannot be read`);

@@ -63,7 +63,9 @@ export const checkpointSpend = (sql: SqlStorage, after: SpendColumns, limit: num
 
 /** Rows of `spend` that are not what they were at the checkpoint. */
 export function* changedSpend(sql: SqlStorage): Generator<SpendState> {
-  const rows = sql.exec("SELECT * FROM spend INDEXED BY spend_since_checkpoint WHERE captured_micros <> checkpoint_micros");
+  const rows = sql.exec(
+    "SELECT * FROM spend INDEXED BY spend_since_checkpoint WHERE captured_micros <> checkpoint_micros",
+  );
   for (const row of rows) yield toSpend(row);
 }
 

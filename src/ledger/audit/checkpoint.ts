@@ -45,7 +45,8 @@ export function signCheckpoint(tenant: string, unsigned: Unsigned, secrets: Gate
 export function checkpointFault(tenant: string, checkpoint: Checkpoint, secrets: GatewaySecrets): string | null {
   const { seq, secretVersion, signature } = checkpoint;
   const secret = secretOfVersion(secrets, secretVersion);
-  if (secret === null) return `checkpoint ${seq}: signed under secret version ${secretVersion}, which is not configured`;
+  if (secret === null)
+    return `checkpoint ${seq}: signed under secret version ${secretVersion}, which is not configured`;
   const expected = Buffer.from(macOf(secret, secretVersion, tenant, checkpoint));
   const given = Buffer.from(signature);
   const genuine = given.length === expected.length && timingSafeEqual(given, expected);

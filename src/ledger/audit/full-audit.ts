@@ -102,7 +102,8 @@ export class FullAuditJob {
     for (const row of rows) {
       at = followRow(at, row, replayed, differences);
       const hash = signed.get(at.seq);
-      if (hash !== undefined && hash !== at.hash) differences.add(`checkpoint ${at.seq}: has another hash than its entry`);
+      if (hash !== undefined && hash !== at.hash)
+        differences.add(`checkpoint ${at.seq}: has another hash than its entry`);
     }
     const captured = {
       live: audit.progress.captured.live + replayed.captured.live,

@@ -125,6 +125,8 @@ test("a tenant that does not exist is 404 on each of its routes, and no ledger i
     ["GET", "/usage"],
     ["GET", "/jobs"],
     ["POST", "/audit"],
+    ["POST", "/audit?full=true"],
+    ["GET", `/audits/${"0".repeat(16)}`],
   ];
   for (const [method, path, body] of routes) {
     const answer = await operator(method, `/v1/tenants/${id}${path}`, body);
