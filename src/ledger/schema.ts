@@ -65,7 +65,7 @@ export const LEDGER_STEPS: readonly string[] = [
    ) STRICT;
    CREATE INDEX segments_in_work ON segments (from_seq) WHERE state <> 'archived';
    CREATE TABLE audits (
-     id TEXT PRIMARY KEY, status TEXT NOT NULL, phase TEXT NOT NULL, restarts INTEGER NOT NULL DEFAULT 0,
+     id TEXT PRIMARY KEY, status TEXT NOT NULL, phase TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
      seq INTEGER NOT NULL DEFAULT 0, hash TEXT NOT NULL, target_seq INTEGER NOT NULL,
      progress TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, message TEXT, report TEXT
    ) STRICT, WITHOUT ROWID;

@@ -92,8 +92,7 @@ export class Upkeep {
     const task = this.#dueTasks().find((due) => (findFailure(this.#storage.sql, due)?.nextAt ?? 0) <= now);
     if (!task) return;
     try {
-      await this.#perform(task, tenant);
-      clearFailure(this.#storage.sql, task);
+      if (await this.#perform(task, tenant)) clearFailure(this.#storage.sql, task);
     } catch (error) {
       await this.#failed(task, tenant, error, now);
     }
@@ -109,11 +108,16 @@ export class Upkeep {
     ];
   }
 
-  async #perform(task: UpkeepTask, tenant: string): Promise<void> {
+  /**
+   * True: the task has come so far that an earlier failure is over. One that fails in the same place
+   * each time, after steps that succeed, must wait longer each time.
+   */
+  async #perform(task: UpkeepTask, tenant: string): Promise<boolean> {
     if (task === "checkpoint") return this.#checkpointer.step(this.#scope(tenant));
-    if (task === "archive") return await this.#archiver?.step(tenant);
+    if (task === "archive") return (await this.#archiver?.step(tenant)) ?? true;
     const report = await this.#fullAudit.step(this.#scope(tenant));
     if (report && !report.consistent) await this.#alert(tenant, "ledger_inconsistent", report.differences.join("; "));
+    return true;
   }
 
   async #failed(task: UpkeepTask, tenant: string, error: unknown, now: number): Promise<void> {

@@ -32,13 +32,17 @@ export class Archiver {
     return segmentInWork(this.#sql) !== null || this.#eligible() !== null;
   }
 
-  /** Throws what R2 throws, or SegmentDamaged for a copy that is not right: then it is put again. */
-  async step(tenant: string): Promise<void> {
+  /**
+   * True: a segment is archived. Throws what R2 throws, or SegmentDamaged for a copy that is not right:
+   * then it is put again.
+   */
+  async step(tenant: string): Promise<boolean> {
     const segment = segmentInWork(this.#sql);
-    if (!segment) return this.#begin(tenant);
-    if (segment.state === "uploading") return this.#upload(tenant, segment);
-    if (segment.state === "uploaded") return this.#readBack(segment);
-    return this.#delete(tenant, segment);
+    if (segment?.state === "verified") return this.#delete(tenant, segment);
+    if (!segment) await this.#begin(tenant);
+    else if (segment.state === "uploading") await this.#upload(tenant, segment);
+    else await this.#readBack(segment);
+    return false;
   }
 
   get #sql(): SqlStorage {
@@ -94,14 +98,17 @@ export class Archiver {
     setSegmentState(this.#sql, segment.fromSeq, "verified", Date.now());
   }
 
-  /** Only what is still, byte for byte, what the copy says, and is in no reader's way. */
-  #delete(tenant: string, segment: Segment): void {
-    this.#storage.transactionSync(() => {
-      if (packSegment(tenant, this.#rows(segment))?.segment.sha256 !== segment.sha256) {
-        return dropSegment(this.#sql, segment.fromSeq);
+  /** Only what is still, byte for byte, what the copy says; else the segment begins again. */
+  #delete(tenant: string, segment: Segment): boolean {
+    return this.#storage.transactionSync(() => {
+      const unchanged = packSegment(tenant, this.#rows(segment))?.segment.sha256 === segment.sha256;
+      if (unchanged) {
+        this.#sql.exec("DELETE FROM journal WHERE seq >= ? AND seq <= ?", segment.fromSeq, segment.toSeq);
+        setSegmentState(this.#sql, segment.fromSeq, "archived", Date.now());
+      } else {
+        dropSegment(this.#sql, segment.fromSeq);
       }
-      this.#sql.exec("DELETE FROM journal WHERE seq >= ? AND seq <= ?", segment.fromSeq, segment.toSeq);
-      setSegmentState(this.#sql, segment.fromSeq, "archived", Date.now());
+      return unchanged;
     });
   }
 

@@ -26,10 +26,11 @@ export class Checkpointer {
     return journalHead(this.#sql).seq - (lastCheckpoint(this.#sql)?.seq ?? 0) >= this.#entries;
   }
 
-  /** One step of its audit. Throws Inconsistent. */
-  step(scope: AuditScope): void {
+  /** One step of its audit; true: it was the last. Throws Inconsistent. */
+  step(scope: AuditScope): boolean {
     const step = this.#desk.step(this.#run, scope);
     this.#run = step.state === "running" ? step.run : null;
     if (step.state === "done" && !step.report.consistent) throw new Inconsistent(step.report.differences.join("; "));
+    return step.state === "done";
   }
 }

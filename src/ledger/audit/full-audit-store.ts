@@ -7,8 +7,8 @@ const AUDITS_KEPT = 20;
 
 /** A full audit's row: the job, and what its next step goes on from. */
 export interface FullAuditRow extends FullAudit {
-  /** Times that its first phase was lost to an eviction. */
-  restarts: number;
+  /** Times that its first phase began. */
+  attempts: number;
   /** Chain hash of entry `seq`. */
   hash: string;
   progress: FullAuditProgress;
@@ -47,11 +47,11 @@ export function insertAudit(sql: SqlStorage, id: string, headSeq: number, now: n
 
 export function saveAudit(sql: SqlStorage, row: FullAuditRow): void {
   sql.exec(
-    `UPDATE audits SET status = ?, phase = ?, restarts = ?, seq = ?, hash = ?, target_seq = ?, progress = ?,
+    `UPDATE audits SET status = ?, phase = ?, attempts = ?, seq = ?, hash = ?, target_seq = ?, progress = ?,
        ended_at = ?, message = ?, report = ? WHERE id = ?`,
     row.status,
     row.phase,
-    row.restarts,
+    row.attempts,
     row.seq,
     row.hash,
     row.targetSeq,
@@ -74,13 +74,13 @@ export function runningAudit(sql: SqlStorage): FullAuditRow | null {
 }
 
 /** Without what only its steps need. */
-export const toFullAudit = ({ restarts: _, hash: __, progress: ___, ...job }: FullAuditRow): FullAudit => job;
+export const toFullAudit = ({ attempts: _, hash: __, progress: ___, ...job }: FullAuditRow): FullAudit => job;
 
 const toAudit = (row: Record<string, SqlStorageValue>): FullAuditRow => ({
   id: String(row["id"]),
   status: String(row["status"]) as FullAudit["status"],
   phase: String(row["phase"]) as FullAudit["phase"],
-  restarts: Number(row["restarts"]),
+  attempts: Number(row["attempts"]),
   seq: Number(row["seq"]),
   hash: String(row["hash"]),
   targetSeq: Number(row["target_seq"]),

@@ -11,7 +11,8 @@ import { MultisetDigest } from "./multiset-digest.ts";
 import { clearRebuilt, compareRebuiltHolds, compareRebuiltSpend, mergeReplayed, sameSums } from "./rebuilt-tables.ts";
 import { nothingReplayed } from "./replayed.ts";
 
-const RESTARTS_MAX = 5;
+/** Times that the audit to the head may begin: it is in memory, and gone with an eviction. */
+const ATTEMPTS_MAX = 5;
 
 /**
  * The replay of everything, as a job: README.md has its phases. Each step is bounded and commits
@@ -58,17 +59,15 @@ export class FullAuditJob {
 
   /** An audit to the head: it sets the checkpoint that the replay is then compared with. */
   #anchor(audit: FullAuditRow, scope: AuditScope): AuditReport | null {
+    const attempts = audit.attempts + (this.#run === null ? 1 : 0);
+    if (attempts > ATTEMPTS_MAX) return this.fail(audit, "interrupted too often");
+    if (attempts > audit.attempts) saveAudit(this.#sql, { ...audit, attempts });
     const step = this.#desk.step(this.#run, { ...scope, checkpointEntries: 1 });
     this.#run = step.state === "running" ? step.run : null;
-    if (step.state === "running") return null;
-    if (step.state === "lost") {
-      if (audit.restarts >= RESTARTS_MAX) return this.fail(audit, "interrupted too often");
-      saveAudit(this.#sql, { ...audit, restarts: audit.restarts + 1 });
-      return null;
-    }
+    if (step.state !== "done") return null;
     const anchor = step.report;
     const differences = { count: anchor.differences.length, named: anchor.differences };
-    const anchored = { ...audit, progress: { ...audit.progress, anchor, differences } };
+    const anchored = { ...audit, attempts, progress: { ...audit.progress, anchor, differences } };
     // Without a checkpoint that audit has replayed everything.
     if (!anchor.checkpoint) return this.#end(anchored, new Differences(differences));
     saveAudit(this.#sql, { ...anchored, phase: "clear", targetSeq: anchor.checkpoint.seq });

@@ -24,7 +24,9 @@ export function writeCheckpoint(sql: SqlStorage, scope: AuditScope, verified: Ve
   if (entries < scope.checkpointEntries && !staleSecret) return null;
   const spendDigest = moveBase(sql, before ? readTotals(before).spendDigest : "0");
   const totals: CheckpointTotals = { ...verified.totals, spendDigest, holdsDigest: digestOfHolds(sql) };
-  const unsigned = { ...at, at: ledgerNow(sql), entries, totals: JSON.stringify(totals) };
+  // Signed anew at the same entry: how it came there stays.
+  const replayed = entries === 0 && before ? before.entries : entries;
+  const unsigned = { ...at, at: ledgerNow(sql), entries: replayed, totals: JSON.stringify(totals) };
   const checkpoint = signCheckpoint(scope.tenant, unsigned, scope.secrets);
   saveCheckpoint(sql, checkpoint);
   return checkpoint;
