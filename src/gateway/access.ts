@@ -56,5 +56,5 @@ function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
   const parsed = verifyKey(key, secrets);
   if (!parsed) return err({ code: "invalid_key", message: "this is not an API key of this gateway" });
   if (parsed.kind === "mgmt") return err({ code: "forbidden", message: "a management key cannot run jobs" });
-  return ok({ tenant: parsed.tenant, keyId: parsed.keyId, keyHash: hashKey(key, parsed, secrets), mode: parsed.kind });
+  return ok({ tenant: parsed.tenant, keyId: parsed.keyId, keyHash: hashKey(key, parsed, secrets), mode: parsed.kind, ip: c.req.header("cf-connecting-ip") ?? null });
 }

@@ -8,8 +8,9 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import type { JobView } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
-import type { Reservation, ReserveRequest } from "../ledger/types.ts";
-import { formatMicros, jobCostMicros, type RateVersion } from "../money/index.ts";
+import { offerRates } from "../ledger/offer-rates.ts";
+import type { Admission, Reservation } from "../ledger/types.ts";
+import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
@@ -61,7 +62,8 @@ async function admitAndStart(
     model: model.id,
     seconds: valid.seconds,
     tags: options.tags,
-    rates: rates.ok ? rates.value.inPlay.map((rate) => offered(rate, valid.seconds)) : [],
+    rates: rates.ok ? offerRates(rates.value.inPlay, valid.seconds) : [],
+    quote: options.quote,
     // Told only after the key and the Idempotency-Key were looked at: a replay gets its job all the same.
     refusal: rates.ok ? null : rates.error,
     idempotencyKey: options.idempotencyKey,
@@ -72,12 +74,6 @@ async function admitAndStart(
   const view = await start(c, reserved.value, valid);
   return view.ok ? ok({ reservation: reserved.value, view: view.value }) : view;
 }
-
-const offered = (rate: RateVersion, seconds: number): ReserveRequest["rates"][number] => ({
-  version: rate.version,
-  effectiveFrom: rate.effectiveFrom,
-  costMicros: jobCostMicros(rate, seconds),
-});
 
 /** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
 async function start(

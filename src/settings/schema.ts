@@ -17,7 +17,7 @@ export const tenants = sqliteTable("tenants", {
   name: text("name").notNull(),
   /** IANA zone in which the tenant's days begin. */
   timeZone: text("time_zone").notNull(),
-  status: text("status", { enum: ["active", "paused"] })
+  status: text("status", { enum: ["active", "suspended"] })
     .notNull()
     .default("active"),
   createdAt: integer("created_at").notNull(),
@@ -59,6 +59,19 @@ export const modelSettings = sqliteTable("model_settings", {
   model: text("model").primaryKey(),
   enabled: integer("enabled", { mode: "boolean" }).notNull(),
   updatedAt: integer("updated_at").notNull(),
+});
+
+/** New submits that an operator stopped for a time; what runs goes on. */
+export const pauses = sqliteTable("pauses", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ["gateway", "model", "account"] }).notNull(),
+  /** The model's id or the account's name; '' for the gateway. */
+  subject: text("subject").notNull(),
+  /** Shown to whoever is refused. */
+  reason: text("reason").notNull(),
+  /** Management key that made it. */
+  actor: text("actor").notNull(),
+  createdAt: integer("created_at").notNull(),
 });
 
 /** What an operator must look at. The same kind and subject again raises `count`, not a second row. */

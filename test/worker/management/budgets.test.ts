@@ -23,7 +23,7 @@ async function reserve(tenant: string, key: string): Promise<string> {
     model: MODEL,
     seconds: 5,
     tags: {},
-    rates: [{ version: 1, effectiveFrom: 0, costMicros: 1_300_000 }],
+    rates: [rate(1, 0, 1_300_000)],
     refusal: null,
     idempotencyKey: null,
     bodyHash: "0".repeat(64),
