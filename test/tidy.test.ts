@@ -43,7 +43,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
-  /(^|\/)(rules|machine|pace|windows|scope|admission|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(name);
+  /(^|\/)(rules|machine|pace|windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|ip-allow-list|rate-limit-fields|offer-rates|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(
+    name,
+  );
 
 const IMPURE =
   /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;

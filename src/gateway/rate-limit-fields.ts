@@ -1,17 +1,4 @@
-/** One limit that a request came under, and how it stands once the request is decided. */
-export interface Quota {
-  /** Its name, printable ASCII. */
-  policy: string;
-  /** What it allows in all, in `unit`. */
-  quota: number;
-  /** null: it counts what is under way now and has no window. */
-  windowSeconds: number | null;
-  unit: "requests" | "concurrent-requests";
-  /** Below 0, as where a limit is lowered under requests in progress, is shown as 0. */
-  remaining: number;
-  /** Whole seconds from now, rounded up by the caller; null: nobody knows. */
-  resetSeconds: number | null;
-}
+import type { Quota } from "../ledger/types.ts";
 
 export interface RateLimitFields {
   ratelimit: string;

@@ -29,10 +29,7 @@ export async function removePause(control: D1Database, id: string): Promise<bool
 }
 
 /** Why a job may not start now, or null. Running jobs are not asked. `account`: who would serve it. */
-export function refusePaused(
-  pauses: readonly Pause[],
-  job: { model: string; account: string },
-): Refusal | null {
+export function refusePaused(pauses: readonly Pause[], job: { model: string; account: string }): Refusal | null {
   const stops = ({ kind, subject }: Pause): boolean =>
     kind === "gateway" || (kind === "model" ? subject === job.model : subject === job.account);
   const found = pauses.find(stops);
