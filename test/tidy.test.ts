@@ -43,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
+  /^(ledger\/gcra|gateway\/rate-limit-fields|keys\/(ip-allow-list|quote-token))\.ts$/.test(name) ||
   /(^|\/)(rules|machine|pace|windows|scope|admission|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(name);
 
 const IMPURE =
