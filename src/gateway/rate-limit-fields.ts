@@ -14,8 +14,9 @@ const DEFAULT_UNIT: Quota["unit"] = "requests";
  * Lists of Strings (RFC 9651) with the parameters q, qu, w and r, t. null for an empty list, since
  * the draft wants at least one policy. No partition key: a quota here is always the caller's own.
  *
- * Where Retry-After is sent too it should not be earlier than `resetSeconds` (section 6), so a
- * refusal gives as its reset the time to its retry. Throws RangeError on a name or a number that the fields cannot carry.
+ * Retry-After should not be earlier than the end of the effective window (section 6): a refusal
+ * gives as `resetSeconds` what it gives as Retry-After, not the time until the quota is whole.
+ * Throws RangeError on a name or a number that the fields cannot carry.
  */
 export function rateLimitFields(quotas: readonly Quota[]): RateLimitFields | null {
   if (quotas.length === 0) return null;
