@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { parseList } from "structured-headers";
 import { expect, test } from "vitest";
-import { rateLimitFields, type Quota } from "../../../src/gateway/rate-limit-fields.ts";
+import { rateLimitFields } from "../../../src/gateway/rate-limit-fields.ts";
+import type { Quota } from "../../../src/ledger/types.ts";
 
 const amount = fc.integer({ min: 0, max: 999_999_999_999_999 });
 const quotas: fc.Arbitrary<Quota[]> = fc.array(

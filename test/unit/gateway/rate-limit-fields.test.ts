@@ -1,6 +1,7 @@
 import { parseList } from "structured-headers";
 import { describe, expect, test } from "vitest";
-import { rateLimitFields, type Quota } from "../../../src/gateway/rate-limit-fields.ts";
+import { rateLimitFields } from "../../../src/gateway/rate-limit-fields.ts";
+import type { Quota } from "../../../src/ledger/types.ts";
 
 const KEY: Quota = {
   policy: "key",
