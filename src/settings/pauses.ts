@@ -13,13 +13,15 @@ const RETRY_SECONDS = 60;
 export const readPauses = (control: D1Database): Promise<Pause[]> =>
   drizzle(control).select().from(pauses).orderBy(asc(pauses.id)).limit(PAUSES_MAX);
 
-/** Makes the pause, or says anew what it stops and why; the first time stays. */
-export async function writePause(control: D1Database, pause: Pause): Promise<void> {
+/** Makes the pause, or says anew what it stops and why; the first time stays. Answers the row. */
+export async function writePause(control: D1Database, pause: Pause): Promise<Pause> {
   const { kind, subject, reason, actor } = pause;
-  await drizzle(control)
+  const [row] = await drizzle(control)
     .insert(pauses)
     .values(pause)
-    .onConflictDoUpdate({ target: pauses.id, set: { kind, subject, reason, actor } });
+    .onConflictDoUpdate({ target: pauses.id, set: { kind, subject, reason, actor } })
+    .returning();
+  return row ?? pause;
 }
 
 /** False: there was none of this id. */

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
  * D1 CONTROL: what the operator decides. Times are epoch milliseconds, money is integer micro-dollars.
@@ -73,6 +73,23 @@ export const pauses = sqliteTable("pauses", {
   actor: text("actor").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+/**
+ * Calls that were made with an Idempotency-Key and changed something here, with their replies. Calls that
+ * change a tenant keep theirs in its ledger.
+ */
+export const requests = sqliteTable(
+  "requests",
+  {
+    /** The caller's key, the operation, its path and the Idempotency-Key, as a JSON list. */
+    scope: text("scope").primaryKey(),
+    /** SHA-256 (hex) of what was asked. */
+    bodyHash: text("body_hash").notNull(),
+    reply: text("reply").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("requests_by_age").on(table.createdAt)],
+);
 
 /** What an operator must look at. The same kind and subject again raises `count`, not a second row. */
 export const alerts = sqliteTable(
