@@ -75,7 +75,8 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
       return {
         state: "queued",
         attempts: job.attempts + 1,
-        nextAt: now + (answer.retryAfterMs ?? retryDelayMs(job.attempts, pace)),
+        // The later of theirs and ours: a retry-after of 0 must not turn one job into a flood.
+        nextAt: now + Math.max(answer.retryAfterMs ?? 0, retryDelayMs(job.attempts, pace)),
       };
     case "refused": {
       const { status, code, message } = answer;

@@ -235,7 +235,7 @@ describe("timing out is not failing", () => {
 });
 
 describe("not created: sent again later, for 24 hours", () => {
-  it("waits as long as Retry-After says, else by its back-off", () => {
+  it("waits for the later of Retry-After and its back-off: 0 is no invitation to a flood", () => {
     const answer = { kind: "not_created", retryAfterMs: 7_000, reason: "HTTP 429" } as const;
     expect(transition(SAMPLES.submitting, { kind: "post_answered", answer }, SOON, PACE)).toMatchObject({
       state: "queued",
@@ -246,6 +246,10 @@ describe("not created: sent again later, for 24 hours", () => {
       attempts: 1,
     });
     const tired = { ...SAMPLES.submitting, attempts: 3 };
+    const atOnce = { kind: "not_created", retryAfterMs: 0, reason: "HTTP 429" } as const;
+    expect(transition(tired, { kind: "post_answered", answer: atOnce }, SOON, PACE)).toMatchObject({
+      nextAt: SOON + 16_000,
+    });
     expect(transition(tired, EVENTS.not_created, SOON, PACE)).toMatchObject({ nextAt: SOON + 16_000, attempts: 4 });
   });
 
