@@ -1,17 +1,4 @@
-/** One limit that a request came under, and how it stands once the request is decided. */
-export interface Quota {
-  /** Its name, printable ASCII. */
-  policy: string;
-  /** What it allows in all, in `unit`. */
-  quota: number;
-  /** null: it counts what is under way now and has no window. */
-  windowSeconds: number | null;
-  unit: "requests" | "concurrent-requests";
-  /** Below 0, as where a limit is lowered under requests in progress, is shown as 0. */
-  remaining: number;
-  /** Whole seconds from now, rounded up by the caller; null: nobody knows. */
-  resetSeconds: number | null;
-}
+import type { Quota } from "../ledger/types.ts";
 
 export interface RateLimitFields {
   ratelimit: string;
@@ -27,8 +14,9 @@ const DEFAULT_UNIT: Quota["unit"] = "requests";
  * Lists of Strings (RFC 9651) with the parameters q, qu, w and r, t. null for an empty list, since
  * the draft wants at least one policy. No partition key: a quota here is always the caller's own.
  *
- * Where Retry-After is sent too it should not be earlier than `resetSeconds` (section 6), so a
- * refusal gives as its reset the time to its retry. Throws RangeError on a name or a number that the fields cannot carry.
+ * Retry-After should not be earlier than the end of the effective window (section 6): a refusal
+ * gives as `resetSeconds` what it gives as Retry-After, not the time until the quota is whole.
+ * Throws RangeError on a name or a number that the fields cannot carry.
  */
 export function rateLimitFields(quotas: readonly Quota[]): RateLimitFields | null {
   if (quotas.length === 0) return null;

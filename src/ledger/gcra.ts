@@ -30,7 +30,10 @@ export type RateDecision =
   | { allowed: true; tat: ArrivalTime; remaining: number; resetMs: number }
   | { allowed: false; retryAfterMs: number; remaining: 0; resetMs: number };
 
-/** Of the rate and of the burst. It keeps every product below 2^53 for clocks that agree within four years. */
+/**
+ * Of the rate and of the burst: one request a ms, which is as fine as the clock. It keeps every
+ * product below 2^53 for clocks that agree within four years.
+ */
 export const RATE_MAX = 60_000;
 
 /** Integer parts of time: 1 ms is `perMinute` of them, so that one request is always this many. */
@@ -41,8 +44,10 @@ const PARTS_PER_REQUEST = 60_000;
  * null: there was none. It consumes nothing by itself: to put a request under several limits,
  * decide all of them first, and store each `tat` only where all allowed.
  *
- * A clock that goes back finds the arrival time further away, so it never gives extra. Throws
- * RangeError on a limit or a time that would not be counted exactly.
+ * In any span of t ms at most burst + floor(t * perMinute / 60,000) are allowed. A clock that goes
+ * back finds the arrival time further away, so it never gives extra. A burst of 1 saves nothing
+ * up, so its requests are a whole number of ms apart. Throws RangeError on a limit or a time that
+ * would not be counted exactly.
  */
 export function gcra(state: ArrivalTime | null, limit: RateLimit, nowMs: number): RateDecision {
   const standing = rateStanding(state, limit, nowMs);

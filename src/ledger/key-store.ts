@@ -108,10 +108,10 @@ export function insertSecret(sql: SqlStorage, keyId: string, hash: string, secre
   );
 }
 
-/** Ends the secret in use at `expiresAt`, and forgets those that ended before `now`. */
+/** Ends the secret in use at `expiresAt`. The one that ended last is kept, so that its user is told why. */
 export function retireSecrets(sql: SqlStorage, keyId: string, expiresAt: number, now: number): void {
-  sql.exec("UPDATE key_secrets SET expires_at = ? WHERE key_id = ? AND expires_at IS NULL", expiresAt, keyId);
   sql.exec("DELETE FROM key_secrets WHERE key_id = ? AND expires_at <= ?", keyId, now);
+  sql.exec("UPDATE key_secrets SET expires_at = ? WHERE key_id = ? AND expires_at IS NULL", expiresAt, keyId);
 }
 
 const NEWEST_FIRST = "ORDER BY expires_at IS NOT NULL, created_at DESC";

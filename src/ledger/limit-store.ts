@@ -43,8 +43,7 @@ export function bindingLimits(sql: SqlStorage, mode: Mode, scopes: readonly stri
 export const allLimits = (sql: SqlStorage): CountedLimit[] =>
   sql.exec<Row>("SELECT * FROM limits ORDER BY id LIMIT ?", LIMITS_MAX).toArray().map(toLimit);
 
-export const countLimits = (sql: SqlStorage): number =>
-  Number(sql.exec("SELECT COUNT(*) AS n FROM limits").one()["n"]);
+export const countLimits = (sql: SqlStorage): number => Number(sql.exec("SELECT COUNT(*) AS n FROM limits").one()["n"]);
 
 export function findLimit(sql: SqlStorage, id: string): CountedLimit | null {
   const row = sql.exec<Row>("SELECT * FROM limits WHERE id = ?", id).toArray()[0];

@@ -13,8 +13,7 @@ import type { Reservation } from "./types.ts";
  */
 export function findEarlier({ sql, key, request, now }: Submit): Result<Reservation, Refusal> | null {
   const { idempotencyKey, bodyHash } = request;
-  const earlier =
-    idempotencyKey === null ? findRecent(sql, key, request, now) : findIdempotent(sql, request, now);
+  const earlier = idempotencyKey === null ? findRecent(sql, key, request, now) : findIdempotent(sql, request, now);
   if (!earlier) return null;
   if (earlier.bodyHash !== bodyHash) return err(conflict(idempotencyKey ?? ""));
   return ok(replay(sql, earlier.jobId, earlier.holdSeq));

@@ -15,6 +15,11 @@ export function raiseThresholds(sql: SqlStorage, tenant: TenantInfo, budget: Bud
   const usedMicros = budget.capturedMicros + budget.heldMicros;
   for (const percent of fresh) {
     const { id, limitMicros } = budget;
-    appendEntry(sql, { kind: "threshold", budget: id, windowId, percent, usedMicros, limitMicros }, at, tenant.timeZone);
+    appendEntry(
+      sql,
+      { kind: "threshold", budget: id, windowId, percent, usedMicros, limitMicros },
+      at,
+      tenant.timeZone,
+    );
   }
 }

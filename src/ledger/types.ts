@@ -64,13 +64,17 @@ export interface LimitState extends Limit {
   submitsToday: number;
 }
 
-/** One line of the `ratelimit` fields: what is left of a limit after this request. */
+/** A limit that a submit came under, and how it stands once that is decided. */
 export interface Quota {
+  /** Its name, printable ASCII. */
   policy: string;
+  /** What it allows in all, in `unit`. */
   quota: number;
+  /** null: it counts what is under way now and has no window. */
   windowSeconds: number | null;
   unit: "requests" | "concurrent-requests";
   remaining: number;
+  /** Whole seconds from now, rounded up; null: nobody knows. */
   resetSeconds: number | null;
 }
 

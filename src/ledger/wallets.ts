@@ -23,7 +23,8 @@ export function readWallets({ sql, tenant, key, request, now }: Submit): Wallets
   const scopes = scopesOf({ team: key.team, keyId: key.id, model: request.model, tags: request.tags });
   const today = windowAt("day", now, tenant.timeZone);
   return {
-    budgets: mode === "live" ? bindingBudgets(sql, mode, scopes, now) : sandboxBudgets(sql, scopes, tenant.timeZone, now),
+    budgets:
+      mode === "live" ? bindingBudgets(sql, mode, scopes, now) : sandboxBudgets(sql, scopes, tenant.timeZone, now),
     credit: mode === "live" ? findCredit(sql) : null,
     limits: bindingLimits(sql, mode, scopes),
     moment: { now, day: today.id, dayEnd: today.end ?? now },

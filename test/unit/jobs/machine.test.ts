@@ -12,6 +12,7 @@ const EVENTS = {
   account_fault: { kind: "post_answered", answer: { kind: "account_fault", reason: "HTTP 402" } },
   lost: { kind: "post_answered", answer: { kind: "lost", reason: "HTTP 502" } },
   send_limit_passed: { kind: "send_limit_passed" },
+  cancel_asked: { kind: "cancel_asked" },
   working: { kind: "polled", answer: { kind: "working", status: "processing" } },
   completed: { kind: "polled", answer: { kind: "completed", result: RESULT } },
   failed: { kind: "polled", answer: { kind: "failed", result: { ...RESULT, outputs: [], code: 1405, error: "no" } } },
@@ -36,7 +37,7 @@ type EventName = keyof typeof EVENTS;
 
 /** A row per state: what it becomes by each event that applies. All others change nothing. */
 const TABLE: Record<JobState, Partial<Record<EventName, JobState>>> = {
-  queued: { post_started: "submitting" },
+  queued: { post_started: "submitting", cancel_asked: "cancelled" },
   submitting: {
     created: "running",
     not_created: "queued",

@@ -10,7 +10,7 @@ import type { JobTrackerApi } from "../../../src/jobs/types.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import { hashKey, mintKey, verifyKey } from "../../../src/keys/key.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
-import type { EntryBody } from "../../../src/ledger/journal-entry.ts";
+import { jobIdOf, type EntryBody } from "../../../src/ledger/journal-entry.ts";
 import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { newKeyInput } from "../../support/new-key.ts";
 import { testEnv } from "../../support/test-env.ts";

@@ -38,7 +38,12 @@ describe("invariant 1: nothing is admitted over a limit, under any concurrency, 
 
   test("a job outside the narrow scope is not bound by it", async () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
-    await ledger.change("put_budget", { ...WHOLE, id: "narrow", scope: { kind: "team", team: "other" }, limitMicros: 0 });
+    await ledger.change("put_budget", {
+      ...WHOLE,
+      id: "narrow",
+      scope: { kind: "team", team: "other" },
+      limitMicros: 0,
+    });
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true });
   });
 
@@ -94,9 +99,7 @@ describe("sandbox keys", () => {
   test("without a test budget they get 100.000000 a day, and never touch the live one", async () => {
     const { ledger } = await newTenant(PRICE);
     const caller = await newKey(ledger, "test");
-    expect(
-      await ledger.reserve(request(caller, { rates: [rate(1, 0, 100_000_000)] })),
-    ).toMatchObject({ ok: true });
+    expect(await ledger.reserve(request(caller, { rates: [rate(1, 0, 100_000_000)] }))).toMatchObject({ ok: true });
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
     const live = (await ledger.budgets()).find((budget) => budget.mode === "live");
     expect(live).toMatchObject({ heldMicros: 0 });

@@ -64,7 +64,7 @@ describe("a hold that no tracker acknowledged", () => {
     });
     await runDurableObjectAlarm(stubOf(id));
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
-    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h" };
+    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h", waitMs: 2_000 };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();
     // Never sent, so its Idempotency-Key is free again.
     expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({
@@ -132,7 +132,7 @@ describe("revocation", () => {
 
   test("a key that is not known, expired or for other models is refused by name", async () => {
     const { ledger } = await newTenant(PRICE);
-    const stranger = { keyId: "0".repeat(16), keyHash: "0".repeat(64), mode: "live" } as const;
+    const stranger = { keyId: "0".repeat(16), keyHash: "0".repeat(64), mode: "live", ip: null } as const;
     expect(await ledger.reserve(request(stranger))).toMatchObject({ error: { code: "invalid_key" } });
     const expired = await newKey(ledger, "live", { expiresAt: 1 });
     expect(await ledger.reserve(request(expired))).toMatchObject({ error: { code: "key_expired" } });

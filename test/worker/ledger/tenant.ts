@@ -35,6 +35,7 @@ export const WHOLE = {
   window: "total",
   limitMicros: 0,
   timeZone: null,
+  thresholds: [] as number[],
 } as const;
 
 export async function newKey(
