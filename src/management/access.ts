@@ -46,11 +46,7 @@ interface Sent {
   ip: string | null;
 }
 
-async function identify(
-  sent: Sent,
-  audience: Audience,
-  services: Services,
-): Promise<Result<Principal, Refusal>> {
+async function identify(sent: Sent, audience: Audience, services: Services): Promise<Result<Principal, Refusal>> {
   const key = /^Bearer +(\S{1,200})$/i.exec(sent.authorization ?? "")?.[1];
   if (key === undefined) return err(refusal("invalid_key", "send a key: Authorization: Bearer wg_mgmt_..."));
   const parsed = verifyKey(key, services.secrets);

@@ -21,11 +21,7 @@ export type AddedRate = Result<RateVersion, Refusal> & { replayed: boolean };
  * Adds the next price of a model. With an Idempotency-Key, what it did before is answered again; of two at
  * once the later finds the earlier.
  */
-export async function addRate(
-  services: Services,
-  proposal: PriceProposal,
-  once: Once | null,
-): Promise<AddedRate> {
+export async function addRate(services: Services, proposal: PriceProposal, once: Once | null): Promise<AddedRate> {
   const earlier = once && (await findEarlier(services, once));
   if (earlier) return earlier;
   const added = await addVersion(services, proposal, once);

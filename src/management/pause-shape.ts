@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 import type { Pause } from "../settings/index.ts";
 import { InstantOut, ModelField, toInstant } from "./fields.ts";
 
-const SCOPE_RULE = 'must be one of {"gateway": true}, {"model": "<model id>"}, {"account": "live"}, {"account": "sandbox"}';
+const SCOPE_RULE =
+  'must be one of {"gateway": true}, {"model": "<model id>"}, {"account": "live"}, {"account": "sandbox"}';
 
 /** What a pause stops, as a request gives it. */
 export const PauseScopeSchema = z

@@ -48,7 +48,8 @@ export function fromPricing(
   const issues: FieldIssue[] = [];
   const models: Record<string, PriceBasis> = {};
   for (const [id, basis] of Object.entries(body.models)) {
-    if (!findModel(id)) issues.push({ field: "models", rule: "must name models of the catalogue", value: shownValue(id) });
+    if (!findModel(id))
+      issues.push({ field: "models", rule: "must name models of the catalogue", value: shownValue(id) });
     if ("markup_bps" in basis) {
       models[id] = { markupBps: basis.markup_bps };
       continue;

@@ -16,7 +16,10 @@ const Query = z.strictObject({
 
 const RevokedKey = KeySchema.extend({
   cancel_queued: z.boolean(),
-  trackers_asked: z.number().int().openapi({ description: "Parts of the gateway that look for queued jobs of the key" }),
+  trackers_asked: z
+    .number()
+    .int()
+    .openapi({ description: "Parts of the gateway that look for queued jobs of the key" }),
 }).openapi("RevokedKey");
 
 const route = createRoute({

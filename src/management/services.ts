@@ -39,3 +39,6 @@ export const actorOf = (principal: Principal): string =>
 export interface ManagementEnv {
   Variables: { services: Services; principal: Principal };
 }
+
+/** A route for tenants that was reached by another caller: its guard let nobody else in. */
+export const NOT_A_TENANT: Refusal = { code: "forbidden", message: "this call is for tenants" };
