@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { Variables } from "./options.ts";
+import { parseConfig, type Env } from "../../src/config.ts";
+import { UsageError, type Variables } from "./options.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Passed on when set; src/config.ts checks their values and has the defaults. */
@@ -42,6 +43,15 @@ export const gatewayVariables = (
   WAVEGATE_SECRET: wavegateSecret,
   ...pick(env, GATEWAY_VARIABLES),
 });
+
+/** The Worker would find the same, but only once it is called. */
+export function refuseWrongVariables(variables: Record<string, string>): void {
+  try {
+    parseConfig(variables as unknown as Env);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
 
 export const simulatorVariables = (env: Variables): Record<string, string> => pick(env, SIMULATOR_VARIABLES);
 

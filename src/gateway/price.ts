@@ -3,7 +3,8 @@ import { findModel, validateInput } from "../catalog/index.ts";
 import type { ModelEntry } from "../catalog/types.ts";
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { jobCostMicros } from "../money/index.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import { offerRates } from "../ledger/offer-rates.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { readJsonObject } from "./read-body.ts";
@@ -29,7 +30,10 @@ export async function price(c: Context<GatewayEnv>): Promise<Response> {
   if (!settings.ok) return refuse(c, settings.error);
   const rates = admissibleRates(settings.value, model, now);
   if (!rates.ok) return refuse(c, rates.error);
-  const usd = jobCostMicros(rates.value.current, seconds.value) / MICROS_PER_USD;
+  const job = { model: model.id, seconds: seconds.value, rates: offerRates(rates.value.inPlay, seconds.value) };
+  const priced = await ledgerOf(c.env, c.get("caller").tenant).price(job);
+  if (!priced) return refuse(c, { code: "model_unpriced", message: `model ${model.id} has no price` });
+  const usd = priced.priceMicros / MICROS_PER_USD;
   return succeed(c, {
     model_id: model.id,
     price: usd,

@@ -3,6 +3,7 @@ import { heldIn } from "./hold-store.ts";
 import { scopeKey } from "./scope.ts";
 import { spentIn } from "./spend-store.ts";
 import type { Budget, BudgetScope, BudgetState, WindowKind } from "./types.ts";
+import { passedThresholds } from "./passed-thresholds.ts";
 import { windowAt } from "./windows.ts";
 
 /** Budgets of one tenant. */
@@ -15,12 +16,14 @@ interface Row extends Record<string, SqlStorageValue> {
   window: string;
   limit_micros: number;
   time_zone: string;
+  thresholds: string;
 }
 
 interface CounterRow extends Record<string, SqlStorageValue> {
   captured_micros: number;
   held_micros: number;
   held_jobs: number;
+  reached: string;
 }
 
 /** The budgets that bind a job of these scopes, each as its window at `at` stands. */
@@ -53,6 +56,7 @@ export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetStat
     heldJobs: row?.held_jobs ?? 0,
     windowStart: window.start,
     windowEnd: window.end,
+    reached: row ? (JSON.parse(row.reached) as number[]) : [],
   };
 }
 
@@ -62,12 +66,16 @@ export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): 
 
 /**
  * Writes the budget and counts afresh what its current window has already captured and held:
- * counters belong to scope and time, not to the budget's row.
+ * counters belong to scope and time, not to the budget's row. Thresholds that this window had
+ * reached, and has still reached under the new limit, stay reached.
  */
 export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void {
+  const earlier = findBudget(sql, budget.id);
+  const reached = earlier ? stateAt(sql, earlier, at).reached : [];
   removeBudget(sql, budget.id);
   sql.exec(
-    "INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone, thresholds)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     budget.id,
     budget.mode,
     scopeKey(budget.scope),
@@ -75,17 +83,42 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
     budget.window,
     budget.limitMicros,
     budget.timeZone,
+    JSON.stringify(budget.thresholds),
   );
   const window = windowAt(budget.window, at, budget.timeZone);
   const held = heldIn(sql, budget, window);
+  const captured = spentIn(sql, budget, window);
+  const passed = passedThresholds({ ...budget, capturedMicros: captured, heldMicros: held.micros });
   sql.exec(
-    "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs, reached)
+     VALUES (?, ?, ?, ?, ?, ?)`,
     budget.id,
     window.id,
-    spentIn(sql, budget, window),
+    captured,
     held.micros,
     held.jobs,
+    JSON.stringify(sameBudget(earlier, budget) ? reached.filter((percent) => passed.includes(percent)) : []),
   );
+}
+
+/** Whether a replaced budget is still about the same money: then its events were already told. */
+const sameBudget = (earlier: Budget | null, budget: Budget): boolean =>
+  earlier !== null &&
+  earlier.mode === budget.mode &&
+  earlier.window === budget.window &&
+  earlier.timeZone === budget.timeZone &&
+  scopeKey(earlier.scope) === scopeKey(budget.scope);
+
+/** Remembers the thresholds that the window at `at` has reached. Answers the window's id. */
+export function markReached(sql: SqlStorage, budget: Budget, reached: readonly number[], at: number): string {
+  const window = windowAt(budget.window, at, budget.timeZone);
+  sql.exec(
+    "UPDATE counters SET reached = ? WHERE budget_id = ? AND window_id = ?",
+    JSON.stringify(reached),
+    budget.id,
+    window.id,
+  );
+  return window.id;
 }
 
 export function removeBudget(sql: SqlStorage, id: string): void {
@@ -133,4 +166,5 @@ const toBudget = (row: Row): Budget => ({
   window: row.window as WindowKind,
   limitMicros: row.limit_micros,
   timeZone: row.time_zone,
+  thresholds: JSON.parse(row.thresholds) as number[],
 });

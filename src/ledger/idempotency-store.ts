@@ -1,5 +1,5 @@
 import type { JobFacts } from "./journal-entry.ts";
-import type { ReserveRequest } from "./types.ts";
+import type { ApiKey, ReserveRequest } from "./types.ts";
 
 /** How long a repeated Idempotency-Key finds its job. */
 export const IDEMPOTENCY_MS = 48 * 3_600_000;
@@ -10,37 +10,69 @@ export interface IdempotentJob {
   job: JobFacts;
 }
 
+/** What a submit made: its job, and the journal number of the job's hold. */
+export interface MadeJob {
+  job: JobFacts;
+  holdSeq: number;
+}
+
 /** Key id and mode are part of the scope; the tenant is the object itself. */
 const scopeOf = (request: ReserveRequest): string =>
   `${request.caller.keyId}|${request.caller.mode}|${request.idempotencyKey}`;
 
-export function findIdempotent(sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null {
-  if (request.idempotencyKey === null) return null;
-  const row = sql.exec("SELECT * FROM idempotency WHERE scope = ?", scopeOf(request)).toArray()[0];
-  if (!row || Number(row["created_at"]) + IDEMPOTENCY_MS <= now) return null;
+/** No Idempotency-Key has a line break in it. */
+const RECENT = "\n";
+
+const recentScopeOf = ({ caller, bodyHash }: ReserveRequest): string =>
+  `${caller.keyId}|${caller.mode}|${RECENT}${bodyHash}`;
+
+/** Whether a row was made by a key's dedupe window and not by an Idempotency-Key. */
+export const isRecent = (scope: string): boolean => scope.includes(RECENT);
+
+export const findIdempotent = (sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null =>
+  find(sql, scopeOf(request), now - IDEMPOTENCY_MS);
+
+/** The job that an equal submit of this key made within its dedupe window. */
+export function findRecent(sql: SqlStorage, key: ApiKey, request: ReserveRequest, now: number): IdempotentJob | null {
+  if (key.dedupeWindowSeconds === 0) return null;
+  return find(sql, recentScopeOf(request), now - key.dedupeWindowSeconds * 1_000);
+}
+
+function find(sql: SqlStorage, scope: string, since: number): IdempotentJob | null {
+  const row = sql.exec("SELECT * FROM idempotency WHERE scope = ?", scope).toArray()[0];
+  if (!row || Number(row["created_at"]) <= since) return null;
   return { bodyHash: String(row["body_hash"]), job: JSON.parse(String(row["facts"])) as JobFacts };
 }
 
-/** Returns the row's key, kept on the hold so that a job never sent can free it. */
-export function recordIdempotent(
+/** Returns the row's key, kept on the hold so that a job never sent can free it; null without an Idempotency-Key. */
+export const recordIdempotent = (sql: SqlStorage, request: ReserveRequest, made: MadeJob, now: number): string | null =>
+  request.idempotencyKey === null ? null : record(sql, scopeOf(request), request, made, now);
+
+/** The same for a key that asked for a dedupe window; null where it did not. */
+export const recordRecent = (
   sql: SqlStorage,
+  key: ApiKey,
   request: ReserveRequest,
-  made: { job: JobFacts; holdSeq: number },
+  made: MadeJob,
   now: number,
-): string | null {
-  if (request.idempotencyKey === null) return null;
+): string | null =>
+  key.dedupeWindowSeconds === 0 || request.idempotencyKey !== null
+    ? null
+    : record(sql, recentScopeOf(request), request, made, now);
+
+function record(sql: SqlStorage, scope: string, request: ReserveRequest, made: MadeJob, now: number): string {
   sql.exec(
     `INSERT INTO idempotency (scope, body_hash, job_id, hold_seq, created_at, facts) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, job_id = excluded.job_id,
        hold_seq = excluded.hold_seq, created_at = excluded.created_at, facts = excluded.facts`,
-    scopeOf(request),
+    scope,
     request.bodyHash,
     made.job.jobId,
     made.holdSeq,
     now,
     JSON.stringify(made.job),
   );
-  return scopeOf(request);
+  return scope;
 }
 
 export function freeIdempotent(sql: SqlStorage, scope: string, jobId: string): void {

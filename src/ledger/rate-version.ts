@@ -1,4 +1,4 @@
-import type { ReserveRequest } from "./types.ts";
+import type { OfferedRate } from "./types.ts";
 
 /**
  * The rate in force by the ledger's own clock, and never an older version than this ledger has
@@ -7,18 +7,20 @@ import type { ReserveRequest } from "./types.ts";
 export function pickVersion(
   sql: SqlStorage,
   model: string,
-  rates: ReserveRequest["rates"],
+  rates: readonly OfferedRate[],
   now: number,
-): ReserveRequest["rates"][number] | null {
-  const used = usedVersions(sql);
-  const floor = used[model] ?? 0;
-  const best = rates
+): OfferedRate | null {
+  const floor = usedVersions(sql)[model] ?? 0;
+  return rates
     .filter((rate) => rate.effectiveFrom <= now && rate.version >= floor && rate.costMicros > 0)
-    .reduce<ReserveRequest["rates"][number] | null>((a, b) => (a && a.version > b.version ? a : b), null);
-  if (best && best.version > floor) {
-    sql.exec("UPDATE tenant SET rate_versions = ?", JSON.stringify({ ...used, [model]: best.version }));
-  }
-  return best;
+    .reduce<OfferedRate | null>((a, b) => (a && a.version > b.version ? a : b), null);
+}
+
+/** Remembers that jobs are admitted at this version now. */
+export function useVersion(sql: SqlStorage, model: string, version: number): void {
+  const used = usedVersions(sql);
+  if ((used[model] ?? 0) >= version) return;
+  sql.exec("UPDATE tenant SET rate_versions = ?", JSON.stringify({ ...used, [model]: version }));
 }
 
 const usedVersions = (sql: SqlStorage): Record<string, number> =>

@@ -1,8 +1,10 @@
 import { bindingBudgets, countEnded } from "./budget-store.ts";
+import { endCreditHold } from "./credit-store.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
-import { freeIdempotent } from "./idempotency-store.ts";
+import { freeIdempotent, isRecent } from "./idempotency-store.ts";
 import { appendEntry, ledgerNow } from "./journal-store.ts";
 import type { JobOutcome } from "./journal-entry.ts";
+import { countJobEnded } from "./limit-store.ts";
 import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
 import type { TenantInfo } from "./types.ts";
@@ -34,14 +36,23 @@ export function settle(sql: SqlStorage, tenant: TenantInfo, input: Settlement): 
   moveCounters(sql, hold, captured);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);
-  if (input.outcome === "never_sent" && hold.idempotency !== null) freeIdempotent(sql, hold.idempotency, job.jobId);
+  if (hold.idempotency !== null && mayRepeat(hold.idempotency, input)) {
+    freeIdempotent(sql, hold.idempotency, job.jobId);
+  }
   return "settled";
 }
+
+/** A job never sent was no job; and a dedupe window is against repeats by mistake, not against a second try. */
+const mayRepeat = (scope: string, { action, outcome }: Settlement): boolean =>
+  outcome === "never_sent" || (action === "release" && isRecent(scope));
 
 /** In the windows of the time of admission, whenever the job settles. */
 function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean): void {
   const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
-  for (const budget of bindingBudgets(sql, job.mode, scopesOf(job), job.admittedAt)) {
+  const scopes = scopesOf(job);
+  for (const budget of bindingBudgets(sql, job.mode, scopes, job.admittedAt)) {
     countEnded(sql, budget, job.admittedAt, ended);
   }
+  if (job.onCredit) endCreditHold(sql, ended);
+  countJobEnded(sql, job.mode, scopes);
 }

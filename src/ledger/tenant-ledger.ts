@@ -7,33 +7,43 @@ import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { admit } from "./admit.ts";
 import * as budgets from "./budget-store.ts";
-import { checkKey } from "./check-key.ts";
+import { limitState } from "./change-limits.ts";
+import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
+import { expiryOf, refuseKey } from "./check-key.ts";
+import { findCredit } from "./credit-store.ts";
 import * as holds from "./hold-store.ts";
 import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
+import { allLimits } from "./limit-store.ts";
 import { note } from "./note.ts";
+import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
-import { reserve } from "./reserve.ts";
-import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
+import { priceJob } from "./price-job.ts";
+import { pickVersion } from "./rate-version.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
 import { Upkeep } from "./upkeep.ts";
 import type {
+  Admission,
   ApiKey,
   AuditStep,
-  Budget,
+  Authenticated,
   BudgetState,
   Caller,
+  Credit,
   FullAudit,
-  Reservation,
+  LimitState,
+  Priced,
   ReserveRequest,
   TenantInfo,
   TenantLedgerApi,
 } from "./types.ts";
+import { windowAt } from "./windows.ts";
 
 /** Holds that one alarm asks trackers about, and idempotency rows that it clears. */
 const RECOVER_MAX = 200;
@@ -69,62 +79,20 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return tenants.findTenant(this.#sql);
   }
 
-  async createKey(input: Omit<ApiKey, "createdAt" | "revokedAt"> & { hash: string }): Promise<Result<ApiKey, Refusal>> {
-    return this.#transaction(() => {
-      if (!tenants.findTenant(this.#sql)) return err(NO_TENANT_HERE);
-      if (keys.countKeys(this.#sql) >= keys.KEYS_MAX) {
-        return err<Refusal>({ code: "conflict", message: `a tenant has at most ${keys.KEYS_MAX} keys` });
-      }
-      const { hash, ...known } = input;
-      const key: ApiKey = { ...known, createdAt: journal.ledgerNow(this.#sql), revokedAt: null };
-      keys.insertKey(this.#sql, { ...key, hash });
-      return ok(key);
+  async change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta: ChangeMeta = SYSTEM): Promise<Changed<K>> {
+    const before = journal.journalHead(this.#sql).seq;
+    const changed = this.#transaction((): Changed<K> => {
+      const tenant = tenants.findTenant(this.#sql);
+      if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
+      const context = { sql: this.#sql, tenant, now: journal.ledgerNow(this.#sql), actor: meta.actor };
+      return doOnce(this.#sql, meta.once ?? null, context.now, () => runChange(kind, context, input));
     });
+    if (journal.journalHead(this.#sql).seq > before) this.#afterEntry();
+    return changed;
   }
 
   async listKeys(): Promise<ApiKey[]> {
     return keys.listKeys(this.#sql);
-  }
-
-  async revokeKey(keyId: string): Promise<Result<ApiKey, Refusal>> {
-    return this.#transaction(() => {
-      keys.markRevoked(this.#sql, keyId, journal.ledgerNow(this.#sql));
-      const key = keys.findKey(this.#sql, keyId);
-      if (!key) return err<Refusal>({ code: "not_found", message: `key ${keyId} does not exist` });
-      const { hash: _hash, ...known } = key;
-      return ok(known);
-    });
-  }
-
-  async putBudget(
-    input: Omit<Budget, "timeZone"> & { timeZone: string | null },
-  ): Promise<Result<BudgetState, Refusal>> {
-    return this.#transaction(() => {
-      const tenant = tenants.findTenant(this.#sql);
-      if (!tenant) return err(NO_TENANT_HERE);
-      const isNew = budgets.findBudget(this.#sql, input.id) === null;
-      if (isNew && budgets.countBudgets(this.#sql) >= budgets.BUDGETS_MAX) {
-        return err<Refusal>({ code: "conflict", message: `a tenant has at most ${budgets.BUDGETS_MAX} budgets` });
-      }
-      const now = journal.ledgerNow(this.#sql);
-      const budget = { ...input, timeZone: input.timeZone ?? tenant.timeZone };
-      // A sandbox budget that somebody gave replaces the one that nobody asked for.
-      if (budget.mode === "test" && budget.scope.kind === "tenant") {
-        budgets.removeBudget(this.#sql, SANDBOX_BUDGET.id);
-      }
-      budgets.replaceBudget(this.#sql, budget, now);
-      return ok(budgets.stateAt(this.#sql, budget, now));
-    });
-  }
-
-  async deleteBudget(budgetId: string): Promise<Result<null, Refusal>> {
-    return this.#transaction(() => {
-      if (!budgets.findBudget(this.#sql, budgetId)) {
-        return err<Refusal>({ code: "not_found", message: `budget ${budgetId} does not exist` });
-      }
-      budgets.removeBudget(this.#sql, budgetId);
-      return ok(null);
-    });
   }
 
   async budgets(): Promise<BudgetState[]> {
@@ -132,25 +100,43 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return budgets.allBudgets(this.#sql).map((budget) => budgets.stateAt(this.#sql, budget, now));
   }
 
-  async authenticate(caller: Caller): Promise<Result<{ key: ApiKey; tenant: TenantInfo }, Refusal>> {
+  async limits(): Promise<LimitState[]> {
     const tenant = tenants.findTenant(this.#sql);
-    const key = checkKey(keys.findKey(this.#sql, caller.keyId), caller, journal.ledgerNow(this.#sql));
-    if (!key.ok) return key;
-    return tenant ? ok({ key: key.value, tenant }) : err(NO_TENANT_HERE);
+    const today = windowAt("day", journal.ledgerNow(this.#sql), tenant?.timeZone ?? "UTC").id;
+    return allLimits(this.#sql).map((limit) => limitState(limit, today));
   }
 
-  async reserve(request: ReserveRequest): Promise<Result<Reservation, Refusal>> {
+  async credit(): Promise<Credit | null> {
+    return findCredit(this.#sql);
+  }
+
+  async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
+    const tenant = tenants.findTenant(this.#sql);
+    const now = journal.ledgerNow(this.#sql);
+    const found = keys.findBySecret(this.#sql, caller.keyHash);
+    const refusal = refuseKey(found, caller, now);
+    if (refusal || !found) return err(refusal ?? NO_TENANT_HERE);
+    if (!tenant) return err(NO_TENANT_HERE);
+    keys.markUsed(this.#sql, found.key, now);
+    const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
+    return ok({ key, tenant, secretExpiresAt: expiryOf(found) });
+  }
+
+  async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
+    const tenant = tenants.findTenant(this.#sql);
+    const rate = tenant && pickVersion(this.#sql, job.model, job.rates, journal.ledgerNow(this.#sql));
+    return rate && priceJob(job, rate, tenant.pricing);
+  }
+
+  async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick();
-    const result = this.#transaction(() => {
-      const tenant = tenants.findTenant(this.#sql);
-      return tenant ? reserve(this.#sql, tenant, request, shard) : err(NO_TENANT_HERE);
-    });
-    if (result.ok && !result.value.replayed) {
+    const admission = this.#transaction(() => admit(this.#sql, request, shard));
+    if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard);
-      this.#clock.arm(result.value.job.admittedAt + this.#config.holdAckMs);
+      this.#clock.arm(admission.value.job.admittedAt + this.#config.holdAckMs);
       this.#flush();
     }
-    return result;
+    return admission;
   }
 
   async acknowledge(jobIds: string[]): Promise<void> {
@@ -198,6 +184,17 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return this.#upkeep.fullAudit(id);
   }
 
+  async cancelQueued(keyId: string): Promise<number> {
+    const open = [...holds.openHolds(this.#sql)].filter((hold) => hold.job.keyId === keyId);
+    const tenant = tenants.findTenant(this.#sql)?.tenant;
+    if (tenant === undefined) return 0;
+    const groups = Map.groupBy(open, (hold) => hold.shard);
+    for (const [shard, group] of groups) {
+      await trackerOf(this.env, { tenant, shard }).cancelQueued(group.map((hold) => hold.job.jobId));
+    }
+    return groups.size;
+  }
+
   async wakeTrackers(): Promise<void> {
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
@@ -215,6 +212,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     try {
       await this.#recoverHolds(tenant);
       sweepIdempotent(this.#sql, Date.now(), RECOVER_MAX);
+      sweepOnce(this.#sql, Date.now(), RECOVER_MAX);
       const reported = tenants.reportedSeq(this.#sql);
       if (journal.journalHead(this.#sql).seq > reported) {
         this.#outbox.rewind(reported);
@@ -283,5 +281,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return this.ctx.storage.transactionSync(work);
   }
 }
+
+/** Who changes something where nobody in particular does. */
+const SYSTEM: ChangeMeta = { actor: "system" };
 
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };

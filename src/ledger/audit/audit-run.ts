@@ -13,7 +13,7 @@ import { comparedWindows } from "./compared-windows.ts";
 import { compareBooks } from "./compare-books.ts";
 import { Differences } from "./differences.ts";
 import { sameFacts } from "./fold-entry.ts";
-import { nothingReplayed } from "./replayed.ts";
+import { NO_CREDIT, nothingReplayed, type Replayed } from "./replayed.ts";
 import { writeCheckpoint, type Verified } from "./write-checkpoint.ts";
 
 export interface AuditScope {
@@ -29,6 +29,7 @@ const NOTHING: CheckpointTotals = {
   captured: { live: 0, test: 0 },
   held: { live: 0, test: 0 },
   openHolds: 0,
+  credit: NO_CREDIT,
   spendDigest: "0".repeat(64),
   holdsDigest: "0".repeat(64),
 };
@@ -46,7 +47,7 @@ export class AuditRun {
   readonly #totals: CheckpointTotals;
   readonly #base: BaseSums;
   readonly #differences = new Differences();
-  readonly #replayed = nothingReplayed();
+  readonly #replayed: Replayed;
   #at: ChainPosition;
 
   constructor(sql: SqlStorage, scope: Pick<AuditScope, "tenant" | "secrets">) {
@@ -56,6 +57,7 @@ export class AuditRun {
     const fault = this.#checkpoint && checkpointFault(scope.tenant, this.#checkpoint, scope.secrets);
     if (fault !== null) this.#differences.add(fault);
     this.#totals = this.#checkpoint ? readTotals(this.#checkpoint) : NOTHING;
+    this.#replayed = nothingReplayed(this.#totals.credit);
     this.#at = this.#checkpoint ?? GENESIS; // A checkpoint is a place in the chain.
     this.#base = new BaseSums(sql, comparedWindows(allBudgets(sql), ledgerNow(sql)));
   }
@@ -90,6 +92,7 @@ export class AuditRun {
       captured: plus(this.#totals.captured, this.#replayed.captured),
       held: heldBy(open.values()),
       openHolds: open.size,
+      credit: this.#replayed.credit,
     };
     const before = this.#checkpoint;
     const written = this.#differences.none ? writeCheckpoint(this.#sql, scope, { before, at: this.#at, totals }) : null;

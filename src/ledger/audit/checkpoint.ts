@@ -1,12 +1,14 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { secretOfVersion, type GatewaySecrets } from "../../keys/gateway-secrets.ts";
 import type { Mode } from "../journal-entry.ts";
+import type { ReplayedCredit } from "./replayed.ts";
 
 /** The state at a checkpoint, in sums (micro-dollars) and digests (hex). */
 export interface CheckpointTotals {
   captured: Record<Mode, number>;
   held: Record<Mode, number>;
   openHolds: number;
+  credit: ReplayedCredit;
   /** Over every row of `spend` that is not zero at the checkpoint, as `spendItem` writes it. */
   spendDigest: string;
   /** Over every row of `checkpoint_holds`, as `holdItem` writes it. */

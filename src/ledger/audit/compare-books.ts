@@ -5,6 +5,8 @@ import { journalHead, ledgerNow } from "../journal-store.ts";
 import { reportedSeq } from "../tenant-store.ts";
 import type { BaseSums } from "./base-sums.ts";
 import { changedSpend } from "./checkpoint-store.ts";
+import { compareCredit } from "./compare-credit.ts";
+import { compareLimits } from "./compare-limits.ts";
 import { comparedWindows, type ComparedWindow } from "./compared-windows.ts";
 import type { Differences } from "./differences.ts";
 import type { Replayed } from "./replayed.ts";
@@ -22,7 +24,14 @@ export interface Rebuilt {
 type Comparison = (sql: SqlStorage, rebuilt: Rebuilt, differences: Differences) => void;
 
 /** One line for each book that is kept. All of them run in the call that reached the head. */
-const COMPARISONS: readonly Comparison[] = [compareHolds, compareSpend, compareCounters, compareReport];
+const COMPARISONS: readonly Comparison[] = [
+  compareHolds,
+  compareSpend,
+  compareCounters,
+  compareCredit,
+  compareLimits,
+  compareReport,
+];
 
 export function compareBooks(sql: SqlStorage, rebuilt: Rebuilt, differences: Differences): void {
   for (const compare of COMPARISONS) compare(sql, rebuilt, differences);

@@ -1,3 +1,4 @@
+import { formatMicros } from "../../money/micros.ts";
 import type { EntryBody, JobFacts } from "../journal-entry.ts";
 import type { Differences } from "./differences.ts";
 import type { Replayed } from "./replayed.ts";
@@ -13,8 +14,14 @@ export function foldEntry(into: Replayed, seq: number, body: EntryBody, differen
       return foldCharge(into, body.job);
     case "release":
       return foldEnd(into, body.job, differences);
+    case "credit":
+      return foldCredit(into, seq, body, differences);
+    case "credit_limit":
+      into.credit.limitMicros = body.limitMicros;
+      return;
     case "unknown":
     case "needs_operator":
+    case "threshold":
       return; // A mark: nothing that is counted moves.
     default:
       return unknownKind(body, seq, differences);
@@ -42,6 +49,21 @@ function foldCharge(into: Replayed, job: JobFacts): void {
   const key = spendKeyOf(job);
   into.spend.set(key, (into.spend.get(key) ?? 0) + job.priceMicros);
   into.captured[job.mode] += job.priceMicros;
+  if (job.onCredit) into.credit.balanceMicros -= job.priceMicros;
+}
+
+/** Each movement says what it left: that must be what all entries before it make. */
+function foldCredit(
+  { credit }: Replayed,
+  seq: number,
+  body: Extract<EntryBody, { kind: "credit" }>,
+  differences: Differences,
+): void {
+  credit.balanceMicros += body.amountMicros;
+  if (credit.balanceMicros === body.balanceMicros) return;
+  differences.add(
+    `journal: entry ${seq} left a balance of ${formatMicros(body.balanceMicros)}, the entries make ${formatMicros(credit.balanceMicros)}`,
+  );
 }
 
 /** The compiler knows every kind; a row may have been written by a newer version, or by nobody. */

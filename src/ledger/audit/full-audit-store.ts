@@ -1,6 +1,7 @@
 import { GENESIS_HASH } from "../journal-store.ts";
 import type { AuditReport, FullAudit } from "../types.ts";
 import type { CheckpointTotals } from "./checkpoint.ts";
+import { NO_CREDIT, type ReplayedCredit } from "./replayed.ts";
 
 /** Audits that are remembered, the newest. */
 const AUDITS_KEPT = 20;
@@ -18,6 +19,7 @@ export interface FullAuditProgress {
   /** What the audit to the head said. */
   anchor: AuditReport | null;
   captured: CheckpointTotals["captured"];
+  credit: ReplayedCredit;
   differences: { count: number; named: string[] };
   /** Of the rebuilt rows of `spend` that were compared. */
   spendDigest: string;
@@ -27,6 +29,7 @@ export function insertAudit(sql: SqlStorage, id: string, headSeq: number, now: n
   const progress: FullAuditProgress = {
     anchor: null,
     captured: { live: 0, test: 0 },
+    credit: NO_CREDIT,
     differences: { count: 0, named: [] },
     spendDigest: "0",
   };

@@ -95,7 +95,7 @@ export class FullAuditJob {
       differences.add(`journal: ${missing(audit.seq + 1, audit.targetSeq)}`);
       return this.#end(audit, differences);
     }
-    const replayed = nothingReplayed();
+    const replayed = nothingReplayed(audit.progress.credit);
     const signed = new Map(checkpointsBetween(this.#sql, audit.seq, audit.targetSeq).map((c) => [c.seq, c.hash]));
     let at: ChainPosition = audit;
     for (const row of rows) {
@@ -110,7 +110,8 @@ export class FullAuditJob {
     };
     this.#storage.transactionSync(() => {
       mergeReplayed(this.#sql, replayed, differences);
-      const progress = { ...audit.progress, captured, differences: differences.save() };
+      const { credit } = replayed;
+      const progress = { ...audit.progress, captured, credit, differences: differences.save() };
       const phase = at.seq === checkpoint.seq ? "compare" : "replay";
       saveAudit(this.#sql, { ...audit, phase, seq: at.seq, hash: at.hash, progress });
     });
@@ -130,8 +131,8 @@ export class FullAuditJob {
       compareRebuiltHolds(this.#sql, differences);
       const totals = readTotals(checkpoint);
       if (totals.spendDigest !== digest.hex) differences.add(`checkpoint ${checkpoint.seq}: spend is not what it was`);
-      if (!sameSums(totals.captured, audit.progress.captured)) {
-        differences.add(`checkpoint ${checkpoint.seq}: the sums captured are not those of the journal`);
+      if (!sameSums(totals, audit.progress)) {
+        differences.add(`checkpoint ${checkpoint.seq}: captured and credit are not those of the journal`);
       }
       this.#signAnew(audit, checkpoint, scope, differences);
       return this.#end(audit, differences);

@@ -96,5 +96,10 @@ function checkpointMicros(sql: SqlStorage, key: string): number {
   return Number(row?.["checkpoint_micros"] ?? 0);
 }
 
-export const sameSums = (a: CheckpointTotals["captured"], b: CheckpointTotals["captured"]): boolean =>
-  a.live === b.live && a.test === b.test;
+type Sums = Pick<CheckpointTotals, "captured" | "credit">;
+
+export const sameSums = (a: Sums, b: Sums): boolean =>
+  a.captured.live === b.captured.live &&
+  a.captured.test === b.captured.test &&
+  a.credit.balanceMicros === b.credit.balanceMicros &&
+  a.credit.limitMicros === b.credit.limitMicros;

@@ -14,12 +14,24 @@ export interface Replayed {
   /** Captured, by row of `spend` (see spend-key.ts). */
   spend: Map<string, number>;
   captured: Record<Mode, number>;
+  /** Not a change but the credit itself, as it is after the last of them. */
+  credit: ReplayedCredit;
 }
 
-export const nothingReplayed = (): Replayed => ({
+/** A ledger without credit is one with zeros. What is held on it follows from the open holds. */
+export interface ReplayedCredit {
+  balanceMicros: number;
+  limitMicros: number;
+}
+
+export const NO_CREDIT: Readonly<ReplayedCredit> = { balanceMicros: 0, limitMicros: 0 };
+
+/** `credit`: as it is before the first entry. */
+export const nothingReplayed = (credit: Readonly<ReplayedCredit>): Replayed => ({
   entries: 0,
   opened: new Map(),
   ended: new Map(),
   spend: new Map(),
   captured: { live: 0, test: 0 },
+  credit: { ...credit },
 });

@@ -8,7 +8,7 @@ import { digestOfHolds, moveBase, saveCheckpoint } from "./checkpoint-store.ts";
 export interface Verified {
   before: Checkpoint | null;
   at: ChainPosition;
-  totals: Pick<CheckpointTotals, "captured" | "held" | "openHolds">;
+  totals: Pick<CheckpointTotals, "captured" | "held" | "openHolds" | "credit">;
 }
 
 /**

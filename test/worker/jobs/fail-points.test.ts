@@ -84,6 +84,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
       job: hold.job,
       input: new TextEncoder().encode("{}"),
       inputHash: "f".repeat(64),
+      waitMs: 2_000,
     };
     expect(await w.tracker(id).start(request)).toBeNull();
     await w.crash();
@@ -111,7 +112,12 @@ describe("void and start", () => {
     const [hold] = await w.entriesOf(world, id);
     if (hold?.kind !== "hold") throw new Error("there is no hold");
     const input = new TextEncoder().encode(JSON.stringify({ prompt: text, duration: 5 }));
-    return { world, id, text, request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64) } };
+    return {
+      world,
+      id,
+      text,
+      request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64), waitMs: 2_000 },
+    };
   }
 
   it("race: exactly one of them wins, in whichever order they come", async () => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Caller, TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { auditOf } from "../../support/audit-of.ts";
-import { newKey, newTenant, request, WHOLE } from "./tenant.ts";
+import { newKey, newTenant, request, WHOLE, rate } from "./tenant.ts";
 
 /** One thing that may happen to a ledger; `pick` chooses among what is there. */
 type Step =
@@ -87,7 +87,7 @@ async function apply(
 ): Promise<void> {
   if (one.do === "reserve") {
     const caller = callers[one.team] as Caller;
-    const rates = [{ version: 1, effectiveFrom: 0, costMicros: one.cost }];
+    const rates = [rate(1, 0, one.cost)];
     const result = await ledger.reserve(request(caller, { model: MODELS[one.model], rates }));
     expect(result.ok).toBe(reference.fits(one.team, one.cost));
     if (result.ok) reference.jobs.push({ id: result.value.job.jobId, team: one.team, cost: one.cost, state: "held" });
@@ -99,10 +99,10 @@ async function apply(
     if (job.state === "held") job.state = one.do === "capture" ? "captured" : "released";
   } else if (one.do === "limit") {
     const scope = one.budget === "whole" ? WHOLE.scope : ({ kind: "team", team: TEAMS[0] } as const);
-    await ledger.putBudget({ ...WHOLE, id: one.budget, scope, limitMicros: one.limit });
+    await ledger.change("put_budget", { ...WHOLE, id: one.budget, scope, limitMicros: one.limit });
     reference.limits[one.budget] = one.limit;
   } else if (one.do === "forget") {
-    await ledger.deleteBudget("narrow");
+    await ledger.change("delete_budget", { id: "narrow" });
     reference.limits.narrow = null;
   } else {
     await evictDurableObject(testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(id)));

@@ -24,7 +24,7 @@ async function hasLedger(id: string): Promise<boolean> {
 test("a tenant is made with its ledger, and shown", async () => {
   const made = await operator("POST", "/v1/tenants", { name: "  Acme  ", time_zone: "Europe/Berlin" });
   expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({ name: "Acme", time_zone: "Europe/Berlin", status: "active" });
+  expect(made.body).toMatchObject({ name: "Acme", time_zone: "Europe/Berlin", status: "active", reason: null });
   const id = String(made.body["id"]);
   expect(id).toMatch(/^[0-9a-f]{12}$/);
   expect(await ledger(id).describe()).toMatchObject({ tenant: id, name: "Acme", timeZone: "Europe/Berlin" });
@@ -91,7 +91,7 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
   const rotated = { newest: { version: 2, secret: "ef".repeat(32) }, previous: secrets.newest };
   const after = await makeTenant({ ...base, settings, secrets: rotated }, request);
   if (!before.ok || !after.ok) throw new Error("refused");
-  expect(after.value.tenant.id).toBe(before.value.tenant.id);
+  expect(after.value.info.tenant).toBe(before.value.info.tenant);
   expect(after.value.made).toBe(false);
 });
 
@@ -115,12 +115,26 @@ test("a tenant that does not exist is 404 on each of its routes, and no ledger i
   const id = Buffer.from(random(6)).toString("hex");
   const routes: [string, string, unknown?][] = [
     ["GET", ""],
+    ["PATCH", "", { status: "active" }],
     ["GET", "/keys"],
     ["POST", "/keys", { name: "x" }],
+    ["GET", `/keys/${"0".repeat(16)}`],
+    ["PATCH", `/keys/${"0".repeat(16)}`, { name: "x" }],
+    ["POST", `/keys/${"0".repeat(16)}/rotate`, { overlap_seconds: 0 }],
     ["DELETE", `/keys/${"0".repeat(16)}`],
     ["GET", "/budgets"],
     ["PUT", "/budgets/main", { scope: { tenant: true }, limit: "1", window: "total" }],
     ["DELETE", "/budgets/main"],
+    ["GET", "/limits"],
+    ["PUT", "/limits/main", { scope: { tenant: true }, concurrent_jobs: 1 }],
+    ["DELETE", "/limits/main"],
+    ["GET", "/credit"],
+    ["PUT", "/credit", { limit: "1" }],
+    ["DELETE", "/credit"],
+    ["POST", "/credit/top-ups", { amount: "1" }],
+    ["POST", "/credit/adjustments", { amount: "1", reason: "x" }],
+    ["GET", "/pricing"],
+    ["PUT", "/pricing", { markup_bps: 0 }],
     ["GET", "/balance"],
     ["GET", "/usage"],
     ["GET", "/jobs"],
@@ -129,7 +143,7 @@ test("a tenant that does not exist is 404 on each of its routes, and no ledger i
     ["GET", `/audits/${"0".repeat(16)}`],
   ];
   for (const [method, path, body] of routes) {
-    const answer = await operator(method, `/v1/tenants/${id}${path}`, body);
+    const answer = await operator(method, `/v1/tenants/${id}${path}`, body, { "idempotency-key": "k" });
     expect(answer.status, `${method} ${path}`).toBe(404);
     expect(answer.body["code"]).toBe("not_found");
   }
