@@ -183,3 +183,51 @@ describe("every kind of tampering since the checkpoint is found, and named", () 
     expect(report.differences.join("\n")).toMatch(named);
   });
 });
+
+describe("credit and limits are books, too", () => {
+  const CHANGES = [
+    ["UPDATE credit SET balance_micros = balance_micros + 1", /credit: balance/],
+    ["UPDATE credit SET held_micros = held_micros + 1", /credit: held/],
+    ["UPDATE credit SET held_jobs = held_jobs + 1", /credit: another number of held jobs/],
+    ["UPDATE credit SET limit_micros = limit_micros + 1", /credit: limit/],
+    ["DELETE FROM credit", /credit: balance 0.000000 in use/],
+    ["UPDATE limits SET running = running + 1", /limit all: 3 jobs running in use, 2 from the journal/],
+  ] as const;
+  test.each(CHANGES)("%s", async (change, named) => {
+    const tenant = await life.checkpointed(0, 0);
+    const by = { actor: "test" };
+    await tenant.ledger.change("top_up", { amountMicros: 100 * PRICE, reason: "first" }, by);
+    await tenant.ledger.change("set_credit_limit", { limitMicros: 5 * PRICE }, by);
+    await tenant.ledger.change("put_limit", ALL_LIMIT, by);
+    await life.captured(tenant, 20);
+    await tenant.ledger.change("adjust_credit", { amountMicros: -PRICE, reason: "correction" }, by);
+    await life.ringUntil(tenant.id, async () => (await life.checkpointSeq(tenant.id)) === 43);
+    await tenant.ledger.change("top_up", { amountMicros: PRICE, reason: "second" }, by);
+    await life.captured(tenant, 1);
+    await life.held(tenant, 2);
+    expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: true, differences: [], fromSeq: 44 });
+    expect((await life.fullAudit(tenant)).report).toMatchObject({ consistent: true, entries: 48 });
+    await life.sql(tenant.id, change);
+    const report = await auditOf(tenant.ledger);
+    expect(report.consistent).toBe(false);
+    expect(report.differences.join("\n")).toMatch(named);
+  });
+
+  test("a movement that does not leave what it says it left", async () => {
+    const tenant = await life.tenantWith(0);
+    await tenant.ledger.change("top_up", { amountMicros: 100 * PRICE, reason: "first" }, { actor: "test" });
+    await life.sql(tenant.id, "UPDATE journal SET body = replace(body, '\"balanceMicros\":1', '\"balanceMicros\":2')");
+    const { differences } = await auditOf(tenant.ledger);
+    expect(differences.join("\n")).toMatch(/entry 1 left a balance of/);
+  });
+});
+
+const ALL_LIMIT = {
+  id: "all",
+  mode: "live",
+  scope: { kind: "tenant" },
+  requestsPerMinute: null,
+  burst: null,
+  concurrentJobs: 100,
+  submitsPerDay: null,
+} as const;
