@@ -85,7 +85,7 @@ export function parseConfig(env: Env): Config {
     unknownWalkGapMs: duration("UNKNOWN_WALK_GAP_MS", env.UNKNOWN_WALK_GAP_MS, 120_000),
     syncWaitMsMax: duration("SYNC_WAIT_MS_MAX", env.SYNC_WAIT_MS_MAX, 90_000),
     settingsLeadMs: duration("SETTINGS_LEAD_MS", env.SETTINGS_LEAD_MS, 60_000),
-    auditStepEntries: count("AUDIT_STEP_ENTRIES", env.AUDIT_STEP_ENTRIES, 5_000, 5_000),
+    auditStepEntries: count("AUDIT_STEP_ENTRIES", env.AUDIT_STEP_ENTRIES, 2_000, 5_000),
     checkpointEntries: count("CHECKPOINT_ENTRIES", env.CHECKPOINT_ENTRIES, 10_000, 100_000),
     segmentEntries: count("SEGMENT_ENTRIES", env.SEGMENT_ENTRIES, 5_000, 5_000),
     keepEntries: count("JOURNAL_KEEP_ENTRIES", env.JOURNAL_KEEP_ENTRIES, 20_000, 1_000_000),

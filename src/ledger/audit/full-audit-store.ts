@@ -77,7 +77,10 @@ export function runningAudit(sql: SqlStorage): FullAuditRow | null {
 }
 
 /** Without what only its steps need. */
-export const toFullAudit = ({ attempts: _, hash: __, progress: ___, ...job }: FullAuditRow): FullAudit => job;
+export function toFullAudit(row: FullAuditRow): FullAudit {
+  const { id, status, phase, seq, targetSeq, startedAt, endedAt, message, report } = row;
+  return { id, status, phase, seq, targetSeq, startedAt, endedAt, message, report };
+}
 
 const toAudit = (row: Record<string, SqlStorageValue>): FullAuditRow => ({
   id: String(row["id"]),
