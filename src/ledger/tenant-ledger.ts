@@ -2,10 +2,9 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Config, type Env } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import type { JobAddress } from "../keys/job-id.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
-import { AlarmClock } from "../storage/alarm-clock.ts";
+import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
 import { admit } from "./admit.ts";
 import * as budgets from "./budget-store.ts";
@@ -23,6 +22,7 @@ import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
+import { recoverHolds } from "./recover-holds.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
@@ -59,6 +59,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   readonly #shards: ShardPicker;
   readonly #upkeep: Upkeep;
   readonly #clock: AlarmClock;
+  /** No look at holds and outbox before this, epoch ms. */
+  #lookAt = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -68,7 +70,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
-    this.#clock = new AlarmClock(state, () => this.#nextDue());
+    this.#clock = new AlarmClock(state, () => earliest(this.#lookDue(), this.#upkeep.nextDue(Date.now())));
   }
 
   async provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo> {
@@ -208,9 +210,22 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#clock.rang();
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
-    // A handler that throws is given up by the platform after six tries, so nothing may escape.
+    const looks = Date.now() >= this.#lookAt;
+    if (looks) await this.#look(tenant);
+    await this.#upkeep.step(tenant.tenant, Date.now());
+    const [upkeep, look] = [this.#upkeep.nextDue(Date.now()), this.#lookDue()];
+    // Steps of upkeep come fast, and looks keep their own pace. Nothing new wants one before HOLD_ACK_MS.
+    if (upkeep === null) this.#lookAt = 0;
+    else if (looks) this.#lookAt = look ?? Date.now() + this.#config.holdAckMs;
+    const next = earliest(upkeep, look);
+    if (next !== null) this.#clock.arm(next);
+  }
+
+  /** A handler that throws is given up by the platform after six tries, so nothing may escape. */
+  async #look(tenant: TenantInfo): Promise<void> {
     try {
-      await this.#recoverHolds(tenant);
+      const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
+      await recoverHolds(this.env, tenant.tenant, due, this);
       sweepIdempotent(this.#sql, Date.now(), RECOVER_MAX);
       sweepOnce(this.#sql, Date.now(), RECOVER_MAX);
       const reported = tenants.reportedSeq(this.#sql);
@@ -221,45 +236,17 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
-    await this.#upkeep.step(tenant.tenant, Date.now());
-    const next = this.#nextDue();
-    if (next !== null) this.#clock.arm(next);
-  }
-
-  /** A hold is never released because it is old: only a tracker's tombstone permits that. */
-  async #recoverHolds(tenant: TenantInfo): Promise<void> {
-    const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
-    for (const [shard, group] of Map.groupBy(due, (hold) => hold.shard)) {
-      const ids = group.map((hold) => hold.job.jobId);
-      try {
-        await this.#askTracker({ tenant: tenant.tenant, shard }, ids);
-      } catch (error) {
-        // One tracker's trouble must not keep the holds of the others.
-        log.error("a tracker did not answer for its holds", { tenant: tenant.tenant, shard, error });
-      }
-    }
-  }
-
-  async #askTracker(address: JobAddress, jobIds: string[]): Promise<void> {
-    const answer = await trackerOf(this.env, address).voidUnstarted(jobIds);
-    await this.acknowledge(answer.known);
-    for (const jobId of answer.voided) {
-      await this.settle({ jobId, action: "release", outcome: "never_sent", reason: "the submit was never started" });
-    }
   }
 
   /** When an unacknowledged hold or an unreported entry wants a look, or null. */
-  #nextDue(): number | null {
+  #lookDue(): number | null {
     const { holdAckMs } = this.#config;
     const oldest = holds.oldestUnacknowledged(this.#sql);
     const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
-    const upkeep = this.#upkeep.nextDue(Date.now());
-    const times = [
-      ...(upkeep === null ? [] : [upkeep]),
-      ...(oldest === null ? [] : [Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4)]),
-      ...(unreported ? [Date.now() + holdAckMs] : []),
-    ];
-    return times.length === 0 ? null : Math.min(...times);
+    return earliest(
+      oldest === null ? null : Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4),
+      unreported ? Date.now() + holdAckMs : null,
+    );
   }
 
   #afterEntry(): void {

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { NO_TENANT } from "../keys/key.ts";
 import { operatorAccess } from "./access.ts";
 import { NameField, TenantIdField, TimeZoneField } from "./fields.ts";
-import { IdempotencyHeaders } from "./idempotency.ts";
+import { IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
 import { makeTenant } from "./make-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -32,14 +32,16 @@ const route = createRoute({
 export const createTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { name, time_zone, id } = c.req.valid("json");
+    const idempotencyKey = c.req.valid("header")["idempotency-key"] ?? null;
     const made = await makeTenant(c.get("services"), {
       name,
       timeZone: time_zone,
       id: id ?? null,
-      idempotencyKey: c.req.valid("header")["idempotency-key"] ?? null,
+      idempotencyKey,
     });
     if (!made.ok) return refuse(c, made.error);
     const tenant = toTenant(made.value.info);
-    return made.value.made ? c.json(tenant, 201) : c.json(tenant, 200);
+    if (made.value.made) return c.json(tenant, 201);
+    return c.json(tenant, 200, replayHeaders(idempotencyKey !== null && id === undefined));
   });
 };

@@ -19,7 +19,7 @@ export const KeySchema = z
     dedupe_window_seconds: z.number().int(),
     prefix: z.string().openapi({ description: "The newest secret's first characters, to recognise it by" }),
     secret_version: z.number().int().openapi({ description: "Version of the gateway's secret that it was made under" }),
-    old_secrets: z.array(OldSecret).openapi({ description: "Secrets of before, which work until they expire" }),
+    old_secrets: z.array(OldSecret).openapi({ description: "Secrets of before: each works until it expires" }),
     created_at: InstantOut,
     expires_at: InstantOut.nullable(),
     disabled_at: InstantOut.nullable(),

@@ -12,7 +12,11 @@ import { actorOf } from "./services.ts";
 const Body = z
   .strictObject({ ...keyFields, disabled: z.boolean() })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, "must change at least one field");
+  .refine((body) => Object.keys(body).length > 0, {
+    error: "must change at least one field",
+    // A field that is wrong is told by itself.
+    when: ({ issues }) => issues.length === 0,
+  });
 
 const route = createRoute({
   method: "patch",

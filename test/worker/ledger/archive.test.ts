@@ -1,6 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { parseConfig } from "../../../src/config.ts";
 import { unpackSegment } from "../../../src/ledger/archive/segment.ts";
+import { Outbox } from "../../../src/ledger/outbox.ts";
+import type { TenantLedger } from "../../../src/ledger/tenant-ledger.ts";
+import { Upkeep } from "../../../src/ledger/upkeep.ts";
 import { ARCHIVE_FAIL_POINTS, armFailPoint } from "../../../src/observability/fail-point.ts";
 import { auditOf } from "../../support/audit-of.ts";
 import { testEnv } from "../../support/test-env.ts";
@@ -168,4 +172,43 @@ describe("nothing is deleted that R2 does not have", () => {
     expect(String(failure?.["message"])).toContain("broken at entry 3");
     expect(failure?.["attempts"]).toBeGreaterThan(2);
   });
+});
+
+describe("without the binding", () => {
+  const config = parseConfig(testEnv);
+  const withoutArchive = (storage: DurableObjectStorage) => new Upkeep(storage, { CONTROL: testEnv.CONTROL }, config);
+
+  test("nothing is archived, nothing is deleted, and nothing is due", async () => {
+    const tenant = await life.checkpointed(28, 4);
+    await runInDurableObject(life.stubOf(tenant.id), async (_instance, state) => {
+      const upkeep = withoutArchive(state.storage);
+      expect(upkeep.nextDue(Date.now())).toBeNull();
+      await upkeep.step(tenant.id, Date.now());
+    });
+    expect(await life.hotSeqs(tenant.id)).toEqual(range(1, 60));
+    expect(await life.segments(tenant.id)).toEqual([]);
+  });
+
+  test("a full audit that needs the archive is given up after some tries, and says why", async () => {
+    const tenant = await life.archived();
+    const { id } = await tenant.ledger.beginFullAudit();
+    await runInDurableObject(life.stubOf(tenant.id), async (_instance, state) => {
+      const upkeep = withoutArchive(state.storage);
+      let now = Date.now();
+      for (let steps = 0; steps < 20; steps++) await upkeep.step(tenant.id, (now += 3_600_000));
+      expect(upkeep.fullAudit(id)).toMatchObject({ status: "failed", message: expect.stringContaining("ARCHIVE") });
+      expect(upkeep.nextDue(now)).toBeNull();
+    });
+  });
+});
+
+test("while upkeep takes its steps, what D1 has not is not sent again with each", async () => {
+  const tenant = await life.tenantWith(40);
+  const sends = await runInDurableObject(life.stubOf(tenant.id), async (instance, state) => {
+    state.storage.sql.exec("UPDATE tenant SET reported_seq = 0");
+    const flush = vi.spyOn(Outbox.prototype, "rewind");
+    for (let alarms = 0; alarms < 6; alarms++) await (instance as TenantLedger).alarm();
+    return flush.mock.calls.length;
+  });
+  expect(sends).toBe(1);
 });

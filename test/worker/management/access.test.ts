@@ -19,7 +19,8 @@ interface Description {
 async function operations() {
   const { body } = await callerWith(null)("GET", "/openapi.json");
   const description = body as unknown as Description;
-  return Object.entries(description.paths).flatMap(([path, methods]) =>
+  const ours = Object.entries(description.paths).filter(([path]) => path.startsWith("/v1/"));
+  return ours.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security }]) => ({
       method: method.toUpperCase(),
       path: path
