@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { findModel, validateInput } from "../catalog/index.ts";
+import { findModel, showValue, validateInput } from "../catalog/index.ts";
 import type { ModelEntry } from "../catalog/types.ts";
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
@@ -10,6 +10,7 @@ import type { GatewayEnv } from "./gateway-env.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, succeed } from "./reply.ts";
 
+const MODEL_ID = { field: "model_id", rule: "must be the id of a model" };
 const MICROS_PER_USD = 1_000_000;
 
 /**
@@ -19,7 +20,8 @@ const MICROS_PER_USD = 1_000_000;
 export async function price(c: Context<GatewayEnv>): Promise<Response> {
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
-  const modelId = String(body.value["model_id"] ?? "");
+  const modelId = body.value["model_id"];
+  if (typeof modelId !== "string") return refuse(c, invalid([{ ...MODEL_ID, value: showValue(modelId) }]));
   const model = findModel(modelId);
   if (!model) return refuse(c, { code: "unknown_model", message: `model_id: ${modelId.slice(0, 200)} is not known` });
   const seconds = pricedSeconds(model, body.value["inputs"]);
