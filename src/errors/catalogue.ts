@@ -59,3 +59,9 @@ export interface Refusal {
   issues?: FieldIssue[];
   retryAfterSeconds?: number;
 }
+
+/** The key itself is not repeated: it is a text of the client's choice. */
+export const IDEMPOTENCY_CONFLICT: Refusal = {
+  code: "idempotency_conflict",
+  message: "this Idempotency-Key was used with a different body",
+};

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { JobFacts } from "./journal-entry.ts";
 import type { ApiKey, ReserveRequest } from "./types.ts";
 
@@ -16,18 +17,20 @@ export interface MadeJob {
   holdSeq: number;
 }
 
-/** Key id and mode are part of the scope; the tenant is the object itself. */
-const scopeOf = (request: ReserveRequest): string =>
-  `${request.caller.keyId}|${request.caller.mode}|${request.idempotencyKey}`;
+/**
+ * Key id and mode are part of the scope; the tenant is the object itself. Hashed: an Idempotency-Key is a
+ * text of the client's choice, and some will send what must not be stored.
+ */
+const scopeOf = ({ caller, idempotencyKey }: ReserveRequest): string =>
+  `key:${sha256(JSON.stringify([caller.keyId, caller.mode, idempotencyKey]))}`;
 
-/** No Idempotency-Key has a line break in it. */
-const RECENT = "\n";
+const RECENT = "recent:";
 
 const recentScopeOf = ({ caller, bodyHash }: ReserveRequest): string =>
-  `${caller.keyId}|${caller.mode}|${RECENT}${bodyHash}`;
+  RECENT + sha256(JSON.stringify([caller.keyId, caller.mode, bodyHash]));
 
 /** Whether a row was made by a key's dedupe window and not by an Idempotency-Key. */
-export const isRecent = (scope: string): boolean => scope.includes(RECENT);
+export const isRecent = (scope: string): boolean => scope.startsWith(RECENT);
 
 export const findIdempotent = (sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null =>
   find(sql, scopeOf(request), now - IDEMPOTENCY_MS);
@@ -87,3 +90,5 @@ export function sweepIdempotent(sql: SqlStorage, now: number, limit: number): vo
     limit,
   );
 }
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,4 +1,4 @@
-import type { Refusal } from "../errors/catalogue.ts";
+import { IDEMPOTENCY_CONFLICT, type Refusal } from "../errors/catalogue.ts";
 import { err, type Result } from "../errors/result.ts";
 import type { Once } from "./changes.ts";
 
@@ -17,7 +17,7 @@ export function doOnce<T>(
 ): Result<T, Refusal> & { replayed: boolean } {
   const earlier = once === null ? null : find(sql, once, now);
   if (once && earlier) {
-    if (earlier.bodyHash !== once.bodyHash) return { ...err(CONFLICT), replayed: false };
+    if (earlier.bodyHash !== once.bodyHash) return { ...err(IDEMPOTENCY_CONFLICT), replayed: false };
     return { ok: true, value: JSON.parse(earlier.reply) as T, replayed: true };
   }
   const result = work();
@@ -49,8 +49,3 @@ export function sweepOnce(sql: SqlStorage, now: number, limit: number): void {
     limit,
   );
 }
-
-const CONFLICT: Refusal = {
-  code: "idempotency_conflict",
-  message: "this Idempotency-Key was used with a different body",
-};

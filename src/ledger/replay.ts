@@ -1,4 +1,4 @@
-import type { Refusal } from "../errors/catalogue.ts";
+import { IDEMPOTENCY_CONFLICT, type Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { parseJobId } from "../keys/job-id.ts";
 import { findHold } from "./hold-store.ts";
@@ -15,7 +15,7 @@ export function findEarlier({ sql, key, request, now }: Submit): Result<Reservat
   const { idempotencyKey, bodyHash } = request;
   const earlier = idempotencyKey === null ? findRecent(sql, key, request, now) : findIdempotent(sql, request, now);
   if (!earlier) return null;
-  if (earlier.bodyHash !== bodyHash) return err(conflict(idempotencyKey ?? ""));
+  if (earlier.bodyHash !== bodyHash) return err(IDEMPOTENCY_CONFLICT);
   return ok(replay(sql, earlier.job));
 }
 
@@ -24,9 +24,4 @@ const replay = (sql: SqlStorage, job: JobFacts): Reservation => ({
   shard: parseJobId(job.jobId)?.shard ?? 0,
   replayed: true,
   open: findHold(sql, job.jobId) !== null,
-});
-
-const conflict = (key: string): Refusal => ({
-  code: "idempotency_conflict",
-  message: `Idempotency-Key ${key.slice(0, 64)} was used with a different body`,
 });

@@ -1,5 +1,5 @@
 import { findModel } from "../catalog/index.ts";
-import type { Refusal } from "../errors/catalogue.ts";
+import { IDEMPOTENCY_CONFLICT, type Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { Once } from "../ledger/changes.ts";
 import { ratesFor, type RateVersion } from "../money/index.ts";
@@ -32,7 +32,7 @@ export async function addRate(services: Services, proposal: PriceProposal, once:
 async function findEarlier({ control, now }: Services, once: Once): Promise<AddedRate | null> {
   const kept = await findRequest(control, once.scope, now());
   if (!kept) return null;
-  if (kept.bodyHash !== once.bodyHash) return { ...err(ANOTHER_BODY), replayed: false };
+  if (kept.bodyHash !== once.bodyHash) return { ...err(IDEMPOTENCY_CONFLICT), replayed: false };
   return { ...ok(JSON.parse(kept.reply) as RateVersion), replayed: true };
 }
 
@@ -55,8 +55,3 @@ async function addVersion(
   forgetSettings(control);
   return ok(planned.value);
 }
-
-const ANOTHER_BODY: Refusal = {
-  code: "idempotency_conflict",
-  message: "this Idempotency-Key was used with a different body",
-};

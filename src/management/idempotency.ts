@@ -32,11 +32,14 @@ export function changeMeta(
   if (key === undefined) return { actor, once: null };
   const params = c.req.param();
   const operation = `${route.method} ${route.path}`;
-  const scope = canonicalJson([actor, operation, params, key]);
-  const bodyHash = createHash("sha256").update(canonicalJson({ operation, params, body })).digest("hex");
+  // Hashed: an Idempotency-Key is a text of the caller's choice, and some will send what must not be stored.
+  const scope = sha256(canonicalJson([actor, operation, params, key]));
+  const bodyHash = sha256(canonicalJson({ operation, params, body }));
   return { actor, once: { scope, bodyHash } };
 }
 
 /** Says of a reply that it is an earlier one's. */
 export const replayHeaders = (replayed: boolean): Record<string, string> =>
   replayed ? { "idempotency-replayed": "true" } : {};
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
