@@ -20,7 +20,7 @@ describe("a rotated key", () => {
   test("without overlap: the old secret opens nothing from the answer on, the new one does", async () => {
     const { ledger, caller } = await newTenant(10 * PRICE);
     const { rotated } = await rotate(ledger, caller, 0);
-    expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "invalid_key" } });
+    expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "key_expired" } });
     expect(await ledger.reserve(request(rotated))).toMatchObject({ ok: true, keyExpiresAt: null });
   });
 

@@ -27,13 +27,16 @@ export function useRefusal(key: KeptKey, ip: string | null, need: KeyScope): Err
   return key.scopes.includes(need) ? null : "scope_missing";
 }
 
-/** The secret in use goes on for a while, beside the new one. False: too many would work side by side. */
+/**
+ * The secret in use goes on for a while, beside the new one; those that ended before are forgotten.
+ * False: too many would work side by side.
+ */
 export function rotate(book: Book, key: KeptKey, hash: string, overlapSeconds: number): boolean {
   const now = nowOf(book);
   const rest = key.secrets
-    .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? now + overlapSeconds * 1_000 }))
-    .filter((secret) => secret.expiresAt > now);
-  if (rest.length >= SECRETS_MAX) return false;
+    .filter((secret) => secret.expiresAt === null || secret.expiresAt > now)
+    .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? now + overlapSeconds * 1_000 }));
+  if (rest.filter((secret) => secret.expiresAt > now).length >= SECRETS_MAX) return false;
   key.secrets = [{ hash, expiresAt: null }, ...rest];
   key.issued.unshift(hash);
   return true;

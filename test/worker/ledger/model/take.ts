@@ -105,7 +105,7 @@ async function settle(ledger: TenantLedgerApi, book: Book, step: Extract<Step, {
   const isOpen = job?.state === "held";
   if (isOpen) end(book, job, action, outcome, "as told");
   const answer = await ledger.settle({ jobId, action, outcome, reason: "as told" });
-  expect(answer).toBe(isOpen ? "settled" : "not_open");
+  same(answer, isOpen ? "settled" : "not_open", "settle");
 }
 
 async function note(ledger: TenantLedgerApi, book: Book, step: Extract<Step, { do: "note" }>): Promise<void> {
