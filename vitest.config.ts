@@ -22,6 +22,15 @@ const LONG_LIFE = {
   JOURNAL_KEEP_ENTRIES: "20",
 };
 
+/** How long the histories of test/worker/ledger go on: `npm run test:soak` says more than is the rule. */
+const { WAVEGATE_RUNS, WAVEGATE_SECONDS, WAVEGATE_SEED, WAVEGATE_PATH } = process.env;
+const histories = {
+  runs: Number(WAVEGATE_RUNS ?? 1_500),
+  seconds: Number(WAVEGATE_SECONDS ?? 30),
+  seed: WAVEGATE_SEED === undefined ? null : Number(WAVEGATE_SEED),
+  path: WAVEGATE_PATH ?? null,
+};
+
 /**
  * `unit` and `property` in plain node, the rooms in workerd with real Durable Objects, D1 and Queue,
  * the simulator as the upstream, and `e2e` against a started gateway, last and one file at a time.
@@ -46,6 +55,7 @@ export default defineConfig(async () => {
         miniflare: {
           bindings: {
             TEST_MIGRATIONS: migrations,
+            TEST_HISTORIES: histories,
             WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
             WAVESPEED_BASE_URL: "http://wavespeed.test",
             WAVESPEED_API_KEY: "sim_test",

@@ -1,5 +1,6 @@
 import type { Mode } from "./journal-entry.ts";
 import { heldIn } from "./hold-store.ts";
+import { keepClock } from "./journal-store.ts";
 import { scopeKey } from "./scope.ts";
 import { spentIn } from "./spend-store.ts";
 import type { Budget, BudgetScope, BudgetState, WindowKind } from "./types.ts";
@@ -99,6 +100,8 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
     held.jobs,
     JSON.stringify(sameBudget(earlier, budget) ? reached.filter((percent) => passed.includes(percent)) : []),
   );
+  // Earlier windows are not counted any more, so the ledger's clock must not come back to one.
+  keepClock(sql, at);
 }
 
 /** Whether a replaced budget is still about the same money: then its events were already told. */

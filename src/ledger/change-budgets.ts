@@ -26,12 +26,20 @@ export function putBudget({ sql, tenant, now }: ChangeContext, input: BudgetInpu
     timeZone: input.timeZone ?? tenant.timeZone,
     thresholds: [...new Set(input.thresholds ?? THRESHOLDS_DEFAULT)].sort((a, b) => a - b),
   };
+  const isSandboxes = budget.mode === "test" && budget.scope.kind === "tenant";
+  // The ledger writes that one itself: it would take the place of a budget that is about other money.
+  if (budget.id === SANDBOX_BUDGET.id && !isSandboxes) return err(SANDBOX_ID_TAKEN);
   // A sandbox budget that somebody gave replaces the one that nobody asked for.
-  if (budget.mode === "test" && budget.scope.kind === "tenant") budgets.removeBudget(sql, SANDBOX_BUDGET.id);
+  if (isSandboxes && budget.id !== SANDBOX_BUDGET.id) budgets.removeBudget(sql, SANDBOX_BUDGET.id);
   budgets.replaceBudget(sql, budget, now);
   raiseThresholds(sql, tenant, budgets.stateAt(sql, budget, now), now);
   return ok(budgets.stateAt(sql, budget, now));
 }
+
+const SANDBOX_ID_TAKEN: Refusal = {
+  code: "conflict",
+  message: `budget ${SANDBOX_BUDGET.id} is the sandbox's own: it can only be a tenant-level budget of mode test`,
+};
 
 export function deleteBudget({ sql }: ChangeContext, input: { id: string }): Result<null, Refusal> {
   if (!budgets.findBudget(sql, input.id)) {

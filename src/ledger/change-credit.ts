@@ -14,7 +14,6 @@ export function topUp(
   context: ChangeContext,
   { amountMicros, reason }: { amountMicros: number; reason: string },
 ): Result<Credit, Refusal> {
-  if (findCredit(context.sql) === null) openCredit(context.sql, 0);
   return move(context, { cause: "top_up", amountMicros, reason });
 }
 
@@ -56,8 +55,11 @@ function move(
   { sql, tenant, now, actor }: ChangeContext,
   movement: { cause: "top_up" | "adjustment"; amountMicros: number; reason: string },
 ): Result<Credit, Refusal> {
-  const balanceMicros = (findCredit(sql)?.balanceMicros ?? 0) + movement.amountMicros;
+  const credit = findCredit(sql);
+  const balanceMicros = (credit?.balanceMicros ?? 0) + movement.amountMicros;
   if (Math.abs(balanceMicros) > CREDIT_MICROS_MAX) return err(tooMuch("amount", movement.amountMicros));
+  // Not before that: a refused top-up must not leave an empty credit, which admits nothing.
+  if (credit === null) openCredit(sql, 0);
   moveBalance(sql, movement.amountMicros);
   appendEntry(sql, { kind: "credit", ...movement, balanceMicros, actor }, now, tenant.timeZone);
   return read(sql);

@@ -50,12 +50,14 @@ export function rotateKey(
 ): Result<ApiKey, Refusal> {
   const key = changeable(sql, id);
   if (!key.ok) return key;
-  keys.retireSecrets(sql, id, now + overlapSeconds * 1_000, now);
-  const left = keys.findKey(sql, id)?.secrets.length ?? 0;
+  const endsAt = now + overlapSeconds * 1_000;
+  // Counted before anything is written: a refused rotation leaves the secret in use as it was.
+  const left = key.value.secrets.filter((old) => (old.expiresAt ?? endsAt) > now).length;
   if (left >= SECRETS_MAX) {
     const message = `key ${id} has ${left} secrets that still work: let one end before it is rotated again`;
     return err({ code: "conflict", message });
   }
+  keys.retireSecrets(sql, id, endsAt, now);
   keys.insertSecret(sql, id, secret.hash, issued(secret, now));
   return found(sql, id);
 }

@@ -44,8 +44,16 @@ export function appendEntry(sql: SqlStorage, body: EntryBody, at: number, timeZo
   return row.seq;
 }
 
-/** A clock that never runs back, also when the object moves to a machine whose clock does. */
-export const ledgerNow = (sql: SqlStorage): number => Math.max(Date.now(), journalHead(sql).at);
+/** A clock that never runs back behind what was written, also when the object moves to a machine whose clock does. */
+export const ledgerNow = (sql: SqlStorage): number => Math.max(Date.now(), journalHead(sql).at, keptClock(sql));
+
+/** For what is counted as of a time and makes no entry. */
+export function keepClock(sql: SqlStorage, at: number): void {
+  sql.exec("UPDATE tenant SET clock = ?1 WHERE clock < ?1", at);
+}
+
+const keptClock = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT clock FROM tenant").toArray()[0]?.["clock"] ?? 0);
 
 export const readEntries = (sql: SqlStorage, afterSeq: number, limit: number): JournalEntry[] =>
   [...readRows(sql, afterSeq, Math.min(Math.max(limit, 1), ENTRIES_MAX))].map(toEntry);

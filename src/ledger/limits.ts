@@ -22,9 +22,14 @@ export interface LimitVerdict {
   next: NextCount[];
 }
 
-export function checkLimits(limits: readonly CountedLimit[], moment: LimitMoment): LimitVerdict {
+/** `last`: why a submit is refused that no limit refuses, or null. */
+export function checkLimits(
+  limits: readonly CountedLimit[],
+  moment: LimitMoment,
+  last: Refusal | null = null,
+): LimitVerdict {
   const looks = limits.map((limit) => lookAt(limit, moment));
-  const refusal = looks.map((look) => look.refusal).find((found) => found !== null) ?? null;
+  const refusal = looks.map((look) => look.refusal).find((found) => found !== null) ?? last;
   // Refused: nothing was taken, not even from those that had room.
   const quotas = looks.flatMap((look) => (refusal === null ? look.after : look.before));
   return { refusal, quotas, next: looks.map((look) => look.next) };

@@ -76,9 +76,8 @@ function hold(submit: Submit, priced: Priced): Reserved {
   const wallets = readWallets(submit);
   const uncovered = refuseUncovered(priced.priceMicros, wallets.budgets, wallets.credit);
   if (uncovered) return without(err(uncovered));
-  const limits = checkLimits(wallets.limits, wallets.moment);
-  const refusal = limits.refusal ?? request.refusal;
-  if (refusal) return { ...err(refusal), quotas: limits.quotas };
+  const limits = checkLimits(wallets.limits, wallets.moment, request.refusal);
+  if (limits.refusal) return { ...err(limits.refusal), quotas: limits.quotas };
 
   const job = makeJob(submit, priced, wallets.credit !== null);
   const seq = appendEntry(sql, { kind: "hold", job }, now, submit.tenant.timeZone);

@@ -48,6 +48,7 @@ export const LEDGER_STEPS: readonly string[] = [
   // Secrets apart from keys (rotation), limits, credit, prices of the tenant's own, thresholds, stops.
   `ALTER TABLE tenant ADD COLUMN status TEXT NOT NULL DEFAULT 'active';
    ALTER TABLE tenant ADD COLUMN status_reason TEXT NOT NULL DEFAULT '';
+   ALTER TABLE tenant ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE tenant ADD COLUMN pricing TEXT NOT NULL DEFAULT '{"version":1,"markupBps":0,"models":{}}';
    CREATE TABLE key_secrets (
      hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, prefix TEXT NOT NULL, secret_version INTEGER NOT NULL,

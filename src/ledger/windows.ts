@@ -16,6 +16,19 @@ const DAY_MS = 86_400_000;
  */
 export function windowAt(kind: WindowKind, at: number, timeZone: string): Window {
   if (kind === "total") return { id: "total", start: null, end: null };
+  const known = latest.get(`${kind} ${timeZone}`);
+  if (known && at >= known.start && at < known.end) return known;
+  const window = workOut(kind, at, timeZone);
+  latest.set(`${kind} ${timeZone}`, window);
+  return window;
+}
+
+type BoundedWindow = Window & { start: number; end: number };
+
+/** The one asked for last of each kind and zone: admissions ask for the same few again and again. */
+const latest = new Map<string, Readonly<BoundedWindow>>();
+
+function workOut(kind: "day" | "week" | "month", at: number, timeZone: string): BoundedWindow {
   const today = civilDay(at, timeZone);
   const first = firstDay(kind, today);
   const next = kind === "month" ? nextMonth(first) : first + (kind === "week" ? 7 : 1) * DAY_MS;

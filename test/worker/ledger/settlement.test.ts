@@ -3,10 +3,7 @@ import { describe, expect, test } from "vitest";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { auditOf } from "../../support/audit-of.ts";
-import { admitted, newKey, newTenant, PRICE, request, rate } from "./tenant.ts";
-
-const stubOf = (tenant: string): DurableObjectStub =>
-  testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+import { admitted, newKey, newTenant, PRICE, request, rate, stubOf } from "./tenant.ts";
 
 const capture = (jobId: string) => ({ jobId, action: "capture", outcome: "completed", reason: "" }) as const;
 const release = (jobId: string) => ({ jobId, action: "release", outcome: "failed", reason: "x" }) as const;

@@ -16,6 +16,12 @@ export interface TestTenant {
   caller: Caller;
 }
 
+/** A time far ahead, where a test moves the clock: alarms armed there never ring by themselves. */
+export const NOON = Date.parse("2044-01-15T12:00:00Z");
+
+export const stubOf = (tenant: string): DurableObjectStub =>
+  testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+
 const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
 
 /** A new tenant with one key and, unless null, a tenant budget over everything. */
