@@ -38,6 +38,11 @@ export class Outbox {
     return this.#flushing;
   }
 
+  /** Whether a flush is under way: it will send what was written until now, so nobody need ask for another. */
+  get isFlushing(): boolean {
+    return this.#flushing !== null;
+  }
+
   /** Begins again after the last entry that D1 reported. */
   rewind(reportedSeq: number): void {
     this.#sentSeq = reportedSeq;
