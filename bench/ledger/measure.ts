@@ -16,6 +16,8 @@ export interface Subject {
 
 export interface Figures {
   name: string;
+  /** Rounds that were measured. */
+  rounds: number;
   /** Operations per second, and latency of one, of each round. */
   perSecond: Spread;
   p50Ms: Spread;
@@ -35,6 +37,10 @@ interface Measured {
   cpuMicros: number | null;
 }
 
+/** A busy machine gets fewer rounds, but never fewer than these, so that the whole run stays bounded. */
+const ROUNDS_MS = 75_000;
+const ROUNDS_MIN = 5;
+
 /** Rounds in turns, each time in another order, so that what disturbs the machine disturbs all. */
 export async function measure(
   subjects: readonly Subject[],
@@ -45,7 +51,9 @@ export async function measure(
   // Code that has not run yet is slow for every subject; its first operations are not counted.
   for (const subject of subjects) await measureOne(subject, round);
   const measured = subjects.map((): Measured[] => []);
+  const started = performance.now();
   for (let n = 0; n < rounds; n++) {
+    if (n >= ROUNDS_MIN && performance.now() - started > ROUNDS_MS) break;
     progress(`${round.kind}: round ${n + 1} of ${rounds}`);
     for (let turn = 0; turn < subjects.length; turn++) {
       const index = (n + turn) % subjects.length;
@@ -82,6 +90,7 @@ function figures(
   const cpu = own.flatMap(({ cpuMicros }) => (cpuMicros === null ? [] : [cpuMicros]));
   return {
     name,
+    rounds: own.length,
     perSecond: spread(own.map((round) => round.perSecond)),
     p50Ms: spread(own.map((round) => round.p50Ms)),
     p99Ms: spread(own.map((round) => round.p99Ms)),

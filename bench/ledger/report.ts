@@ -22,14 +22,14 @@ export function table(results: LedgerResults): string {
   return `${[
     `ledger bench, ${c.date}: ${c.command}`,
     `commit ${c.commit}, node ${c.node}, workerd ${c.workerd}, ${c.cpus} cpus (${c.cpuModel}), load ${c.loadBefore.toFixed(2)} before`,
-    `one object each in one workerd, state on disk; ${o.inFlight} in flight; ${o.rounds} rounds in turns after a warm-up;`,
+    `one object each in one workerd, state on disk; ${o.inFlight} in flight; rounds in turns after a warm-up;`,
     `every job under two budgets (tenant by month, key by day), no Idempotency-Key; usage entries: ${o.queue === "local" ? "to the local queue" : "dropped"}`,
     "",
-    `reserve: ${o.operations} admissions a round, settled between the rounds`,
+    `reserve: ${roundsOf(results.figures.reserve)} rounds of ${o.operations} admissions, settled between the rounds`,
     `  floor: 1 conditional update, 1 insert (${inWords(counts.floor)}); ledger: ${inWords(counts.ledger.reserve)}`,
     ...rows(results.figures.reserve),
     "",
-    `reserve + settle: ${Math.ceil(o.operations / 2)} cycles a round, every hold captured`,
+    `reserve + settle: ${roundsOf(results.figures.cycle)} rounds of ${Math.ceil(o.operations / 2)} cycles, every hold captured`,
     `  floor: ${inWords(counts.cycleFloor.reserve)}, then ${inWords(counts.cycleFloor.settle)}; ` +
       `ledger: ${inWords(counts.ledger.reserve)}, then ${inWords(counts.ledger.settle)}`,
     ...rows(results.figures.cycle),
@@ -44,6 +44,8 @@ export function table(results: LedgerResults): string {
     `whole run ${results.seconds.toFixed(0)} s`,
   ].join("\n")}\n`;
 }
+
+const roundsOf = (figures: readonly Figures[]): number => figures[0]?.rounds ?? 0;
 
 const inWords = (count: StatementCount): string => `${count.statements} statements, ${count.rowsWritten} rows written`;
 
