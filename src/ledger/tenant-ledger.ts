@@ -255,6 +255,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   #flush(): void {
+    if (this.#outbox.isFlushing) return;
     const tenant = tenants.findTenant(this.#sql)?.tenant;
     if (tenant === undefined) return;
     this.ctx.waitUntil(
