@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { BenchEnv, BenchLedger } from "./bench-ledger.ts";
-import type { TenantLedgerApi } from "../../src/ledger/types.ts";
+import { auditLedger } from "../../src/ledger/audit/audit-ledger.ts";
+import type { AuditReport, TenantLedgerApi } from "../../src/ledger/types.ts";
 import { drive } from "./drive.ts";
 import { BUDGETS, KEY, measuredRequest, TIME_ZONE } from "./measured-job.ts";
 import type { LedgerRequest, Round, RoundResult } from "./protocol.ts";
@@ -44,8 +45,14 @@ async function answer(ledger: () => Ledger, asked: LedgerRequest): Promise<unkno
     case "count":
       return ledger().count();
     case "audit":
-      return ledger().audit();
+      return audit(ledger());
   }
+}
+
+async function audit(ledger: Ledger): Promise<AuditReport> {
+  const audited = await auditLedger(ledger);
+  if (!audited.ok) throw new Error(audited.error.message);
+  return audited.value;
 }
 
 async function provision(ledger: Ledger, tenant: string): Promise<void> {

@@ -24,6 +24,9 @@ const tryAgainNow = (tenant: TestTenant) => life.sql(tenant.id, "UPDATE upkeep S
 const stateOfFirst = async (tenant: TestTenant): Promise<string> =>
   (await life.segments(tenant.id))[0]?.state ?? "none";
 
+/** The real consumer reports what it has; this ledger does not hear of it. */
+const DEAF_TO_REPORTS = `CREATE TRIGGER deaf BEFORE UPDATE OF reported_seq ON tenant BEGIN SELECT RAISE(IGNORE); END`;
+
 describe("old entries move to R2", () => {
   test("segment by segment, each put, read back, then deleted, until as many stay as must", async () => {
     const tenant = await life.checkpointed(28, 4);
@@ -78,14 +81,12 @@ describe("old entries move to R2", () => {
     const unreported = await life.tenantWith(30);
     await life.ringUntil(unreported.id, async () => (await life.checkpointSeq(unreported.id)) === 60);
     await life.sql(unreported.id, "UPDATE tenant SET reported_seq = 9");
+    await life.sql(unreported.id, DEAF_TO_REPORTS);
     const unaudited = await life.tenantWith(30);
     await unaudited.ledger.reported(60);
     await life.sql(unaudited.id, "UPDATE counters SET captured_micros = captured_micros + 1");
     for (const tenant of [unreported, unaudited]) {
-      for (let more = 0; more < 10; more++) {
-        await life.sql(tenant.id, "UPDATE tenant SET reported_seq = 9 WHERE tenant = ?", unreported.id);
-        await life.ring(tenant.id);
-      }
+      for (let more = 0; more < 10; more++) await life.ring(tenant.id);
       expect(await life.hotSeqs(tenant.id)).toEqual(range(1, 60));
       expect(await life.segments(tenant.id)).toEqual([]);
     }
