@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../errors/result.ts";
 import * as budgets from "./budget-store.ts";
 import type { ChangeContext } from "./changes.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
+import { refuseUnknownKey } from "./known-scope.ts";
 import { raiseThresholds } from "./thresholds.ts";
 import type { Budget, BudgetState } from "./types.ts";
 
@@ -26,6 +27,8 @@ export function putBudget({ sql, tenant, now }: ChangeContext, input: BudgetInpu
     timeZone: input.timeZone ?? tenant.timeZone,
     thresholds: [...new Set(input.thresholds ?? THRESHOLDS_DEFAULT)].sort((a, b) => a - b),
   };
+  const unknown = refuseUnknownKey(sql, input.scope);
+  if (unknown) return err(unknown);
   const isSandboxes = budget.mode === "test" && budget.scope.kind === "tenant";
   // The ledger writes that one itself: it would take the place of a budget that is about other money.
   if (budget.id === SANDBOX_BUDGET.id && !isSandboxes) return err(SANDBOX_ID_TAKEN);

@@ -47,7 +47,7 @@ export function closeCredit({ sql, tenant, now, actor }: ChangeContext, _input: 
     return err({ code: "conflict", message });
   }
   removeCredit(sql);
-  appendEntry(sql, { kind: "credit_limit", limitMicros: 0, actor }, now, tenant.timeZone);
+  appendEntry(sql, { kind: "credit_limit", limitMicros: null, actor }, now, tenant.timeZone);
   return ok(null);
 }
 

@@ -2,6 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { ChangeContext } from "./changes.ts";
 import { countLimits, findLimit, LIMITS_MAX, removeLimit, replaceLimit, type CountedLimit } from "./limit-store.ts";
+import { refuseUnknownKey } from "./known-scope.ts";
 import { scopeKey } from "./scope.ts";
 import type { Limit, LimitState } from "./types.ts";
 import { windowAt } from "./windows.ts";
@@ -15,6 +16,8 @@ export function putLimit({ sql, tenant, now }: ChangeContext, limit: Limit): Res
   if (earlier === null && countLimits(sql) >= LIMITS_MAX) {
     return err({ code: "conflict", message: `a tenant has at most ${LIMITS_MAX} limits` });
   }
+  const unknown = refuseUnknownKey(sql, limit.scope);
+  if (unknown) return err(unknown);
   const same = earlier && earlier.mode === limit.mode && scopeKey(earlier.scope) === scopeKey(limit.scope);
   const counted = same ? earlier : { arrival: null, day: "", submits: 0 };
   replaceLimit(sql, { ...limit, arrival: counted.arrival, day: counted.day, submits: counted.submits });

@@ -51,7 +51,8 @@ export type EntryBody =
       reason: string;
       actor: string;
     }
-  | { kind: "credit_limit"; limitMicros: number; actor: string }
+  /** How far below zero the credit may go; null: it was taken away. */
+  | { kind: "credit_limit"; limitMicros: number | null; actor: string }
   /** A budget's window has used this much of its limit for the first time. */
   | {
       kind: "threshold";

@@ -45,7 +45,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     actor: z.string(),
   }),
-  z.object({ kind: z.literal("credit_limit"), limitMicros: count, actor: z.string() }),
+  z.object({ kind: z.literal("credit_limit"), limitMicros: count.nullable(), actor: z.string() }),
   z.object({
     kind: z.literal("threshold"),
     budget: z.string().min(1),

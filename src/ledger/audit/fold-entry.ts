@@ -60,6 +60,7 @@ function foldCredit(
   differences: Differences,
 ): void {
   credit.balanceMicros += body.amountMicros;
+  credit.limitMicros ??= 0; // The first top-up makes the credit, prepaid.
   if (credit.balanceMicros === body.balanceMicros) return;
   differences.add(
     `journal: entry ${seq} left a balance of ${formatMicros(body.balanceMicros)}, the entries make ${formatMicros(credit.balanceMicros)}`,

@@ -18,13 +18,13 @@ export interface Replayed {
   credit: ReplayedCredit;
 }
 
-/** A ledger without credit is one with zeros. What is held on it follows from the open holds. */
+/** Limit null: there is no credit. What is held on it follows from the open holds. */
 export interface ReplayedCredit {
   balanceMicros: number;
-  limitMicros: number;
+  limitMicros: number | null;
 }
 
-export const NO_CREDIT: Readonly<ReplayedCredit> = { balanceMicros: 0, limitMicros: 0 };
+export const NO_CREDIT: Readonly<ReplayedCredit> = { balanceMicros: 0, limitMicros: null };
 
 /** `credit`: as it is before the first entry. */
 export const nothingReplayed = (credit: Readonly<ReplayedCredit>): Replayed => ({

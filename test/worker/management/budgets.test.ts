@@ -63,11 +63,11 @@ test("thresholds are chosen, sorted and each once, and shown with whether the wi
 });
 
 test("every kind of scope comes back as it was given", async () => {
-  const tenant = await newTenant(operator);
+  const { tenant, keyId } = await tenantWithKey(operator);
   const scopes = [
     { tenant: true },
     { team: "Growth" },
-    { key: "0123456789abcdef" },
+    { key: keyId },
     { model: MODEL },
     { tag: { name: "campaign", value: "spring/1" } },
   ];
@@ -78,6 +78,14 @@ test("every kind of scope comes back as it was given", async () => {
     expect(put.body).toMatchObject({ scope, mode: "test", time_zone: "Asia/Tokyo", limit: "1.000000" });
     expect(Date.parse(String(put.body["window_end"])) - Date.parse(String(put.body["window_start"]))).toBe(86_400_000);
   }
+});
+
+test("a budget of a key that there is not would bind nothing: it is refused by the field's name", async () => {
+  const tenant = await newTenant(operator);
+  const body = { scope: { key: "0123456789abcdef" }, limit: "1", window: "day" };
+  const refused = await operator("PUT", `/v1/tenants/${tenant}/budgets/slip`, body);
+  expect(refused.status).toBe(400);
+  expect(refused.body).toMatchObject({ issues: [{ field: "scope.key", value: "0123456789abcdef" }] });
 });
 
 test("the balance is what the ledger enforces; a lowered limit shows over_by and nothing negative", async () => {

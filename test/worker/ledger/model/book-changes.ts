@@ -78,13 +78,13 @@ function changeCredit(
 ): ErrorCode | null {
   const credit = creditOf(book);
   if (call.kind === "set_credit_limit" || call.kind === "close_credit") {
-    const limitMicros = call.kind === "close_credit" ? 0 : call.input.limitMicros;
-    if (limitMicros > CREDIT_MAX) return "invalid_request";
+    const limitMicros = call.kind === "close_credit" ? null : call.input.limitMicros;
+    if (limitMicros !== null && limitMicros > CREDIT_MAX) return "invalid_request";
     if (call.kind === "close_credit") {
       if (!credit) return "not_found";
       if (credit.balanceMicros !== 0 || credit.heldJobs > 0) return "conflict";
     }
-    book.creditLimit = call.kind === "close_credit" ? null : limitMicros;
+    book.creditLimit = limitMicros;
     write(book, () => ({ kind: "credit_limit", limitMicros, actor }));
     return null;
   }
