@@ -91,6 +91,11 @@ const KINDS: { [Kind in Step["do"]]: fc.Arbitrary<Step> } = {
     zone: fc.nat({ max: ZONES.length - 1 }),
     offset: fc.constantFrom(-1, 0, 1, HOUR_MS),
   }),
+  wait_for_rate: fc.record({
+    do: fc.constant("wait_for_rate" as const),
+    pick,
+    offset: fc.constantFrom(-1, -1, 0),
+  }),
   clock_back: fc.record({ do: fc.constant("clock_back" as const), ms: spans }),
   forget: fc.constant({ do: "forget" as const }),
   audit: fc.constant({ do: "audit" as const }),

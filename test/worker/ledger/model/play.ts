@@ -31,6 +31,7 @@ const PRELUDE: readonly Step[] = [
     window: "total",
     zone: null,
     limitMicros: 12e6,
+    aboveUsed: false,
     thresholds: null,
   }),
 ];
