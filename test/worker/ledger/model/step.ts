@@ -15,7 +15,7 @@ export type Step =
   | { do: "change"; change: Change; once: number | null }
   | { do: "again"; pick: number; otherBody: boolean }
   | { do: "wait"; ms: number }
-  | { do: "wait_for_window"; kind: Exclude<WindowKind, "total">; zone: number; offset: number }
+  | { do: "wait_for_window"; kind: Exclude<WindowKind, "total">; zone: number | null; offset: number }
   | { do: "wait_for_rate"; pick: number; offset: number }
   | { do: "clock_back"; ms: number }
   | { do: "forget" }

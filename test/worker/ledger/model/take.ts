@@ -78,7 +78,10 @@ function moveClock(
   else if (step.do === "wait_for_rate") {
     const limit = at(byId(book.limits), step.pick);
     if (limit) book.clock = Math.max(book.clock, nowOf(book) + fitsInMs(book, limit) + step.offset);
-  } else book.clock = Math.max(book.clock, nextWindow(step.kind, nowOf(book), ZONES[step.zone] ?? "UTC") + step.offset);
+  } else {
+    const zone = step.zone === null ? book.zone : (ZONES[step.zone] ?? book.zone);
+    book.clock = Math.max(book.clock, nextWindow(step.kind, nowOf(book), zone) + step.offset);
+  }
   vi.setSystemTime(book.clock);
 }
 
