@@ -21,6 +21,7 @@ const weights = {
   again: 8,
   wait: 8,
   wait_for_window: 2,
+  wait_for_rate: 6,
   clock_back: 1,
   forget: 4,
   audit: 1,

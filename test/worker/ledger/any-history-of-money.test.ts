@@ -21,6 +21,7 @@ const weights = {
   again: 3,
   wait: 6,
   wait_for_window: 6,
+  wait_for_rate: 1,
   clock_back: 1,
   forget: 4,
   audit: 1,

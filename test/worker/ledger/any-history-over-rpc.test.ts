@@ -18,6 +18,7 @@ const weights = {
   again: 4,
   wait: 6,
   wait_for_window: 3,
+  wait_for_rate: 2,
   clock_back: 1,
   forget: 8,
   audit: 1,

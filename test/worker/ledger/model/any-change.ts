@@ -12,9 +12,9 @@ const mode = fc.oneof({ weight: 4, arbitrary: kind("live") }, { weight: 1, arbit
 const slot = fc.oneof({ weight: 6, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.constant(SLOTS - 1) });
 const key = fc.nat({ max: 5 });
 
-/** Round ones meet jobs' prices exactly; others miss them by little. */
+/** Round ones meet jobs' prices exactly, or miss them by one; others come as they come. */
 const amount = fc.oneof(
-  fc.nat({ max: 40 }).map((n) => n * 250_000),
+  fc.tuple(fc.nat({ max: 20 }), fc.constantFrom(-1, 0, 0, 1)).map(([n, more]) => Math.max(0, n * 250_000 + more)),
   fc.nat({ max: 10_000_000 }),
 );
 const basisPoints = fc.constantFrom(-9_999, -1_000, -1, 0, 1, 1_500, 33_333);
@@ -69,8 +69,10 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
       mode,
       scope: fc.nat({ max: SCOPES.length - 1 }),
       window: fc.constantFrom("total" as const, "day" as const, "week" as const, "month" as const),
-      zone: orNull(fc.nat({ max: ZONES.length - 1 })),
+      // Mostly the tenant's own.
+      zone: fc.option(fc.nat({ max: ZONES.length - 1 }), { freq: 1 }),
       limitMicros: amount,
+      aboveUsed: fc.boolean(),
       thresholds,
     }),
   },
@@ -97,9 +99,17 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
         { weight: 9, arbitrary: amount.map((n) => n + 1) },
         { weight: RARE, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
       ),
+      aboveUsed: fc.constant(false),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: kind("adjust_credit"), amountMicros: amount.map((n) => n - 5_000_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: kind("adjust_credit"),
+      amountMicros: amount.map((n) => n - 500_000),
+      aboveUsed: fc.boolean(),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

@@ -88,8 +88,13 @@ const KINDS: { [Kind in Step["do"]]: fc.Arbitrary<Step> } = {
   wait_for_window: fc.record({
     do: fc.constant("wait_for_window" as const),
     kind: often<"day" | "week" | "month">("day", fc.constantFrom("week", "month"), 2),
-    zone: fc.nat({ max: ZONES.length - 1 }),
-    offset: fc.constantFrom(-1, 0, 1, HOUR_MS),
+    zone: often<number | null>(null, fc.nat({ max: ZONES.length - 1 }), 3),
+    offset: fc.constantFrom(-600_000, -1, 0, 1, 600_000, HOUR_MS),
+  }),
+  wait_for_rate: fc.record({
+    do: fc.constant("wait_for_rate" as const),
+    pick,
+    offset: fc.constantFrom(-1, -1, 0),
   }),
   clock_back: fc.record({ do: fc.constant("clock_back" as const), ms: spans }),
   forget: fc.constant({ do: "forget" as const }),

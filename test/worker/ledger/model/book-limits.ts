@@ -51,6 +51,13 @@ export function standingOf(book: Book, limit: KeptLimit) {
   return { full, remaining };
 }
 
+/** In how many ms the rate lets the next submit through. */
+export function fitsInMs(book: Book, limit: KeptLimit): number {
+  const rate = BigInt(limit.requestsPerMinute ?? 1);
+  const over = backlogOf(book, limit, rate) - (BigInt(limit.burst ?? rate) - 1n) * SUBMIT;
+  return over > 0n ? Number((over + rate - 1n) / rate) : 0;
+}
+
 /** A submit was admitted under this limit. */
 export function countArrival(book: Book, limit: KeptLimit): void {
   if (limit.requestsPerMinute === null) return;

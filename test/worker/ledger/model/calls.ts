@@ -1,7 +1,7 @@
 import type { ReserveRequest } from "../../../../src/ledger/types.ts";
 import { ZONES } from "./calendar.ts";
 import type { Call } from "./book-changes.ts";
-import { creditOf } from "./book-money.ts";
+import { creditOf, usageOf } from "./book-money.ts";
 import { offered } from "./book-prices.ts";
 import { nowOf, type Book } from "./book.ts";
 import { ADDRESSES, ALLOW_LISTS, budgetId, keyId, LIMIT_SCOPES, MODELS, SCOPES, TAGS } from "./step.ts";
@@ -51,9 +51,13 @@ export function requestOf(book: Book, step: Submit): ReserveRequest | null {
 export function callsOf(book: Book, change: Change): Call[] {
   switch (change.kind) {
     case "put_budget": {
-      const { kind, slot, scope, zone, ...rest } = change;
+      const { kind, slot, scope: at, zone, aboveUsed, ...rest } = change;
       const timeZone = zone === null ? null : (ZONES[zone] ?? null);
-      return [{ kind, input: { ...rest, id: budgetId(slot), scope: SCOPES[scope] ?? { kind: "tenant" }, timeZone } }];
+      const scope = SCOPES[at] ?? { kind: "tenant" as const };
+      const thresholds = rest.thresholds ?? [];
+      const used = usageOf(book, { ...rest, id: "", scope, thresholds, timeZone: timeZone ?? book.zone }, nowOf(book));
+      const limitMicros = rest.limitMicros + (aboveUsed ? used.captured + used.held : 0);
+      return [{ kind, input: { ...rest, limitMicros, id: budgetId(slot), scope, timeZone } }];
     }
     case "put_limit": {
       const { kind, slot, scope, ...rest } = change;
@@ -65,7 +69,7 @@ export function callsOf(book: Book, change: Change): Call[] {
       return [{ kind: change.kind, input: { id: `l${change.slot}` } }];
     case "top_up":
     case "adjust_credit":
-      return [{ kind: change.kind, input: { amountMicros: change.amountMicros, reason: "as agreed" } }];
+      return [{ kind: change.kind, input: { amountMicros: movementOf(book, change), reason: "as agreed" } }];
     case "set_credit_limit":
       return [{ kind: change.kind, input: { limitMicros: change.limitMicros } }];
     case "close_credit":
@@ -109,6 +113,12 @@ function keyCalls(book: Book, change: Extract<Change, { key: number }>): Call[] 
       input: { id, patch: { ...settingsOf(book, change), ...(disabled !== undefined && { disabled }) } },
     },
   ];
+}
+
+/** As it is, or so that as much is left to spend. */
+function movementOf(book: Book, { amountMicros, aboveUsed }: { amountMicros: number; aboveUsed: boolean }): number {
+  const credit = aboveUsed ? creditOf(book) : null;
+  return credit ? amountMicros - (credit.balanceMicros - credit.heldMicros + credit.limitMicros) : amountMicros;
 }
 
 function toZero(book: Book): Call[] {

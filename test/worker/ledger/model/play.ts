@@ -30,7 +30,8 @@ const PRELUDE: readonly Step[] = [
     scope: 0,
     window: "total",
     zone: null,
-    limitMicros: 12e6,
+    limitMicros: 12_000_000,
+    aboveUsed: false,
     thresholds: null,
   }),
 ];

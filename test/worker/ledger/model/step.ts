@@ -15,7 +15,8 @@ export type Step =
   | { do: "change"; change: Change; once: number | null }
   | { do: "again"; pick: number; otherBody: boolean }
   | { do: "wait"; ms: number }
-  | { do: "wait_for_window"; kind: Exclude<WindowKind, "total">; zone: number; offset: number }
+  | { do: "wait_for_window"; kind: Exclude<WindowKind, "total">; zone: number | null; offset: number }
+  | { do: "wait_for_rate"; pick: number; offset: number }
   | { do: "clock_back"; ms: number }
   | { do: "forget" }
   | { do: "audit" };
@@ -45,7 +46,7 @@ export type Change =
   | { kind: "delete_budget"; slot: number }
   | ({ kind: "put_limit"; slot: number; mode: Mode; scope: number } & LimitNumbers)
   | { kind: "delete_limit"; slot: number }
-  | { kind: "top_up" | "adjust_credit"; amountMicros: number }
+  | { kind: "top_up" | "adjust_credit"; amountMicros: number; aboveUsed: boolean }
   | { kind: "set_credit_limit"; limitMicros: number }
   | { kind: "close_credit"; atZero: boolean }
   | { kind: "set_pricing"; pricing: Omit<TenantPricing, "version"> }
@@ -57,6 +58,8 @@ export type Change =
 
 interface Amounts {
   limitMicros: number;
+  /** The limit leaves this much above what is used. */
+  aboveUsed: boolean;
   thresholds: number[] | null;
 }
 

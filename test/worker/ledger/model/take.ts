@@ -1,6 +1,8 @@
 import { expect, vi } from "vitest";
 import type { TenantLedgerApi } from "../../../../src/ledger/types.ts";
 import { accessOf } from "./book-keys.ts";
+import { fitsInMs } from "./book-limits.ts";
+import { byId } from "./book-money.ts";
 import { priceOf } from "./book-prices.ts";
 import { end, nowOf, write, type Book } from "./book.ts";
 import { HOUR_MS, nextWindow, ZONES } from "./calendar.ts";
@@ -67,10 +69,19 @@ export async function take(step: Step, { real, book, tally, remembered }: Scene)
   }
 }
 
-function moveClock(book: Book, step: Extract<Step, { do: "wait" | "wait_for_window" | "clock_back" }>): void {
+function moveClock(
+  book: Book,
+  step: Extract<Step, { do: "wait" | "wait_for_window" | "wait_for_rate" | "clock_back" }>,
+): void {
   if (step.do === "wait") book.clock += step.ms;
   else if (step.do === "clock_back") book.clock -= step.ms;
-  else book.clock = Math.max(book.clock, nextWindow(step.kind, nowOf(book), ZONES[step.zone] ?? "UTC") + step.offset);
+  else if (step.do === "wait_for_rate") {
+    const limit = at(byId(book.limits), step.pick);
+    if (limit) book.clock = Math.max(book.clock, nowOf(book) + fitsInMs(book, limit) + step.offset);
+  } else {
+    const zone = step.zone === null ? book.zone : (ZONES[step.zone] ?? book.zone);
+    book.clock = Math.max(book.clock, nextWindow(step.kind, nowOf(book), zone) + step.offset);
+  }
   vi.setSystemTime(book.clock);
 }
 
