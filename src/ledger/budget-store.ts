@@ -5,7 +5,7 @@ import { scopeKey } from "./scope.ts";
 import { spentIn } from "./spend-store.ts";
 import type { Budget, BudgetScope, BudgetState, WindowKind } from "./types.ts";
 import { passedThresholds } from "./passed-thresholds.ts";
-import { windowAt } from "./windows.ts";
+import { windowAt, type Window } from "./windows.ts";
 
 /** Budgets of one tenant. */
 export const BUDGETS_MAX = 1_000;
@@ -21,19 +21,37 @@ interface Row extends Record<string, SqlStorageValue> {
 }
 
 interface CounterRow extends Record<string, SqlStorageValue> {
+  budget_id: string;
+  window_id: string;
   captured_micros: number;
   held_micros: number;
   held_jobs: number;
   reached: string;
 }
 
-/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
-export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
+/** The budgets of these scopes. */
+export function budgetsOf(sql: SqlStorage, mode: Mode, scopes: readonly string[]): Budget[] {
   const marks = scopes.map(() => "?").join(", ");
   return sql
     .exec<Row>(`SELECT * FROM budgets WHERE mode = ? AND scope_key IN (${marks}) ORDER BY id`, mode, ...scopes)
     .toArray()
-    .map((row) => stateAt(sql, toBudget(row), at));
+    .map(toBudget);
+}
+
+/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
+export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
+  const bound = budgetsOf(sql, mode, scopes).map((budget) => ({
+    budget,
+    window: windowAt(budget.window, at, budget.timeZone),
+  }));
+  if (bound.length === 0) return [];
+  // One parameter for all: a statement takes 100 at most, and a scope may have more budgets.
+  const rows = sql.exec<CounterRow>(
+    "SELECT * FROM counters WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+    JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
+  );
+  const counters = new Map([...rows].map((row) => [row.budget_id, row]));
+  return bound.map(({ budget, window }) => toState(budget, window, counters.get(budget.id)));
 }
 
 export const allBudgets = (sql: SqlStorage): Budget[] =>
@@ -49,17 +67,18 @@ export function findBudget(sql: SqlStorage, id: string): Budget | null {
 
 export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
   const window = windowAt(budget.window, at, budget.timeZone);
-  const row = counterOf(sql, budget.id, window.id);
-  return {
-    ...budget,
-    capturedMicros: row?.captured_micros ?? 0,
-    heldMicros: row?.held_micros ?? 0,
-    heldJobs: row?.held_jobs ?? 0,
-    windowStart: window.start,
-    windowEnd: window.end,
-    reached: row ? (JSON.parse(row.reached) as number[]) : [],
-  };
+  return toState(budget, window, counterOf(sql, budget.id, window.id));
 }
+
+const toState = (budget: Budget, window: Window, row: CounterRow | undefined): BudgetState => ({
+  ...budget,
+  capturedMicros: row?.captured_micros ?? 0,
+  heldMicros: row?.held_micros ?? 0,
+  heldJobs: row?.held_jobs ?? 0,
+  windowStart: window.start,
+  windowEnd: window.end,
+  reached: row ? (JSON.parse(row.reached) as number[]) : [],
+});
 
 /** The counter of one window, as it is stored. */
 export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>

@@ -11,7 +11,7 @@ import type { Reservation } from "./types.ts";
  * The job that an equal submit made before: by its Idempotency-Key, or within the key's own dedupe window
  * where it sent none. Null: it made none. The same Idempotency-Key with another body is a conflict.
  */
-export function findEarlier({ sql, key, request, now }: Submit): Result<Reservation, Refusal> | null {
+export function findEarlier({ sql, key, request, state: { now } }: Submit): Result<Reservation, Refusal> | null {
   const { idempotencyKey, bodyHash } = request;
   const earlier = idempotencyKey === null ? findRecent(sql, key, request, now) : findIdempotent(sql, request, now);
   if (!earlier) return null;

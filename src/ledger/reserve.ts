@@ -9,6 +9,7 @@ import { insertHold } from "./hold-store.ts";
 import { recordIdempotent, recordRecent } from "./idempotency-store.ts";
 import { appendEntry } from "./journal-store.ts";
 import type { JobFacts } from "./journal-entry.ts";
+import type { LedgerState } from "./ledger-state.ts";
 import { countSubmit } from "./limit-store.ts";
 import { checkLimits, type LimitVerdict } from "./limits.ts";
 import { priceJob, refuseQuote, withQuote } from "./price-job.ts";
@@ -21,11 +22,10 @@ import type { ApiKey, Priced, Quota, Reservation, ReserveRequest, TenantInfo } f
 /** A submit of a key that was found good, in the ledger of its tenant. */
 export interface Submit {
   sql: SqlStorage;
-  tenant: TenantInfo;
+  state: LedgerState;
   key: ApiKey;
   request: ReserveRequest;
   shard: number;
-  now: number;
 }
 
 /** A reservation or a refusal, and what is left of the limits that bound it. */
@@ -36,8 +36,8 @@ export type Reserved = Result<Reservation, Refusal> & { quotas: Quota[] };
  * before it returns. Refusals come in the order of the room's README: 403, 409, 402, 429, 503.
  */
 export function reserve(submit: Submit): Reserved {
-  const { key, request, tenant } = submit;
-  const refused = refuseAccess(tenant, key, request);
+  const { key, request, state } = submit;
+  const refused = refuseAccess(state.tenant, key, request);
   if (refused) return without(err(refused));
   const earlier = findEarlier(submit);
   if (earlier?.ok) return without(earlier);
@@ -60,19 +60,21 @@ function refuseAccess(tenant: TenantInfo, key: ApiKey, { model }: ReserveRequest
 /** A pause (503) is told only to a job that could be admitted otherwise, and that takes a price. */
 const isLast = ({ refusal, rates }: ReserveRequest): boolean => refusal?.code === "paused" && rates.length > 0;
 
-function price({ sql, tenant, request, now }: Submit): Result<Priced, Refusal> {
+function price({ state, request }: Submit): Result<Priced, Refusal> {
   const { quote, caller, model, seconds } = request;
+  const { tenant, now } = state;
   const job = { tenant: tenant.tenant, mode: caller.mode, model, seconds };
   const refusedQuote = quote && refuseQuote(quote, job, now);
   if (refusedQuote) return err(refusedQuote);
-  const rate = pickVersion(sql, model, request.rates, now);
+  const rate = pickVersion(state, model, request.rates);
   if (!rate) return err(noRate(request));
   const priced = priceJob(request, rate, tenant.pricing);
   return priced ? ok(withQuote(priced, quote)) : err({ code: "model_unpriced", message: NO_PRICE(model) });
 }
 
 function hold(submit: Submit, priced: Priced): Reserved {
-  const { sql, request, shard, now } = submit;
+  const { sql, request, shard, state } = submit;
+  const { now, tenant } = state;
   const wallets = readWallets(submit);
   const uncovered = refuseUncovered(priced.priceMicros, wallets.budgets, wallets.credit);
   if (uncovered) return without(err(uncovered));
@@ -80,8 +82,8 @@ function hold(submit: Submit, priced: Priced): Reserved {
   if (limits.refusal) return { ...err(limits.refusal), quotas: limits.quotas };
 
   const job = makeJob(submit, priced, wallets.credit !== null);
-  const seq = appendEntry(sql, { kind: "hold", job }, now, submit.tenant.timeZone);
-  useVersion(sql, job.model, job.rateVersion);
+  const seq = appendEntry(sql, { kind: "hold", job }, now, tenant.timeZone, state.head);
+  useVersion(sql, state, job.model, job.rateVersion);
   count(submit, job, wallets, limits);
   const made = { job, holdSeq: seq };
   const idempotency = recordIdempotent(sql, request, made, now) ?? recordRecent(sql, submit.key, request, made, now);
@@ -90,20 +92,20 @@ function hold(submit: Submit, priced: Priced): Reserved {
 }
 
 /** Writes the hold into everything that it counts against. */
-function count({ sql, tenant }: Submit, job: JobFacts, wallets: Wallets, limits: LimitVerdict): void {
+function count({ sql, state }: Submit, job: JobFacts, wallets: Wallets, limits: LimitVerdict): void {
   const { priceMicros, admittedAt } = job;
   for (const budget of wallets.budgets) {
     countHeld(sql, budget, admittedAt, priceMicros);
     const after = { ...budget, heldMicros: budget.heldMicros + priceMicros };
-    raiseThresholds(sql, tenant, after, admittedAt);
+    raiseThresholds(sql, state.tenant, after, admittedAt);
   }
   if (job.onCredit) holdCredit(sql, priceMicros);
   for (const next of limits.next) countSubmit(sql, next);
 }
 
-function makeJob({ tenant, key, request, shard, now }: Submit, priced: Priced, onCredit: boolean): JobFacts {
+function makeJob({ state, key, request, shard }: Submit, priced: Priced, onCredit: boolean): JobFacts {
   return {
-    jobId: makeJobId({ tenant: tenant.tenant, shard }, randomBytes(8).toString("hex")),
+    jobId: makeJobId({ tenant: state.tenant.tenant, shard }, randomBytes(8).toString("hex")),
     mode: request.caller.mode,
     keyId: key.id,
     team: key.team,
@@ -112,7 +114,7 @@ function makeJob({ tenant, key, request, shard, now }: Submit, priced: Priced, o
     seconds: request.seconds,
     ...priced,
     onCredit,
-    admittedAt: now,
+    admittedAt: state.now,
   };
 }
 

@@ -17,6 +17,7 @@ import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
+import { readState } from "./ledger-state.ts";
 import { note } from "./note.ts";
 import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
@@ -125,9 +126,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
-    const tenant = tenants.findTenant(this.#sql);
-    const rate = tenant && pickVersion(this.#sql, job.model, job.rates, journal.ledgerNow(this.#sql));
-    return rate && priceJob(job, rate, tenant.pricing);
+    const state = readState(this.#sql);
+    const rate = state && pickVersion(state, job.model, job.rates);
+    return rate && priceJob(job, rate, state.tenant.pricing);
   }
 
   async reserve(request: ReserveRequest): Promise<Admission> {
@@ -148,13 +149,11 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
-    const tenant = tenants.findTenant(this.#sql);
-    const hold = holds.findHold(this.#sql, input.jobId);
-    if (!tenant || !hold) return "not_open";
-    const answer = this.#transaction(() => settle(this.#sql, tenant, input));
-    if (answer === "settled") this.#shards.closed(hold.shard);
+    const ended = this.#transaction(() => settle(this.#sql, input));
+    if (ended === "not_open") return ended;
+    this.#shards.closed(ended.shard);
     this.#afterEntry();
-    return answer;
+    return "settled";
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {

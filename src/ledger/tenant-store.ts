@@ -3,7 +3,10 @@ import type { TenantInfo, TenantStatus } from "./types.ts";
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
-  if (!row) return null;
+  return row ? toTenant(row) : null;
+}
+
+export function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
   return {
     tenant: String(row["tenant"]),
     name: String(row["name"]),

@@ -1,5 +1,4 @@
 import { bindingBudgets, replaceBudget } from "./budget-store.ts";
-import { findCredit } from "./credit-store.ts";
 import { bindingLimits, type CountedLimit } from "./limit-store.ts";
 import type { LimitMoment } from "./limits.ts";
 import type { Submit } from "./reserve.ts";
@@ -18,15 +17,16 @@ export interface Wallets {
 }
 
 /** Reads all that binds a submit, by the scopes that its key, model and tags put it under. */
-export function readWallets({ sql, tenant, key, request, now }: Submit): Wallets {
+export function readWallets({ sql, state, key, request }: Submit): Wallets {
   const { mode } = request.caller;
+  const { tenant, now } = state;
   const scopes = scopesOf({ team: key.team, keyId: key.id, model: request.model, tags: request.tags });
   const today = windowAt("day", now, tenant.timeZone);
   return {
     budgets:
       mode === "live" ? bindingBudgets(sql, mode, scopes, now) : sandboxBudgets(sql, scopes, tenant.timeZone, now),
-    credit: mode === "live" ? findCredit(sql) : null,
-    limits: bindingLimits(sql, mode, scopes),
+    credit: mode === "live" ? state.credit : null,
+    limits: state.hasLimits ? bindingLimits(sql, mode, scopes) : [],
     moment: { now, day: today.id, dayEnd: today.end ?? now },
   };
 }
