@@ -17,6 +17,7 @@ export interface Env {
   WAVESPEED_API_KEY: string;
   WAVESPEED_WEBHOOK_SECRET?: string;
   PUBLIC_URL?: string;
+  LOCAL_CLIENT_IP?: string;
   SUBMIT_MS_MAX?: string;
   START_WAIT_MS?: string;
   HOLD_ACK_MS?: string;
@@ -40,6 +41,8 @@ export interface Config {
   wavespeedWebhookSecret: string | null;
   /** Where WaveSpeed reaches us; null: no webhooks, polling only. */
   publicUrl: string | null;
+  /** The client's address where no `cf-connecting-ip` says it: `npm start` listens on loopback only. */
+  localClientIp: string | null;
   /** A POST without an answer after this is of unknown outcome. */
   submitMsMax: number;
   /** A submit is answered after this at the latest, whatever WaveSpeed does. */
@@ -76,6 +79,7 @@ export function parseConfig(env: Env): Config {
     wavespeedBaseUrl: url("WAVESPEED_BASE_URL", env.WAVESPEED_BASE_URL),
     wavespeedApiKey: env.WAVESPEED_API_KEY,
     wavespeedWebhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
+    localClientIp: env.LOCAL_CLIENT_IP || null,
     publicUrl: env.PUBLIC_URL ? url("PUBLIC_URL", env.PUBLIC_URL) : null,
     submitMsMax: duration("SUBMIT_MS_MAX", env.SUBMIT_MS_MAX, 60_000),
     startWaitMs: duration("START_WAIT_MS", env.START_WAIT_MS, 4_000),

@@ -41,6 +41,8 @@ export const gatewayVariables = (
   WAVESPEED_API_KEY: upstream.apiKey,
   PUBLIC_URL: upstream.publicUrl,
   WAVEGATE_SECRET: wavegateSecret,
+  // Its ports are on loopback, and nothing in front of them says who calls.
+  LOCAL_CLIENT_IP: "127.0.0.1",
   ...pick(env, GATEWAY_VARIABLES),
 });
 

@@ -66,7 +66,7 @@ async function checkedKey(c: Context<GatewayEnv>, caller: Caller): Promise<Resul
 }
 
 function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
-  const { secrets } = parseConfig(c.env);
+  const { secrets, localClientIp } = parseConfig(c.env);
   const key = /^Bearer +(\S{1,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (key === undefined)
     return err({ code: "invalid_key", message: "send an API key: Authorization: Bearer wg_live_..." });
@@ -78,6 +78,6 @@ function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
     keyId: parsed.keyId,
     keyHash: hashKey(key, parsed, secrets),
     mode: parsed.kind,
-    ip: c.req.header("cf-connecting-ip") ?? null,
+    ip: c.req.header("cf-connecting-ip") ?? localClientIp,
   });
 }

@@ -31,7 +31,10 @@ export const anyAccess = { middleware: guard("both"), security: [{ operatorKey: 
 function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
   return async (c, next) => {
     const services = c.get("services");
-    const sent = { authorization: c.req.header("authorization"), ip: c.req.header("cf-connecting-ip") ?? null };
+    const sent = {
+      authorization: c.req.header("authorization"),
+      ip: c.req.header("cf-connecting-ip") ?? c.get("services").localClientIp,
+    };
     const found = await identify(sent, audience, services);
     if (!found.ok) return refuse(c, found.error);
     c.set("principal", found.value);

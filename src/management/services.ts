@@ -14,6 +14,8 @@ export interface Services {
   settings: () => Promise<Result<Settings, Refusal>>;
   /** Milliseconds between a price change and its effect; more than a copy of the settings lives. */
   settingsLeadMs: number;
+  /** The client's address where no `cf-connecting-ip` says it. */
+  localClientIp: string | null;
   /** Epoch milliseconds. */
   now: () => number;
   /** Fresh random bytes, for keys and ids. */
