@@ -85,7 +85,7 @@ test("a budget of a key that there is not would bind nothing: it is refused by t
   const body = { scope: { key: "0123456789abcdef" }, limit: "1", window: "day" };
   const refused = await operator("PUT", `/v1/tenants/${tenant}/budgets/slip`, body);
   expect(refused.status).toBe(400);
-  expect(refused.body).toMatchObject({ issues: [{ field: "scope.key", value: "0123456789abcdef" }] });
+  expect(refused.body).toMatchObject({ errors: [{ field: "scope.key", value: "0123456789abcdef" }] });
 });
 
 test("the balance is what the ledger enforces; a lowered limit shows over_by and nothing negative", async () => {
