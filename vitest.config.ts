@@ -11,6 +11,24 @@ const DURATIONS = {
   POLL_MS_MAX: "3600000",
   UNKNOWN_WALK_GAP_MS: "3600000",
   SYNC_WAIT_MS_MAX: "5000",
+  UPKEEP_MS: "3600000",
+};
+
+/** A long life in few entries. */
+const LONG_LIFE = {
+  AUDIT_STEP_ENTRIES: "10",
+  CHECKPOINT_ENTRIES: "40",
+  SEGMENT_ENTRIES: "10",
+  JOURNAL_KEEP_ENTRIES: "20",
+};
+
+/** How long the histories of test/worker/ledger go on: `npm run test:soak` says more than is the rule. */
+const { WAVEGATE_RUNS, WAVEGATE_SECONDS, WAVEGATE_SEED, WAVEGATE_PATH } = process.env;
+const histories = {
+  runs: Number(WAVEGATE_RUNS ?? 1_500),
+  seconds: Number(WAVEGATE_SECONDS ?? 30),
+  seed: WAVEGATE_SEED === undefined ? null : Number(WAVEGATE_SEED),
+  path: WAVEGATE_PATH ?? null,
 };
 
 /**
@@ -30,17 +48,19 @@ export default defineConfig(async () => {
     compatibilityDate: "2026-10-23",
     durableObjects: { SIMULATED_ACCOUNT: { className: "SimulatedAccount", useSQLite: true } },
   };
-  const worker = (name: string) => ({
+  const worker = (name: string, variables: Record<string, string> = {}) => ({
     plugins: [
       cloudflareTest({
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
           bindings: {
             TEST_MIGRATIONS: migrations,
+            TEST_HISTORIES: histories,
             WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
             WAVESPEED_BASE_URL: "http://wavespeed.test",
             WAVESPEED_API_KEY: "sim_test",
             ...DURATIONS,
+            ...variables,
           },
           queueConsumers: { "wavegate-usage": { maxBatchTimeout: 0.05, maxRetries: 3 } },
           workers: [simulator],
@@ -68,7 +88,8 @@ export default defineConfig(async () => {
           plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
           test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
         },
-        ...["ledger", "jobs", "gateway", "management", "reporting"].map(worker),
+        worker("ledger", LONG_LIFE),
+        ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
         {
           test: {
             name: "e2e",

@@ -10,7 +10,7 @@ import { startRuntime } from "./start/runtime.ts";
 import { seedOperator, seedTenant } from "./start/seed.ts";
 import { openState } from "./start/state.ts";
 import { chooseUpstream } from "./start/upstream.ts";
-import { gatewayVariables, readVariables, simulatorVariables } from "./start/variables.ts";
+import { gatewayVariables, readVariables, refuseWrongVariables, simulatorVariables } from "./start/variables.ts";
 
 /**
  * `npm start`: the whole gateway on this machine, in one workerd, on real local D1, Durable Objects
@@ -28,6 +28,7 @@ async function start(options: StartOptions): Promise<void> {
   const state = openState(options.stateDir, options.fresh);
 
   const variables = gatewayVariables(env, upstream, state.secrets.wavegateSecret);
+  refuseWrongVariables(variables);
   const [gateway, simulator] = await Promise.all([
     buildWorker(GATEWAY_CONFIG, variables, options.port),
     buildWorker(SIMULATOR_CONFIG, simulatorVariables(env), upstream.simulatorPort),

@@ -17,6 +17,7 @@ const WranglerToml = z.looseObject({
       }),
     )
     .default([]),
+  r2_buckets: z.array(z.looseObject({ bucket_name: z.string() })).default([]),
   queues: z
     .looseObject({
       producers: z.array(z.looseObject({ queue: z.string() })).default([]),

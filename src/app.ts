@@ -34,7 +34,7 @@ function wholeApi(): Record<string, unknown> {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -42,6 +42,7 @@ function servicesOf(env: Env): Services {
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,
+    localClientIp,
     now: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
   };

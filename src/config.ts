@@ -9,12 +9,15 @@ export interface Env {
   CONTROL: D1Database;
   REPORT: D1Database;
   USAGE_QUEUE: Queue<UsageBatch>;
+  /** Where old journal entries go; without it they stay in the ledgers. */
+  ARCHIVE?: R2Bucket;
   SIMULATOR: Fetcher;
   WAVEGATE_SECRET: string;
   WAVESPEED_BASE_URL: string;
   WAVESPEED_API_KEY: string;
   WAVESPEED_WEBHOOK_SECRET?: string;
   PUBLIC_URL?: string;
+  LOCAL_CLIENT_IP?: string;
   SUBMIT_MS_MAX?: string;
   START_WAIT_MS?: string;
   HOLD_ACK_MS?: string;
@@ -23,6 +26,11 @@ export interface Env {
   UNKNOWN_WALK_GAP_MS?: string;
   SYNC_WAIT_MS_MAX?: string;
   SETTINGS_LEAD_MS?: string;
+  AUDIT_STEP_ENTRIES?: string;
+  CHECKPOINT_ENTRIES?: string;
+  SEGMENT_ENTRIES?: string;
+  JOURNAL_KEEP_ENTRIES?: string;
+  UPKEEP_MS?: string;
 }
 
 /** The Worker's configuration, checked. Durations are milliseconds. */
@@ -33,6 +41,8 @@ export interface Config {
   wavespeedWebhookSecret: string | null;
   /** Where WaveSpeed reaches us; null: no webhooks, polling only. */
   publicUrl: string | null;
+  /** The client's address where no `cf-connecting-ip` says it: `npm start` listens on loopback only. */
+  localClientIp: string | null;
   /** A POST without an answer after this is of unknown outcome. */
   submitMsMax: number;
   /** A submit is answered after this at the latest, whatever WaveSpeed does. */
@@ -46,6 +56,16 @@ export interface Config {
   syncWaitMsMax: number;
   /** How far ahead a new price must be announced. */
   settingsLeadMs: number;
+  /** Journal entries, and rows of spend, that one call of an audit reads. */
+  auditStepEntries: number;
+  /** Journal entries after which a ledger makes a new checkpoint. */
+  checkpointEntries: number;
+  /** Journal entries in one object of the archive. */
+  segmentEntries: number;
+  /** Journal entries that always stay in the ledger. */
+  keepEntries: number;
+  /** Between two steps of a ledger's upkeep. */
+  upkeepMs: number;
 }
 
 const parsed = new WeakMap<Env, Config>();
@@ -59,6 +79,7 @@ export function parseConfig(env: Env): Config {
     wavespeedBaseUrl: url("WAVESPEED_BASE_URL", env.WAVESPEED_BASE_URL),
     wavespeedApiKey: env.WAVESPEED_API_KEY,
     wavespeedWebhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
+    localClientIp: env.LOCAL_CLIENT_IP || null,
     publicUrl: env.PUBLIC_URL ? url("PUBLIC_URL", env.PUBLIC_URL) : null,
     submitMsMax: duration("SUBMIT_MS_MAX", env.SUBMIT_MS_MAX, 60_000),
     startWaitMs: duration("START_WAIT_MS", env.START_WAIT_MS, 4_000),
@@ -68,6 +89,11 @@ export function parseConfig(env: Env): Config {
     unknownWalkGapMs: duration("UNKNOWN_WALK_GAP_MS", env.UNKNOWN_WALK_GAP_MS, 120_000),
     syncWaitMsMax: duration("SYNC_WAIT_MS_MAX", env.SYNC_WAIT_MS_MAX, 90_000),
     settingsLeadMs: duration("SETTINGS_LEAD_MS", env.SETTINGS_LEAD_MS, 60_000),
+    auditStepEntries: count("AUDIT_STEP_ENTRIES", env.AUDIT_STEP_ENTRIES, 2_000, 5_000),
+    checkpointEntries: count("CHECKPOINT_ENTRIES", env.CHECKPOINT_ENTRIES, 10_000, 100_000),
+    segmentEntries: count("SEGMENT_ENTRIES", env.SEGMENT_ENTRIES, 5_000, 5_000),
+    keepEntries: count("JOURNAL_KEEP_ENTRIES", env.JOURNAL_KEEP_ENTRIES, 20_000, 1_000_000),
+    upkeepMs: duration("UPKEEP_MS", env.UPKEEP_MS, 200),
   };
   if (config.unknownWalkGapMs < config.submitMsMax) {
     // Two walks prove something only if no POST can still be on its way between them.
@@ -79,11 +105,17 @@ export function parseConfig(env: Env): Config {
 
 const DURATION_MS_MAX = 3_600_000;
 
-function duration(name: string, text: string | undefined, standard: number): number {
+const duration = (name: string, text: string | undefined, standard: number): number =>
+  whole(name, text, standard, DURATION_MS_MAX, "milliseconds");
+
+const count = (name: string, text: string | undefined, standard: number, max: number): number =>
+  whole(name, text, standard, max, "entries");
+
+function whole(name: string, text: string | undefined, standard: number, max: number, unit: string): number {
   if (text === undefined || text === "") return standard;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > DURATION_MS_MAX) {
-    throw new Error(`${name}: whole milliseconds from 1 to ${DURATION_MS_MAX}, not ${JSON.stringify(text)}`);
+  if (!Number.isInteger(value) || value < 1 || value > max) {
+    throw new Error(`${name}: whole ${unit} from 1 to ${max}, not ${JSON.stringify(text)}`);
   }
   return value;
 }

@@ -43,7 +43,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
-  /(^|\/)(rules|machine|pace|windows|scope|admission|answers|read-[a-z-]+-answer|compare-input|job-id)\.ts$/.test(name);
+  /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
+  /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
+  /(^|\/)(rules|machine|pace|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 
 const IMPURE =
   /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;

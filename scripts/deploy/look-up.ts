@@ -15,14 +15,23 @@ export async function databaseIds(root: string): Promise<Map<string, string>> {
 
 export async function lookUp(root: string, toml: WranglerToml): Promise<Found> {
   const databases = new Set((await databaseIds(root)).keys());
-  const queues = new Set<string>();
-  for (const queue of queuesOf(toml)) {
-    const { code, stdout, stderr } = await runWrangler(root, ["queues", "info", queue], false);
-    if (code === 0) queues.add(queue);
-    else if (!/does not exist|not found/i.test(stdout + stderr))
-      throw new Error(`queues info ${queue}: ${stderr || stdout}`);
+  const queues = await thoseThere(root, queuesOf(toml), ["queues", "info"]);
+  const names = toml.r2_buckets.map((bucket) => bucket.bucket_name);
+  const buckets = await thoseThere(root, names, ["r2", "bucket", "info"]);
+  return { databases, queues, buckets, secrets: await secretNames(root, toml.name) };
+}
+
+/** Those names that the account knows, by the command that describes one. */
+async function thoseThere(root: string, names: readonly string[], command: readonly string[]): Promise<Set<string>> {
+  const there = new Set<string>();
+  for (const name of names) {
+    const { code, stdout, stderr } = await runWrangler(root, [...command, name], false);
+    if (code === 0) there.add(name);
+    else if (!/does not exist|not found/i.test(stdout + stderr)) {
+      throw new Error(`${command.join(" ")} ${name}: ${stderr || stdout}`);
+    }
   }
-  return { databases, queues, secrets: await secretNames(root, toml.name) };
+  return there;
 }
 
 /** Empty when the Worker was never deployed. */

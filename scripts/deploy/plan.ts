@@ -4,11 +4,12 @@ import type { WranglerToml } from "../wrangler-toml.ts";
 export interface Found {
   databases: ReadonlySet<string>;
   queues: ReadonlySet<string>;
+  buckets: ReadonlySet<string>;
   /** Names of the gateway's secrets. */
   secrets: ReadonlySet<string>;
 }
 
-export const NOTHING_FOUND: Found = { databases: new Set(), queues: new Set(), secrets: new Set() };
+export const NOTHING_FOUND: Found = { databases: new Set(), queues: new Set(), buckets: new Set(), secrets: new Set() };
 
 /** One step of a deploy: what it is for, and either a wrangler command or work of our own. */
 export interface Step {
@@ -42,6 +43,9 @@ export function planDeploy(toml: WranglerToml, found: Found, files: Files): Step
     ...queuesOf(toml)
       .filter((queue) => !found.queues.has(queue))
       .map((queue) => wrangler(`create the queue ${queue}`, "queues", "create", queue)),
+    ...toml.r2_buckets
+      .filter((bucket) => !found.buckets.has(bucket.bucket_name))
+      .map(({ bucket_name: name }) => wrangler(`create the R2 bucket ${name}`, "r2", "bucket", "create", name)),
     { what: `write the database ids into ${files.gatewayConfig}`, run: "write-config" },
     ...toml.d1_databases.map(({ database_name: name }) =>
       wrangler(

@@ -16,7 +16,10 @@ class StderrLog extends Log {
 }
 
 /** Starts one workerd with these Workers on the state, and comes back once it serves them. */
-export async function startRuntime(state: State, workers: V4WorkerOptions[]): Promise<Runtime> {
+export async function startRuntime(
+  state: Pick<State, "resourcesDir" | "scratchDir">,
+  workers: V4WorkerOptions[],
+): Promise<Runtime> {
   const options = convertV4MiniflareOptions({
     workers,
     // Miniflare's own entrance, which only this process uses; clients come by each Worker's port.

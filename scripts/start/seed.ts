@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseGatewaySecrets } from "../../src/keys/gateway-secrets.ts";
+import { verifyKey } from "../../src/keys/key.ts";
 import { mintOperatorKey, operatorKeyRow } from "../operator-key.ts";
 import type { Database } from "./databases.ts";
 import type { State } from "./state.ts";
@@ -12,10 +14,15 @@ export interface Seeded {
 
 const DEMO_BUDGET = { scope: { tenant: true }, limit: "100.00", window: "month" };
 
-/** The operator's key, the same on every start of a state; its row is put back if it is gone. */
+/**
+ * The operator's key, the same on every start of a state; its row is put back if it is gone. A key whose
+ * secret was rotated away is replaced.
+ */
 export async function seedOperator(state: State, control: Database): Promise<void> {
   const { wavegateSecret } = state.secrets;
-  if (!state.secrets.operatorKey) state.remember({ operatorKey: mintOperatorKey(wavegateSecret) });
+  if (!isSigned(state.secrets.operatorKey, wavegateSecret)) {
+    state.remember({ operatorKey: mintOperatorKey(wavegateSecret) });
+  }
   const row = operatorKeyRow(state.secrets.operatorKey ?? "", wavegateSecret, Date.now());
   await control
     .prepare("INSERT OR IGNORE INTO management_keys (id, hash, name, created_at, revoked_at) VALUES (?, ?, ?, ?, NULL)")
@@ -35,13 +42,16 @@ export async function seedTenant(state: State, gateway: string): Promise<Seeded>
     state.remember({ tenant: id });
   }
   const tenant = state.secrets.tenant ?? "";
-  if (!state.secrets.tenantKey) {
+  if (!isSigned(state.secrets.tenantKey, state.secrets.wavegateSecret)) {
     await call("PUT", `/v1/tenants/${tenant}/budgets/demo`, DEMO_BUDGET);
     const made = await call("POST", `/v1/tenants/${tenant}/keys`, { name: "demo", mode: "live" });
     state.remember({ tenantKey: z.object({ key: z.string() }).parse(made).key });
   }
   return { operatorKey, tenant, tenantKey: state.secrets.tenantKey ?? "" };
 }
+
+const isSigned = (key: string | undefined, wavegateSecret: string): boolean =>
+  key !== undefined && verifyKey(key, parseGatewaySecrets(wavegateSecret)) !== null;
 
 async function manage(gateway: string, key: string, method: string, path: string, body: unknown): Promise<unknown> {
   const response = await fetch(gateway + path, {

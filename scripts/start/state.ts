@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { UsageError } from "./options.ts";
@@ -26,7 +26,7 @@ export interface State {
 
 /** Takes the directory for this process; a second process on the same one is refused. */
 export function openState(dir: string, fresh: boolean): State {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   lock(dir);
   const file = join(dir, "secrets.json");
   const state = { resourcesDir: join(dir, "resources"), scratchDir: join(dir, "scratch") };
@@ -47,6 +47,17 @@ export function openState(dir: string, fresh: boolean): State {
     },
     remember,
   };
+}
+
+/** One folder after the other: node's recursive mkdir never comes back from where none can be made (/proc). */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    throw new UsageError(`--state: ${dir} cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { Variables } from "./options.ts";
+import { parseConfig, type Env } from "../../src/config.ts";
+import { UsageError, type Variables } from "./options.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Passed on when set; src/config.ts checks their values and has the defaults. */
@@ -15,6 +16,11 @@ const GATEWAY_VARIABLES = [
   "POLL_MS_MIN",
   "POLL_MS_MAX",
   "SETTINGS_LEAD_MS",
+  "AUDIT_STEP_ENTRIES",
+  "CHECKPOINT_ENTRIES",
+  "SEGMENT_ENTRIES",
+  "JOURNAL_KEEP_ENTRIES",
+  "UPKEEP_MS",
 ] as const;
 
 const SIMULATOR_VARIABLES = ["SIMULATOR_TASK_MS"] as const;
@@ -35,8 +41,19 @@ export const gatewayVariables = (
   WAVESPEED_API_KEY: upstream.apiKey,
   PUBLIC_URL: upstream.publicUrl,
   WAVEGATE_SECRET: wavegateSecret,
+  // Its ports are on loopback, and nothing in front of them says who calls.
+  LOCAL_CLIENT_IP: "127.0.0.1",
   ...pick(env, GATEWAY_VARIABLES),
 });
+
+/** The Worker would find the same, but only once it is called. */
+export function refuseWrongVariables(variables: Record<string, string>): void {
+  try {
+    parseConfig(variables as unknown as Env);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
 
 export const simulatorVariables = (env: Variables): Record<string, string> => pick(env, SIMULATOR_VARIABLES);
 

@@ -10,18 +10,28 @@ export const ERRORS = {
   invalid_key: { status: 401, owner: "client", retryable: false },
   key_revoked: { status: 401, owner: "client", retryable: false },
   key_expired: { status: 401, owner: "client", retryable: false },
+  key_disabled: { status: 401, owner: "client", retryable: false },
+  credit_exhausted: { status: 402, owner: "client", retryable: true },
   budget_exceeded: { status: 402, owner: "client", retryable: true },
   no_budget: { status: 402, owner: "client", retryable: false },
   model_not_allowed: { status: 403, owner: "client", retryable: false },
+  scope_missing: { status: 403, owner: "client", retryable: false },
+  address_not_allowed: { status: 403, owner: "client", retryable: false },
+  tenant_suspended: { status: 403, owner: "client", retryable: false },
   forbidden: { status: 403, owner: "client", retryable: false },
   not_found: { status: 404, owner: "client", retryable: false },
   job_not_found: { status: 404, owner: "client", retryable: false },
   idempotency_conflict: { status: 409, owner: "client", retryable: false },
+  quote_mismatch: { status: 409, owner: "client", retryable: false },
+  quote_expired: { status: 409, owner: "client", retryable: false },
   conflict: { status: 409, owner: "client", retryable: false },
   body_too_large: { status: 413, owner: "client", retryable: false },
   rate_limited: { status: 429, owner: "capacity", retryable: true },
+  too_many_jobs: { status: 429, owner: "capacity", retryable: true },
+  daily_limit: { status: 429, owner: "capacity", retryable: true },
   internal: { status: 500, owner: "us", retryable: false },
   upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
+  paused: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -49,3 +59,9 @@ export interface Refusal {
   issues?: FieldIssue[];
   retryAfterSeconds?: number;
 }
+
+/** The key itself is not repeated: it is a text of the client's choice. */
+export const IDEMPOTENCY_CONFLICT: Refusal = {
+  code: "idempotency_conflict",
+  message: "this Idempotency-Key was used with a different body",
+};

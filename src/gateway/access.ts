@@ -3,17 +3,25 @@ import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { hashKey, verifyKey } from "../keys/key.ts";
+import { refuseUse } from "../ledger/check-key.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
+import type { ApiKey, KeyScope } from "../ledger/types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { refuse } from "./reply.ts";
+import { refuse, sayExpiry } from "./reply.ts";
 
 /** How long a read may still be answered to a key that was revoked. Spending knows no such delay. */
 export const READ_KEY_MS_MAX = 10_000;
 
 const CHECKED_KEYS_MAX = 10_000;
 
-/** Keys that their ledger found good, and until when this isolate believes it. */
-const checked = new Map<string, number>();
+/** A key that its ledger found good, and until when this isolate believes it. */
+interface CheckedKey {
+  key: ApiKey;
+  expiresAt: number | null;
+  until: number;
+}
+
+const checked = new Map<string, CheckedKey>();
 
 type Caller = GatewayEnv["Variables"]["caller"];
 
@@ -26,35 +34,50 @@ export const signedKey: MiddlewareHandler<GatewayEnv> = async (c, next) => {
   return undefined;
 };
 
-/** For everything else: the ledger's word that the key is good, at most 10 s old. */
-export const knownKey: MiddlewareHandler<GatewayEnv> = async (c, next) => {
-  const caller = readCaller(c);
-  if (!caller.ok) return refuse(c, caller.error);
-  const refusal = await refuseUnknown(c, caller.value);
-  if (refusal) return refuse(c, refusal);
-  c.set("caller", caller.value);
-  await next();
-  return undefined;
-};
+/** For everything else: the ledger's word that the key is good, at most 10 s old, and what it may be used for. */
+export const keyFor =
+  (need: KeyScope | null): MiddlewareHandler<GatewayEnv> =>
+  async (c, next) => {
+    const caller = readCaller(c);
+    if (!caller.ok) return refuse(c, caller.error);
+    const known = await checkedKey(c, caller.value);
+    if (!known.ok) return refuse(c, known.error);
+    sayExpiry(c, known.value.expiresAt);
+    const refusal = refuseUse(known.value.key, caller.value, need);
+    if (refusal) return refuse(c, refusal);
+    c.set("caller", caller.value);
+    await next();
+    return undefined;
+  };
 
-async function refuseUnknown(c: Context<GatewayEnv>, caller: Caller): Promise<Refusal | null> {
+async function checkedKey(c: Context<GatewayEnv>, caller: Caller): Promise<Result<CheckedKey, Refusal>> {
   const now = Date.now();
-  if ((checked.get(caller.keyHash) ?? 0) > now) return null;
+  const known = checked.get(caller.keyHash);
+  if (known && known.until > now) return ok(known);
   const { tenant, ...key } = caller;
   const answer = await ledgerOf(c.env, tenant).authenticate(key);
-  if (!answer.ok) return answer.error;
+  if (!answer.ok) return answer;
+  const { key: found, secretExpiresAt: expiresAt } = answer.value;
+  // Never believed past its own end.
+  const fresh = { key: found, expiresAt, until: Math.min(now + READ_KEY_MS_MAX, expiresAt ?? Infinity) };
   if (checked.size >= CHECKED_KEYS_MAX) checked.clear();
-  checked.set(caller.keyHash, now + READ_KEY_MS_MAX);
-  return null;
+  checked.set(caller.keyHash, fresh);
+  return ok(fresh);
 }
 
 function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
-  const { secrets } = parseConfig(c.env);
+  const { secrets, localClientIp } = parseConfig(c.env);
   const key = /^Bearer +(\S{1,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (key === undefined)
     return err({ code: "invalid_key", message: "send an API key: Authorization: Bearer wg_live_..." });
   const parsed = verifyKey(key, secrets);
   if (!parsed) return err({ code: "invalid_key", message: "this is not an API key of this gateway" });
   if (parsed.kind === "mgmt") return err({ code: "forbidden", message: "a management key cannot run jobs" });
-  return ok({ tenant: parsed.tenant, keyId: parsed.keyId, keyHash: hashKey(key, parsed, secrets), mode: parsed.kind });
+  return ok({
+    tenant: parsed.tenant,
+    keyId: parsed.keyId,
+    keyHash: hashKey(key, parsed, secrets),
+    mode: parsed.kind,
+    ip: c.req.header("cf-connecting-ip") ?? localClientIp,
+  });
 }

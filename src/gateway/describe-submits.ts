@@ -21,6 +21,13 @@ const refused = (description: string): PathItem => ({
   content: { "application/json": { schema: { $ref: "#/components/schemas/RefusalEnvelope" } } },
 });
 
+/** The model's input and the gateway's own flags. */
+function submitSchema(model: ModelEntry): Record<string, unknown> {
+  const schema = requestSchema(model);
+  const sync = { type: "boolean", default: false, description: "Answer when the job has ended, or as WaveSpeed does" };
+  return { ...schema, properties: { ...schema.properties, enable_sync_mode: sync } };
+}
+
 const describeSubmit = (model: ModelEntry): PathItem => ({
   operationId: `submit ${model.id}`,
   tags: ["jobs"],
@@ -29,18 +36,20 @@ const describeSubmit = (model: ModelEntry): PathItem => ({
   security,
   parameters: [
     { name: "Idempotency-Key", in: "header", schema: { type: "string", maxLength: 255 } },
+    { name: "x-wavegate-quote", in: "header", schema: { type: "string", maxLength: 600 } },
     { name: "x-wavegate-tags", in: "header", schema: { type: "string" }, example: "project=alpha,shot=12" },
   ],
-  requestBody: { required: true, content: { "application/json": { schema: requestSchema(model) } } },
+  requestBody: { required: true, content: { "application/json": { schema: submitSchema(model) } } },
   responses: {
     200: envelope("The job"),
     400: refused("Wrong input, every field named"),
     401: refused("Key"),
-    402: refused("No budget, or not enough of it"),
-    403: refused("Model not allowed"),
-    409: refused("Idempotency-Key with another body"),
+    402: refused("No budget or credit, or not enough of it"),
+    403: refused("Scope, address or model not allowed; tenant suspended"),
+    409: refused("Idempotency-Key with another body; a quote of something else, or expired"),
     413: refused("Body too large"),
-    503: refused("Upstream trouble; retry-after says when"),
+    429: refused("A limit is full; retry-after says when"),
+    503: refused("Paused, or upstream trouble; retry-after says when"),
   },
 });
 

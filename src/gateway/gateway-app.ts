@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { log } from "../observability/log.ts";
-import { knownKey, signedKey } from "./access.ts";
+import { keyFor, signedKey } from "./access.ts";
 import { balance } from "./balance.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { models } from "./models.ts";
@@ -18,14 +18,14 @@ const RESERVED = new Set(["model", "models", "media", "predictions", "billings",
 /** The tenant API: WaveSpeed's paths, bodies and statuses. One line per operation. */
 export function gatewayApp(): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
-  app.get("/api/:edition{v[23]}/predictions/:id/result", knownKey, (c) => readResult(c, c.req.param("id")));
-  app.get("/api/:edition{v[23]}/predictions/:id", knownKey, (c) => readResult(c, c.req.param("id")));
-  app.get("/api/v3/models", knownKey, models);
-  app.get("/api/v3/balance", knownKey, balance);
-  app.post("/api/v3/model/price", knownKey, price);
-  app.post("/api/v3/model/pricing", knownKey, price);
-  app.post("/api/v3/media/uploads", knownKey, (c) => upload(c, "media/uploads"));
-  app.post("/api/:edition{v[23]}/media/upload/binary", knownKey, (c) => upload(c, "media/upload/binary"));
+  app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
+  app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
+  app.get("/api/v3/models", keyFor(null), models);
+  app.get("/api/v3/balance", keyFor(null), balance);
+  app.post("/api/v3/model/price", keyFor(null), price);
+  app.post("/api/v3/model/pricing", keyFor(null), price);
+  app.post("/api/v3/media/uploads", keyFor("upload"), (c) => upload(c, "media/uploads"));
+  app.post("/api/:edition{v[23]}/media/upload/binary", keyFor("upload"), (c) => upload(c, "media/upload/binary"));
   app.on(["GET", "HEAD", "PUT"], "/sandbox/media/*", sandboxMedia);
   app.post("/hooks/wavespeed/:id", (c) => receiveHook(c, c.req.param("id")));
   app.post("/api/v3/*", signedKey, async (c, next) => {

@@ -1,22 +1,28 @@
 import type { Context } from "hono";
 import { listModels, requestSchema } from "../catalog/index.ts";
-import { jobCostMicros, pickRate, ratesFor } from "../money/index.ts";
-import { loadSettings } from "../settings/index.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import { offerRates } from "../ledger/offer-rates.ts";
+import { priceJob } from "../ledger/price-job.ts";
+import { admissibleRates, loadSettings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse, succeed } from "./reply.ts";
 
 const MICROS_PER_USD = 1_000_000;
 const BASE_SECONDS = 5;
 
-/** GET /api/v3/models: the models that this gateway prices, in WaveSpeed's shape, pointing at us. */
+/** GET /api/v3/models: the models that this gateway prices, at the tenant's prices, in WaveSpeed's shape. */
 export async function models(c: Context<GatewayEnv>): Promise<Response> {
   const now = Date.now();
   const settings = await loadSettings(c.env.CONTROL, now);
   if (!settings.ok) return refuse(c, settings.error);
+  const tenant = await ledgerOf(c.env, c.get("caller").tenant).describe();
+  if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
   const { origin } = new URL(c.req.url);
   const data = listModels().flatMap((model, index) => {
-    const rate = pickRate(ratesFor(model, settings.value.rates.get(model.id)), now);
-    if (!rate || settings.value.disabledModels.has(model.id)) return [];
+    const rates = admissibleRates(settings.value, model, now);
+    const [offered] = rates.ok ? offerRates([rates.value.current], BASE_SECONDS) : [];
+    const priced = offered && priceJob({ model: model.id, seconds: BASE_SECONDS }, offered, tenant.pricing);
+    if (!priced) return [];
     const schema = {
       type: "model_run",
       method: "POST",
@@ -30,8 +36,8 @@ export async function models(c: Context<GatewayEnv>): Promise<Response> {
         name: model.id,
         description: model.description,
         type: model.type,
-        base_price: jobCostMicros(rate, BASE_SECONDS) / MICROS_PER_USD,
-        formula: rate.unit === "second" ? `{"total_price": base_price * duration / ${BASE_SECONDS}}` : "",
+        base_price: priced.priceMicros / MICROS_PER_USD,
+        formula: offered.unit === "second" ? `{"total_price": base_price * duration / ${BASE_SECONDS}}` : "",
         sort_order: index,
         api_schema: { api_schemas: [schema] },
       },

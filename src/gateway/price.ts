@@ -1,14 +1,16 @@
 import type { Context } from "hono";
-import { findModel, validateInput } from "../catalog/index.ts";
+import { findModel, showValue, validateInput } from "../catalog/index.ts";
 import type { ModelEntry } from "../catalog/types.ts";
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { jobCostMicros } from "../money/index.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import { offerRates } from "../ledger/offer-rates.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, succeed } from "./reply.ts";
 
+const MODEL_ID = { field: "model_id", rule: "must be the id of a model" };
 const MICROS_PER_USD = 1_000_000;
 
 /**
@@ -18,7 +20,8 @@ const MICROS_PER_USD = 1_000_000;
 export async function price(c: Context<GatewayEnv>): Promise<Response> {
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
-  const modelId = String(body.value["model_id"] ?? "");
+  const modelId = body.value["model_id"];
+  if (typeof modelId !== "string") return refuse(c, invalid([{ ...MODEL_ID, value: showValue(modelId) }]));
   const model = findModel(modelId);
   if (!model) return refuse(c, { code: "unknown_model", message: `model_id: ${modelId.slice(0, 200)} is not known` });
   const seconds = pricedSeconds(model, body.value["inputs"]);
@@ -29,7 +32,10 @@ export async function price(c: Context<GatewayEnv>): Promise<Response> {
   if (!settings.ok) return refuse(c, settings.error);
   const rates = admissibleRates(settings.value, model, now);
   if (!rates.ok) return refuse(c, rates.error);
-  const usd = jobCostMicros(rates.value.current, seconds.value) / MICROS_PER_USD;
+  const job = { model: model.id, seconds: seconds.value, rates: offerRates(rates.value.inPlay, seconds.value) };
+  const priced = await ledgerOf(c.env, c.get("caller").tenant).price(job);
+  if (!priced) return refuse(c, { code: "model_unpriced", message: `model ${model.id} has no price` });
+  const usd = priced.priceMicros / MICROS_PER_USD;
   return succeed(c, {
     model_id: model.id,
     price: usd,

@@ -10,14 +10,18 @@ const TOO_LARGE: Refusal = {
   message: `a request body may have ${BODY_BYTES_MAX} bytes at most; give large images by URL`,
 };
 
+const NOT_UTF8 = invalid([{ field: "body", rule: "must be UTF-8", value: "other bytes" }]);
+
 /** The body as a JSON object. Reads no further than the limit, whatever `content-length` says. */
 export async function readJsonObject(
   request: Request,
   bytesMax: number = BODY_BYTES_MAX,
 ): Promise<Result<Record<string, unknown>, Refusal>> {
   if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(TOO_LARGE);
-  const text = await readText(request, bytesMax);
-  return text === null ? err(TOO_LARGE) : parseObject(text);
+  const bytes = await readBytes(request, bytesMax);
+  if (bytes === null) return err(TOO_LARGE);
+  const text = decode(bytes);
+  return text === null ? err(NOT_UTF8) : parseObject(text);
 }
 
 export function parseObject(text: string): Result<Record<string, unknown>, Refusal> {
@@ -35,7 +39,23 @@ export function parseObject(text: string): Result<Record<string, unknown>, Refus
 
 /** The body's text, or null if it is longer than that. */
 export async function readText(request: Request, bytesMax: number): Promise<string | null> {
-  if (!request.body) return "";
+  const bytes = await readBytes(request, bytesMax);
+  return bytes && bytes.toString("utf8");
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** Null: not UTF-8. A prompt with letters replaced would be paid for and be another. A byte order mark is dropped. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+async function readBytes(request: Request, bytesMax: number): Promise<Buffer | null> {
+  if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body as ReadableStream<Uint8Array>) {
@@ -43,5 +63,5 @@ export async function readText(request: Request, bytesMax: number): Promise<stri
     if (bytes > bytesMax) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -1,5 +1,7 @@
 import type { Context } from "hono";
 import { describeIssues } from "../catalog/index.ts";
+import { rateLimitFields } from "./rate-limit-fields.ts";
+import type { Quota } from "../ledger/types.ts";
 import { ERRORS, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
 
 /** WaveSpeed's ordinary answer. Always 200: its clients take nothing else. */
@@ -20,6 +22,20 @@ export function refuse(c: Context, refusal: Refusal): Response {
     ...(refusal.issues ? { issues: refusal.issues } : {}),
   };
   return c.json({ code: status, message: refusal.message, error }, status);
+}
+
+/** Days before the end of a secret from which every answer says when that is. */
+const EXPIRY_WARNING_MS = 30 * 86_400_000;
+
+/** Warns whoever uses a secret that will stop working: it was rotated, or its key has an end. */
+export function sayExpiry(c: Context, expiresAt: number | null): void {
+  if (expiresAt === null || expiresAt - Date.now() > EXPIRY_WARNING_MS) return;
+  c.header("x-wavegate-key-expires", new Date(expiresAt).toISOString());
+}
+
+/** What is left of the limits that bound a submit. */
+export function sayQuotas(c: Context, quotas: readonly Quota[]): void {
+  for (const [name, value] of Object.entries(rateLimitFields(quotas) ?? {})) c.header(name, String(value));
 }
 
 /** WaveSpeed's own refusal of the input, as it came. */

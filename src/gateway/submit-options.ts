@@ -1,5 +1,7 @@
 import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
+import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
+import { readQuote, type QuoteClaims } from "../keys/quote-token.ts";
 import { invalid } from "./reply.ts";
 
 const TAGS_MAX = 10;
@@ -11,12 +13,15 @@ export interface SubmitOptions {
   syncMode: boolean;
   tags: Record<string, string>;
   idempotencyKey: string | null;
+  /** A genuine quote of this gateway; whether it fits the job is the ledger's to say. */
+  quote: QuoteClaims | null;
 }
 
 /** Takes the gateway's flags out of the body: what is left is the model's input. */
 export function readSubmitOptions(
   request: Request,
   body: Record<string, unknown>,
+  secrets: GatewaySecrets,
 ): Result<{ options: SubmitOptions; input: Record<string, unknown> }, Refusal> {
   const { enable_sync_mode: sync, enable_base64_output: base64, ...input } = body;
   const issues: FieldIssue[] = [
@@ -33,8 +38,9 @@ export function readSubmitOptions(
       value: idempotencyKey.slice(0, 60),
     });
   }
+  const quote = readQuoteHeader(request.headers.get("x-wavegate-quote"), secrets, issues);
   if (issues.length > 0) return err(invalid(issues));
-  return ok({ options: { syncMode: sync === true, tags, idempotencyKey }, input });
+  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, quote }, input });
 }
 
 /** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
@@ -62,6 +68,15 @@ const flagIssues = (field: string, value: unknown): FieldIssue[] =>
   value === undefined || value === null || typeof value === "boolean"
     ? []
     : [{ field, rule: "must be true or false", value: JSON.stringify(value).slice(0, 60) }];
+
+function readQuoteHeader(text: string | null, secrets: GatewaySecrets, issues: FieldIssue[]): QuoteClaims | null {
+  if (text === null) return null;
+  const quote = readQuote(text, secrets);
+  if (quote === null) {
+    issues.push({ field: "x-wavegate-quote", rule: "must be a quote of this gateway", value: text.slice(0, 60) });
+  }
+  return quote;
+}
 
 function readTags(header: string | null, issues: FieldIssue[]): Record<string, string> {
   const pairs = (header ?? "")

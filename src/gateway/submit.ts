@@ -8,15 +8,16 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import type { JobView } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
-import type { Reservation, ReserveRequest } from "../ledger/types.ts";
-import { formatMicros, jobCostMicros, type RateVersion } from "../money/index.ts";
+import { offerRates } from "../ledger/offer-rates.ts";
+import type { Admission, Reservation } from "../ledger/types.ts";
+import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
-import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { admissibleRates, loadSettings, refusePaused } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { predictionView } from "./prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
-import { invalid, refuse, refuseAsUpstream, succeed } from "./reply.ts";
+import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
@@ -28,7 +29,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
-  const read = readSubmitOptions(c.req.raw, body.value);
+  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, read.value.input);
   if (!valid.ok) return refuse(c, invalid(valid.error));
@@ -51,46 +52,58 @@ async function admitAndStart(
   valid: ValidInput,
   options: SubmitOptions,
 ): Promise<Result<Started, Refusal>> {
+  const begun = Date.now();
+  const admission = await reserve(c, model, valid, options);
+  sayQuotas(c, admission.quotas);
+  sayExpiry(c, admission.keyExpiresAt);
+  if (!admission.ok) return admission;
+  failPoint("after_reserve", admission.value.job.jobId);
+  const view = await start(c, admission.value, valid, begun);
+  return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
+}
+
+async function reserve(
+  c: GatewayContext,
+  model: ModelEntry,
+  valid: ValidInput,
+  options: SubmitOptions,
+): Promise<Admission> {
   const { tenant, ...caller } = c.get("caller");
   const now = Date.now();
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
+  const account = caller.mode === "live" ? "live" : "sandbox";
+  const paused = settings.ok ? refusePaused(settings.value.pauses, { model: model.id, account }) : null;
   const flags = { sync: options.syncMode };
-  const reserved = await ledgerOf(c.env, tenant).reserve({
+  return ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
     seconds: valid.seconds,
     tags: options.tags,
-    rates: rates.ok ? rates.value.inPlay.map((rate) => offered(rate, valid.seconds)) : [],
-    // Told only after the key and the Idempotency-Key were looked at: a replay gets its job all the same.
-    refusal: rates.ok ? null : rates.error,
+    rates: rates.ok ? offerRates(rates.value.inPlay, valid.seconds) : [],
+    quote: options.quote,
+    // The ledger's to tell, each in its place: a replay gets its job all the same.
+    refusal: rates.ok ? paused : rates.error,
     idempotencyKey: options.idempotencyKey,
     bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
   });
-  if (!reserved.ok) return reserved;
-  failPoint("after_reserve", reserved.value.job.jobId);
-  const view = await start(c, reserved.value, valid);
-  return view.ok ? ok({ reservation: reserved.value, view: view.value }) : view;
 }
-
-const offered = (rate: RateVersion, seconds: number): ReserveRequest["rates"][number] => ({
-  version: rate.version,
-  effectiveFrom: rate.effectiveFrom,
-  costMicros: jobCostMicros(rate, seconds),
-});
 
 /** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
 async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
+  begun: number,
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
   const tracker = trackerOf(c.env, { tenant, shard });
   try {
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical) };
+    // What the settings and the ledger took is taken off: the whole answer comes within the time.
+    const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical), waitMs };
     const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
     if (view) return ok(view);
   } catch (error) {

@@ -23,14 +23,12 @@ const ALARM_GAP_MS = 100;
 export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   readonly #book: JobBook;
   readonly #runner: JobRunner;
-  readonly #startWaitMs: number;
   /** A made-up job id names a tracker that never was: reading it must not make one. */
   #exists: boolean;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const config = parseConfig(env);
-    this.#startWaitMs = config.startWaitMs;
     this.#exists = isMigrated(state.storage);
     if (this.#exists) migrate(state.storage, TRACKER_STEPS);
     const due = (): number | null => (this.#exists ? nextDue(state.storage.sql) : null);
@@ -48,7 +46,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (stored.isNew) {
       const sent = this.#runner.submit(stored.job.id);
       this.ctx.waitUntil(sent);
-      await Promise.race([sent, scheduler.wait(this.#startWaitMs)]);
+      await Promise.race([sent, scheduler.wait(request.waitMs)]);
     }
     return this.view(request.job.jobId);
   }
@@ -58,6 +56,16 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (jobIds.length === 0) return { known: [], voided: [] };
     this.#create();
     return this.#book.voidUnstarted(jobIds);
+  }
+
+  async cancelQueued(jobIds: string[]): Promise<string[]> {
+    const cancelled = jobIds.filter((id) => this.#find(id) && this.#book.apply(id, { kind: "cancel_asked" }));
+    for (const id of cancelled) {
+      // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
+      const job = this.#find(id);
+      if (job) this.ctx.waitUntil(this.#advance(job.id));
+    }
+    return cancelled;
   }
 
   async view(jobId: string): Promise<JobView | null> {

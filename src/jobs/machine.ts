@@ -7,6 +7,8 @@ export type JobEvent =
   | { kind: "post_started" }
   | { kind: "post_answered"; answer: PostAnswer }
   | { kind: "send_limit_passed" }
+  /** Somebody who may wants it not to be sent. */
+  | { kind: "cancel_asked" }
   | { kind: "polled"; answer: PollAnswer }
   | { kind: "billed"; answer: BillingAnswer }
   | { kind: "adopted"; upstreamId: string }
@@ -38,6 +40,8 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       return job.state === "submitting" ? answered(job, event.answer, now, pace) : {};
     case "send_limit_passed":
       return job.state === "submitting" ? { state: "unknown", nextAt: now } : {};
+    case "cancel_asked":
+      return job.state === "queued" ? withdrawn(now) : {};
     case "adopted":
       if (job.state !== "unknown") return {};
       return { state: "running", upstreamId: event.upstreamId, claimed: true, attempts: 0, nextAt: now };
@@ -71,7 +75,8 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
       return {
         state: "queued",
         attempts: job.attempts + 1,
-        nextAt: now + (answer.retryAfterMs ?? retryDelayMs(job.attempts, pace)),
+        // The later of theirs and ours: a retry-after of 0 must not turn one job into a flood.
+        nextAt: now + Math.max(answer.retryAfterMs ?? 0, retryDelayMs(job.attempts, pace)),
       };
     case "refused": {
       const { status, code, message } = answer;
@@ -174,6 +179,14 @@ const cancelled = (action: "capture" | "release", reason: string, now: number): 
   settlement: { action, outcome: "cancelled", reason },
   outcome: "cancelled",
   nextAt: now,
+});
+
+/** Never sent for certain, so it is given back at once. */
+const withdrawn = (now: number): Change => ({
+  ...cancelled("release", "cancelled before it was sent", now),
+  state: "cancelled",
+  result: emptyResult("cancelled before it was sent", 0),
+  endedAt: now,
 });
 
 function overdue(job: Job, now: number): Change | null {

@@ -10,6 +10,8 @@ export interface StartRequest {
   input: Uint8Array;
   /** SHA-256 (hex) of the canonical input: how a lost task is recognised in WaveSpeed's list. */
   inputHash: string;
+  /** How long the answer may wait for the upstream's. */
+  waitMs: number;
 }
 
 /** A job as its tracker shows it. Times are epoch ms. */
@@ -33,6 +35,8 @@ export interface JobTrackerApi {
   start(request: StartRequest): Promise<JobView | null>;
   /** Which of these jobs are known; the others get a tombstone and can never start. */
   voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
+  /** Cancels those of these jobs that were not sent yet, for good. Answers which. */
+  cancelQueued(jobIds: string[]): Promise<string[]>;
   view(jobId: string): Promise<JobView | null>;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
   hint(jobId: string, upstreamId: string | null): Promise<void>;

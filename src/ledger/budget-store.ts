@@ -1,9 +1,11 @@
 import type { Mode } from "./journal-entry.ts";
 import { heldIn } from "./hold-store.ts";
+import { keepClock } from "./journal-store.ts";
 import { scopeKey } from "./scope.ts";
 import { spentIn } from "./spend-store.ts";
 import type { Budget, BudgetScope, BudgetState, WindowKind } from "./types.ts";
-import { windowAt } from "./windows.ts";
+import { passedThresholds } from "./passed-thresholds.ts";
+import { windowAt, type Window } from "./windows.ts";
 
 /** Budgets of one tenant. */
 export const BUDGETS_MAX = 1_000;
@@ -15,21 +17,41 @@ interface Row extends Record<string, SqlStorageValue> {
   window: string;
   limit_micros: number;
   time_zone: string;
+  thresholds: string;
 }
 
 interface CounterRow extends Record<string, SqlStorageValue> {
+  budget_id: string;
+  window_id: string;
   captured_micros: number;
   held_micros: number;
   held_jobs: number;
+  reached: string;
 }
 
-/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
-export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
+/** The budgets of these scopes. */
+export function budgetsOf(sql: SqlStorage, mode: Mode, scopes: readonly string[]): Budget[] {
   const marks = scopes.map(() => "?").join(", ");
   return sql
     .exec<Row>(`SELECT * FROM budgets WHERE mode = ? AND scope_key IN (${marks}) ORDER BY id`, mode, ...scopes)
     .toArray()
-    .map((row) => stateAt(sql, toBudget(row), at));
+    .map(toBudget);
+}
+
+/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
+export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
+  const bound = budgetsOf(sql, mode, scopes).map((budget) => ({
+    budget,
+    window: windowAt(budget.window, at, budget.timeZone),
+  }));
+  if (bound.length === 0) return [];
+  // One parameter for all: a statement takes 100 at most, and a scope may have more budgets.
+  const rows = sql.exec<CounterRow>(
+    "SELECT * FROM counters WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+    JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
+  );
+  const counters = new Map([...rows].map((row) => [row.budget_id, row]));
+  return bound.map(({ budget, window }) => toState(budget, window, counters.get(budget.id)));
 }
 
 export const allBudgets = (sql: SqlStorage): Budget[] =>
@@ -45,27 +67,35 @@ export function findBudget(sql: SqlStorage, id: string): Budget | null {
 
 export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
   const window = windowAt(budget.window, at, budget.timeZone);
-  const row = sql
-    .exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budget.id, window.id)
-    .toArray()[0];
-  return {
-    ...budget,
-    capturedMicros: row?.captured_micros ?? 0,
-    heldMicros: row?.held_micros ?? 0,
-    heldJobs: row?.held_jobs ?? 0,
-    windowStart: window.start,
-    windowEnd: window.end,
-  };
+  return toState(budget, window, counterOf(sql, budget.id, window.id));
 }
+
+const toState = (budget: Budget, window: Window, row: CounterRow | undefined): BudgetState => ({
+  ...budget,
+  capturedMicros: row?.captured_micros ?? 0,
+  heldMicros: row?.held_micros ?? 0,
+  heldJobs: row?.held_jobs ?? 0,
+  windowStart: window.start,
+  windowEnd: window.end,
+  reached: row ? (JSON.parse(row.reached) as number[]) : [],
+});
+
+/** The counter of one window, as it is stored. */
+export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>
+  sql.exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budgetId, windowId).toArray()[0];
 
 /**
  * Writes the budget and counts afresh what its current window has already captured and held:
- * counters belong to scope and time, not to the budget's row.
+ * counters belong to scope and time, not to the budget's row. Thresholds that this window had
+ * reached, and has still reached under the new limit, stay reached.
  */
 export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void {
+  const earlier = findBudget(sql, budget.id);
+  const reached = earlier ? stateAt(sql, earlier, at).reached : [];
   removeBudget(sql, budget.id);
   sql.exec(
-    "INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone, thresholds)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     budget.id,
     budget.mode,
     scopeKey(budget.scope),
@@ -73,17 +103,44 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
     budget.window,
     budget.limitMicros,
     budget.timeZone,
+    JSON.stringify(budget.thresholds),
   );
   const window = windowAt(budget.window, at, budget.timeZone);
   const held = heldIn(sql, budget, window);
+  const captured = spentIn(sql, budget, window);
+  const passed = passedThresholds({ ...budget, capturedMicros: captured, heldMicros: held.micros });
   sql.exec(
-    "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs, reached)
+     VALUES (?, ?, ?, ?, ?, ?)`,
     budget.id,
     window.id,
-    spentIn(sql, budget, window),
+    captured,
     held.micros,
     held.jobs,
+    JSON.stringify(sameBudget(earlier, budget) ? reached.filter((percent) => passed.includes(percent)) : []),
   );
+  // Earlier windows are not counted any more, so the ledger's clock must not come back to one.
+  keepClock(sql, at);
+}
+
+/** Whether a replaced budget is still about the same money: then its events were already told. */
+const sameBudget = (earlier: Budget | null, budget: Budget): boolean =>
+  earlier !== null &&
+  earlier.mode === budget.mode &&
+  earlier.window === budget.window &&
+  earlier.timeZone === budget.timeZone &&
+  scopeKey(earlier.scope) === scopeKey(budget.scope);
+
+/** Remembers the thresholds that the window at `at` has reached. Answers the window's id. */
+export function markReached(sql: SqlStorage, budget: Budget, reached: readonly number[], at: number): string {
+  const window = windowAt(budget.window, at, budget.timeZone);
+  sql.exec(
+    "UPDATE counters SET reached = ? WHERE budget_id = ? AND window_id = ?",
+    JSON.stringify(reached),
+    budget.id,
+    window.id,
+  );
+  return window.id;
 }
 
 export function removeBudget(sql: SqlStorage, id: string): void {
@@ -131,4 +188,5 @@ const toBudget = (row: Row): Budget => ({
   window: row.window as WindowKind,
   limitMicros: row.limit_micros,
   timeZone: row.time_zone,
+  thresholds: JSON.parse(row.thresholds) as number[],
 });

@@ -1,44 +1,81 @@
-import type { ReserveRequest } from "./types.ts";
+import { createHash } from "node:crypto";
+import type { JobFacts } from "./journal-entry.ts";
+import type { ApiKey, ReserveRequest } from "./types.ts";
 
 /** How long a repeated Idempotency-Key finds its job. */
 export const IDEMPOTENCY_MS = 48 * 3_600_000;
 
 export interface IdempotentJob {
   bodyHash: string;
-  jobId: string;
+  /** Kept here and not looked up in the journal: that may have been archived. */
+  job: JobFacts;
+}
+
+/** What a submit made: its job, and the journal number of the job's hold. */
+export interface MadeJob {
+  job: JobFacts;
   holdSeq: number;
 }
 
-/** Key id and mode are part of the scope; the tenant is the object itself. */
-const scopeOf = (request: ReserveRequest): string =>
-  `${request.caller.keyId}|${request.caller.mode}|${request.idempotencyKey}`;
+/**
+ * Key id and mode are part of the scope; the tenant is the object itself. Hashed: an Idempotency-Key is a
+ * text of the client's choice, and some will send what must not be stored.
+ */
+const scopeOf = ({ caller, idempotencyKey }: ReserveRequest): string =>
+  `key:${sha256(JSON.stringify([caller.keyId, caller.mode, idempotencyKey]))}`;
 
-export function findIdempotent(sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null {
-  if (request.idempotencyKey === null) return null;
-  const row = sql.exec("SELECT * FROM idempotency WHERE scope = ?", scopeOf(request)).toArray()[0];
-  if (!row || Number(row["created_at"]) + IDEMPOTENCY_MS <= now) return null;
-  return { bodyHash: String(row["body_hash"]), jobId: String(row["job_id"]), holdSeq: Number(row["hold_seq"]) };
+const RECENT = "recent:";
+
+const recentScopeOf = ({ caller, bodyHash }: ReserveRequest): string =>
+  RECENT + sha256(JSON.stringify([caller.keyId, caller.mode, bodyHash]));
+
+/** Whether a row was made by a key's dedupe window and not by an Idempotency-Key. */
+export const isRecent = (scope: string): boolean => scope.startsWith(RECENT);
+
+export const findIdempotent = (sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null =>
+  find(sql, scopeOf(request), now - IDEMPOTENCY_MS);
+
+/** The job that an equal submit of this key made within its dedupe window. */
+export function findRecent(sql: SqlStorage, key: ApiKey, request: ReserveRequest, now: number): IdempotentJob | null {
+  if (key.dedupeWindowSeconds === 0) return null;
+  return find(sql, recentScopeOf(request), now - key.dedupeWindowSeconds * 1_000);
 }
 
-/** Returns the row's key, kept on the hold so that a job never sent can free it. */
-export function recordIdempotent(
+function find(sql: SqlStorage, scope: string, since: number): IdempotentJob | null {
+  const row = sql.exec("SELECT * FROM idempotency WHERE scope = ?", scope).toArray()[0];
+  if (!row || Number(row["created_at"]) <= since) return null;
+  return { bodyHash: String(row["body_hash"]), job: JSON.parse(String(row["facts"])) as JobFacts };
+}
+
+/** Returns the row's key, kept on the hold so that a job never sent can free it; null without an Idempotency-Key. */
+export const recordIdempotent = (sql: SqlStorage, request: ReserveRequest, made: MadeJob, now: number): string | null =>
+  request.idempotencyKey === null ? null : record(sql, scopeOf(request), request, made, now);
+
+/** The same for a key that asked for a dedupe window; null where it did not. */
+export const recordRecent = (
   sql: SqlStorage,
+  key: ApiKey,
   request: ReserveRequest,
-  made: { jobId: string; holdSeq: number },
+  made: MadeJob,
   now: number,
-): string | null {
-  if (request.idempotencyKey === null) return null;
+): string | null =>
+  key.dedupeWindowSeconds === 0 || request.idempotencyKey !== null
+    ? null
+    : record(sql, recentScopeOf(request), request, made, now);
+
+function record(sql: SqlStorage, scope: string, request: ReserveRequest, made: MadeJob, now: number): string {
   sql.exec(
-    `INSERT INTO idempotency (scope, body_hash, job_id, hold_seq, created_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO idempotency (scope, body_hash, job_id, hold_seq, created_at, facts) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, job_id = excluded.job_id,
-       hold_seq = excluded.hold_seq, created_at = excluded.created_at`,
-    scopeOf(request),
+       hold_seq = excluded.hold_seq, created_at = excluded.created_at, facts = excluded.facts`,
+    scope,
     request.bodyHash,
-    made.jobId,
+    made.job.jobId,
     made.holdSeq,
     now,
+    JSON.stringify(made.job),
   );
-  return scopeOf(request);
+  return scope;
 }
 
 export function freeIdempotent(sql: SqlStorage, scope: string, jobId: string): void {
@@ -53,3 +90,5 @@ export function sweepIdempotent(sql: SqlStorage, now: number, limit: number): vo
     limit,
   );
 }
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,3 +1,5 @@
+import type { PriceBasis } from "../money/tenant-price.ts";
+
 /**
  * The ledger's journal entries. They are also its usage events: numbered per tenant without gaps,
  * delivered to D1 at least once, and enough to rebuild every balance and the whole report.
@@ -19,8 +21,16 @@ export interface JobFacts {
   costMicros: number;
   priceMicros: number;
   rateVersion: number;
+  /** How the price came from the cost, and by which version of the tenant's pricing. */
+  basis: JobPriceBasis;
+  pricingVersion: number;
+  /** Counts against the tenant's credit: held now, taken from the balance when captured. */
+  onCredit: boolean;
   admittedAt: number;
 }
+
+/** A mark-up in basis points on the cost, a fixed price per unit, or a quote that was lower. */
+export type JobPriceBasis = PriceBasis | { quote: string };
 
 /** Why a hold ended, in the words of the tracker. */
 export type JobOutcome = "completed" | "failed" | "cancelled" | "never_sent" | "expired";
@@ -31,7 +41,33 @@ export type EntryBody =
   | { kind: "release"; job: JobFacts; outcome: JobOutcome; reason: string; endedAt: number }
   /** The tracker lost (or found again) what became of the POST; the hold stays. */
   | { kind: "unknown"; jobId: string; entered: boolean }
-  | { kind: "needs_operator"; jobId: string; reason: string };
+  | { kind: "needs_operator"; jobId: string; reason: string }
+  /** Money given to the tenant, or taken back. `amountMicros` may be negative. */
+  | {
+      kind: "credit";
+      cause: "top_up" | "adjustment";
+      amountMicros: number;
+      balanceMicros: number;
+      reason: string;
+      actor: string;
+    }
+  /** How far below zero the credit may go; null: it was taken away. */
+  | { kind: "credit_limit"; limitMicros: number | null; actor: string }
+  /** A budget's window has used this much of its limit for the first time. */
+  | {
+      kind: "threshold";
+      budget: string;
+      windowId: string;
+      percent: number;
+      usedMicros: number;
+      limitMicros: number;
+    };
+
+/** The job that an entry is about; null: it is about the tenant's money or its budgets. */
+export function jobIdOf(body: EntryBody): string | null {
+  if ("job" in body) return body.job.jobId;
+  return "jobId" in body ? body.jobId : null;
+}
 
 export interface JournalEntry {
   /** 1, 2, 3 ... per tenant, without gaps. */

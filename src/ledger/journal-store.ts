@@ -5,7 +5,8 @@ import { localDay } from "./windows.ts";
 /** Page of the journal that one call may ask for. */
 export const ENTRIES_MAX = 500;
 
-interface Row extends Record<string, SqlStorageValue>, ChainedRow {
+/** An entry as it is stored. `body` is the text that was hashed. */
+export interface JournalRow extends Record<string, SqlStorageValue>, ChainedRow {
   hash: string;
 }
 
@@ -22,15 +23,27 @@ export const GENESIS_HASH = "0".repeat(64);
 export const chainHash = (previous: string, row: ChainedRow): string =>
   createHash("sha256").update(`${previous}\n${row.seq}\n${row.at}\n${row.local_day}\n${row.body}`).digest("hex");
 
-/** The last entry's number, hash and time; the beginning if there is none. */
-export function journalHead(sql: SqlStorage): { seq: number; hash: string; at: number } {
-  const row = sql.exec<Row>("SELECT * FROM journal ORDER BY seq DESC LIMIT 1").toArray()[0];
+/** The last entry's number, hash and time. */
+export interface JournalHead {
+  seq: number;
+  hash: string;
+  at: number;
+}
+
+/** The beginning, if there is no entry. */
+export function journalHead(sql: SqlStorage): JournalHead {
+  const row = sql.exec<JournalRow>("SELECT * FROM journal ORDER BY seq DESC LIMIT 1").toArray()[0];
   return row ?? { seq: 0, hash: GENESIS_HASH, at: 0 };
 }
 
-/** Appends inside the caller's transaction. `at` must come from `ledgerNow`. Returns the number. */
-export function appendEntry(sql: SqlStorage, body: EntryBody, at: number, timeZone: string): number {
-  const head = journalHead(sql);
+/** Appends inside the caller's transaction. `at` must be the ledger's clock. Returns the number. */
+export function appendEntry(
+  sql: SqlStorage,
+  body: EntryBody,
+  at: number,
+  timeZone: string,
+  head: JournalHead = journalHead(sql),
+): number {
   const row = { seq: head.seq + 1, at, local_day: localDay(at, timeZone), body: JSON.stringify(body) };
   sql.exec(
     "INSERT INTO journal (seq, at, local_day, body, hash) VALUES (?, ?, ?, ?, ?)",
@@ -43,24 +56,34 @@ export function appendEntry(sql: SqlStorage, body: EntryBody, at: number, timeZo
   return row.seq;
 }
 
-/** A clock that never runs back, also when the object moves to a machine whose clock does. */
-export const ledgerNow = (sql: SqlStorage): number => Math.max(Date.now(), journalHead(sql).at);
-
-export function readEntries(sql: SqlStorage, afterSeq: number, limit: number): JournalEntry[] {
-  const rows = sql.exec<Row>(
-    "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
-    afterSeq,
-    Math.min(Math.max(limit, 1), ENTRIES_MAX),
-  );
-  return [...rows].map((row) => ({
-    seq: row.seq,
-    at: row.at,
-    localDay: row.local_day,
-    body: JSON.parse(row.body) as EntryBody,
-    hash: row.hash,
-  }));
+/** A clock that never runs back behind what was written, also when the object moves to a machine whose clock does. */
+export function ledgerNow(sql: SqlStorage): number {
+  const clock = sql.exec("SELECT clock FROM tenant").toArray()[0]?.["clock"];
+  return Math.max(Date.now(), journalHead(sql).at, Number(clock ?? 0));
 }
 
-/** The raw rows, for an audit that must hash what is stored and not what it parses to. */
-export const readRawEntries = (sql: SqlStorage, afterSeq: number): Row[] =>
-  sql.exec<Row>("SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", afterSeq, ENTRIES_MAX).toArray();
+/** For what is counted as of a time and makes no entry. */
+export function keepClock(sql: SqlStorage, at: number): void {
+  sql.exec("UPDATE tenant SET clock = ?1 WHERE clock < ?1", at);
+}
+
+export const readEntries = (sql: SqlStorage, afterSeq: number, limit: number): JournalEntry[] =>
+  [...readRows(sql, afterSeq, Math.min(Math.max(limit, 1), ENTRIES_MAX))].map(toEntry);
+
+/** The raw rows, for whoever must hash what is stored and not what it parses to. */
+export const readRows = (sql: SqlStorage, afterSeq: number, limit: number): SqlStorageCursor<JournalRow> =>
+  sql.exec<JournalRow>("SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", afterSeq, limit);
+
+/** The first entry that is not archived; null in an empty journal. */
+export function firstSeq(sql: SqlStorage): number | null {
+  const seq = sql.exec("SELECT MIN(seq) AS seq FROM journal").one()["seq"];
+  return typeof seq === "number" ? seq : null;
+}
+
+export const toEntry = (row: JournalRow): JournalEntry => ({
+  seq: row.seq,
+  at: row.at,
+  localDay: row.local_day,
+  body: JSON.parse(row.body) as EntryBody,
+  hash: row.hash,
+});

@@ -8,6 +8,12 @@ const ENTRIES_PER_MESSAGE = 20;
 const MESSAGES_PER_FLUSH = 50;
 
 /**
+ * How long a flush waits for more entries before it sends: under load one message then carries many,
+ * and a message is what a queue costs, in money and in time.
+ */
+const GATHER_MS = 10;
+
+/**
  * Hands journal entries to the queue in order. The journal is the outbox: an entry counts as
  * delivered only when D1 has said so (`reported_seq`), so what a queue loses is sent again.
  */
@@ -32,12 +38,18 @@ export class Outbox {
     return this.#flushing;
   }
 
+  /** Whether a flush is under way: it will send what was written until now, so nobody need ask for another. */
+  get isFlushing(): boolean {
+    return this.#flushing !== null;
+  }
+
   /** Begins again after the last entry that D1 reported. */
   rewind(reportedSeq: number): void {
     this.#sentSeq = reportedSeq;
   }
 
   async #send(tenant: string): Promise<void> {
+    await scheduler.wait(GATHER_MS);
     for (let message = 0; message < MESSAGES_PER_FLUSH; message++) {
       if (journalHead(this.#sql).seq <= this.#sentSeq) return;
       const entries = readEntries(this.#sql, this.#sentSeq, ENTRIES_PER_MESSAGE);

@@ -1,109 +1,127 @@
 import { randomBytes } from "node:crypto";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { makeJobId, parseJobId } from "../keys/job-id.ts";
-import { refuseOverBudget } from "./admission.ts";
-import { bindingBudgets, countHeld, replaceBudget } from "./budget-store.ts";
-import { checkKey } from "./check-key.ts";
-import { findHold, insertHold } from "./hold-store.ts";
-import { findIdempotent, recordIdempotent } from "./idempotency-store.ts";
-import { appendEntry, ledgerNow, readEntries } from "./journal-store.ts";
+import { makeJobId } from "../keys/job-id.ts";
+import { refuseUncovered } from "./admission.ts";
+import { countHeld } from "./budget-store.ts";
+import { holdCredit } from "./credit-store.ts";
+import { insertHold } from "./hold-store.ts";
+import { recordIdempotent, recordRecent } from "./idempotency-store.ts";
+import { appendEntry } from "./journal-store.ts";
 import type { JobFacts } from "./journal-entry.ts";
-import { findKey } from "./key-store.ts";
-import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
-import { scopesOf } from "./scope.ts";
-import { pickVersion } from "./rate-version.ts";
-import type { Reservation, ReserveRequest, TenantInfo } from "./types.ts";
+import type { LedgerState } from "./ledger-state.ts";
+import { countSubmit } from "./limit-store.ts";
+import { checkLimits, type LimitVerdict } from "./limits.ts";
+import { priceJob, refuseQuote, withQuote } from "./price-job.ts";
+import { pickVersion, useVersion } from "./rate-version.ts";
+import { findEarlier } from "./replay.ts";
+import { readWallets, type Wallets } from "./wallets.ts";
+import { raiseThresholds } from "./thresholds.ts";
+import type { ApiKey, Priced, Quota, Reservation, ReserveRequest, TenantInfo } from "./types.ts";
+
+/** A submit of a key that was found good, in the ledger of its tenant. */
+export interface Submit {
+  sql: SqlStorage;
+  state: LedgerState;
+  key: ApiKey;
+  request: ReserveRequest;
+  shard: number;
+}
+
+/** A reservation or a refusal, and what is left of the limits that bound it. */
+export type Reserved = Result<Reservation, Refusal> & { quotas: Quota[] };
 
 /**
- * Admits a job or refuses it whole. Runs inside one transaction of the tenant's ledger, in the
- * order of refusals: key, model, idempotency, budgets. What it admits is held before it returns.
+ * Admits a job or refuses it whole, inside one transaction of the tenant's ledger. What it admits is held
+ * before it returns. Refusals come in the order of the room's README: 403, 409, 402, 429, 503.
  */
-export function reserve(
-  sql: SqlStorage,
-  tenant: TenantInfo,
-  request: ReserveRequest,
-  shard: number,
-): Result<Reservation, Refusal> {
-  const now = ledgerNow(sql);
-  const key = checkKey(findKey(sql, request.caller.keyId), request.caller, now);
-  if (!key.ok) return key;
-  if (key.value.models !== null && !key.value.models.includes(request.model)) {
-    return err({ code: "model_not_allowed", message: `this key may not use model ${request.model}` });
-  }
+export function reserve(submit: Submit): Reserved {
+  const { key, request, state } = submit;
+  const refused = refuseAccess(state.tenant, key, request);
+  if (refused) return without(err(refused));
+  const earlier = findEarlier(submit);
+  if (earlier?.ok) return without(earlier);
+  if (request.refusal && !isLast(request)) return without(err(request.refusal));
+  if (earlier) return without(earlier);
+  const priced = price(submit);
+  return priced.ok ? hold(submit, priced.value) : without(priced);
+}
 
-  const earlier = findIdempotent(sql, request, now);
-  if (earlier) {
-    if (earlier.bodyHash !== request.bodyHash) return err(idempotencyConflict(request.idempotencyKey ?? ""));
-    return ok(replay(sql, earlier.jobId, earlier.holdSeq));
-  }
+const without = (result: Result<Reservation, Refusal>): Reserved => ({ ...result, quotas: [] });
 
-  if (request.refusal) return err(request.refusal);
-  const rate = pickVersion(sql, request.model, request.rates, now);
+function refuseAccess(tenant: TenantInfo, key: ApiKey, { model }: ReserveRequest): Refusal | null {
+  if (tenant.status === "suspended") {
+    return { code: "tenant_suspended", message: `this tenant is suspended: ${tenant.statusReason}` };
+  }
+  if (key.models === null || key.models.includes(model)) return null;
+  return { code: "model_not_allowed", message: `this key may not use model ${model}` };
+}
+
+/** A pause (503) is told only to a job that could be admitted otherwise, and that takes a price. */
+const isLast = ({ refusal, rates }: ReserveRequest): boolean => refusal?.code === "paused" && rates.length > 0;
+
+function price({ state, request }: Submit): Result<Priced, Refusal> {
+  const { quote, caller, model, seconds } = request;
+  const { tenant, now } = state;
+  const job = { tenant: tenant.tenant, mode: caller.mode, model, seconds };
+  const refusedQuote = quote && refuseQuote(quote, job, now);
+  if (refusedQuote) return err(refusedQuote);
+  const rate = pickVersion(state, model, request.rates);
   if (!rate) return err(noRate(request));
-  const job: JobFacts = {
-    jobId: makeJobId({ tenant: tenant.tenant, shard }, randomBytes(8).toString("hex")),
+  const priced = priceJob(request, rate, tenant.pricing);
+  return priced ? ok(withQuote(priced, quote)) : err({ code: "model_unpriced", message: NO_PRICE(model) });
+}
+
+function hold(submit: Submit, priced: Priced): Reserved {
+  const { sql, request, shard, state } = submit;
+  const { now, tenant } = state;
+  const wallets = readWallets(submit);
+  const uncovered = refuseUncovered(priced.priceMicros, wallets.budgets, wallets.credit);
+  if (uncovered) return without(err(uncovered));
+  const limits = checkLimits(wallets.limits, wallets.moment, request.refusal);
+  if (limits.refusal) return { ...err(limits.refusal), quotas: limits.quotas };
+
+  const job = makeJob(submit, priced, wallets.credit !== null);
+  const seq = appendEntry(sql, { kind: "hold", job }, now, tenant.timeZone, state.head);
+  useVersion(sql, state, job.model, job.rateVersion);
+  count(submit, job, wallets, limits);
+  const made = { job, holdSeq: seq };
+  const idempotency = recordIdempotent(sql, request, made, now) ?? recordRecent(sql, submit.key, request, made, now);
+  insertHold(sql, { job, shard, seq, idempotency });
+  return { ...ok({ job, shard, replayed: false, open: true }), quotas: limits.quotas };
+}
+
+/** Writes the hold into everything that it counts against. */
+function count({ sql, state }: Submit, job: JobFacts, wallets: Wallets, limits: LimitVerdict): void {
+  const { priceMicros, admittedAt } = job;
+  for (const budget of wallets.budgets) {
+    countHeld(sql, budget, admittedAt, priceMicros);
+    const after = { ...budget, heldMicros: budget.heldMicros + priceMicros };
+    raiseThresholds(sql, state.tenant, after, admittedAt);
+  }
+  if (job.onCredit) holdCredit(sql, priceMicros);
+  for (const next of limits.next) countSubmit(sql, next);
+}
+
+function makeJob({ state, key, request, shard }: Submit, priced: Priced, onCredit: boolean): JobFacts {
+  return {
+    jobId: makeJobId({ tenant: state.tenant.tenant, shard }, randomBytes(8).toString("hex")),
     mode: request.caller.mode,
-    keyId: key.value.id,
-    team: key.value.team,
+    keyId: key.id,
+    team: key.team,
     model: request.model,
     tags: request.tags,
     seconds: request.seconds,
-    costMicros: rate.costMicros,
-    priceMicros: rate.costMicros,
-    rateVersion: rate.version,
-    admittedAt: now,
-  };
-  return hold(sql, tenant, job, shard, request);
-}
-
-function hold(
-  sql: SqlStorage,
-  tenant: TenantInfo,
-  job: JobFacts,
-  shard: number,
-  request: ReserveRequest,
-): Result<Reservation, Refusal> {
-  const binding = budgetsOf(sql, tenant, job);
-  const refusal = refuseOverBudget(job.priceMicros, binding);
-  if (refusal) return err(refusal);
-
-  const seq = appendEntry(sql, { kind: "hold", job }, job.admittedAt, tenant.timeZone);
-  for (const budget of binding) countHeld(sql, budget, job.admittedAt, job.priceMicros);
-  const idempotency = recordIdempotent(sql, request, { jobId: job.jobId, holdSeq: seq }, job.admittedAt);
-  insertHold(sql, { job, shard, seq, idempotency });
-  return ok({ job, shard, replayed: false, open: true });
-}
-
-/** The budgets that bind, after a sandbox job got its daily allowance where none was given. */
-function budgetsOf(sql: SqlStorage, tenant: TenantInfo, job: JobFacts): ReturnType<typeof bindingBudgets> {
-  const read = () => bindingBudgets(sql, job.mode, scopesOf(job), job.admittedAt);
-  const binding = read();
-  if (job.mode === "live" || binding.some((budget) => budget.scope.kind === "tenant")) return binding;
-  replaceBudget(sql, { ...SANDBOX_BUDGET, timeZone: tenant.timeZone }, job.admittedAt);
-  return read();
-}
-
-function replay(sql: SqlStorage, jobId: string, holdSeq: number): Reservation {
-  const entry = readEntries(sql, holdSeq - 1, 1)[0]?.body;
-  if (entry?.kind !== "hold" || entry.job.jobId !== jobId) {
-    throw new Error(`journal entry ${holdSeq} is not the hold of job ${jobId}`);
-  }
-  return {
-    job: entry.job,
-    shard: parseJobId(jobId)?.shard ?? 0,
-    replayed: true,
-    open: findHold(sql, jobId) !== null,
+    ...priced,
+    onCredit,
+    admittedAt: state.now,
   };
 }
+
+const NO_PRICE = (model: string): string => `model ${model} has no price, so it is refused`;
 
 /** Prices were offered, but only older ones than were used before: that isolate's settings are behind. */
 const noRate = ({ model, rates }: ReserveRequest): Refusal =>
   rates.length > 0
     ? { code: "settings_stale", message: `the price list offered for ${model} is out of date`, retryAfterSeconds: 30 }
-    : { code: "model_unpriced", message: `model ${model} has no price, so it is refused` };
-
-const idempotencyConflict = (key: string): Refusal => ({
-  code: "idempotency_conflict",
-  message: `Idempotency-Key ${key.slice(0, 64)} was used with a different body`,
-});
+    : { code: "model_unpriced", message: NO_PRICE(model) };

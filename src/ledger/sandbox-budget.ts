@@ -7,4 +7,5 @@ export const SANDBOX_BUDGET: Omit<Budget, "timeZone"> = {
   scope: { kind: "tenant" },
   window: "day",
   limitMicros: 100_000_000,
+  thresholds: [],
 };

@@ -45,4 +45,74 @@ export const LEDGER_STEPS: readonly string[] = [
      scope TEXT PRIMARY KEY, body_hash TEXT NOT NULL, job_id TEXT NOT NULL,
      hold_seq INTEGER NOT NULL, created_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // Secrets apart from keys (rotation), limits, credit, prices of the tenant's own, thresholds, stops.
+  `ALTER TABLE tenant ADD COLUMN status TEXT NOT NULL DEFAULT 'active';
+   ALTER TABLE tenant ADD COLUMN status_reason TEXT NOT NULL DEFAULT '';
+   ALTER TABLE tenant ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE tenant ADD COLUMN pricing TEXT NOT NULL DEFAULT '{"version":1,"markupBps":0,"models":{}}';
+   CREATE TABLE key_secrets (
+     hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, prefix TEXT NOT NULL, secret_version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL, expires_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX key_secrets_by_key ON key_secrets (key_id);
+   INSERT INTO key_secrets (hash, key_id, prefix, secret_version, created_at, expires_at)
+     SELECT hash, id, prefix, 1, created_at, NULL FROM keys;
+   ALTER TABLE keys DROP COLUMN hash;
+   ALTER TABLE keys DROP COLUMN prefix;
+   ALTER TABLE keys ADD COLUMN scopes TEXT NOT NULL DEFAULT '["submit","read","cancel","upload"]';
+   ALTER TABLE keys ADD COLUMN ips TEXT;
+   ALTER TABLE keys ADD COLUMN dedupe_window_seconds INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE keys ADD COLUMN disabled_at INTEGER;
+   ALTER TABLE keys ADD COLUMN last_used_at INTEGER;
+   ALTER TABLE budgets ADD COLUMN thresholds TEXT NOT NULL DEFAULT '[50,80,100]';
+   ALTER TABLE counters ADD COLUMN reached TEXT NOT NULL DEFAULT '[]';
+   CREATE TABLE credit (
+     id INTEGER PRIMARY KEY CHECK (id = 1), balance_micros INTEGER NOT NULL,
+     held_micros INTEGER NOT NULL CHECK (held_micros >= 0), held_jobs INTEGER NOT NULL CHECK (held_jobs >= 0),
+     limit_micros INTEGER NOT NULL CHECK (limit_micros >= 0)
+   ) STRICT;
+   CREATE TABLE limits (
+     id TEXT PRIMARY KEY, mode TEXT NOT NULL, scope_key TEXT NOT NULL, scope TEXT NOT NULL,
+     requests_per_minute INTEGER, burst INTEGER, concurrent_jobs INTEGER, submits_per_day INTEGER,
+     arrival TEXT, day TEXT NOT NULL DEFAULT '', submits INTEGER NOT NULL DEFAULT 0,
+     running INTEGER NOT NULL DEFAULT 0 CHECK (running >= 0)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX limits_by_scope ON limits (mode, scope_key);
+   CREATE TABLE once (
+     scope TEXT PRIMARY KEY, body_hash TEXT NOT NULL, reply TEXT NOT NULL, created_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX once_by_age ON once (created_at);`,
+  // Audit and archive: README.md, "Audit, checkpoint, archive".
+  `ALTER TABLE spend ADD COLUMN checkpoint_micros INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX spend_since_checkpoint ON spend (mode, bucket) WHERE captured_micros <> checkpoint_micros;
+   ALTER TABLE idempotency ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+   UPDATE idempotency SET facts =
+     coalesce((SELECT json_extract(body, '$.job') FROM journal WHERE seq = idempotency.hold_seq), '');
+   CREATE INDEX idempotency_by_age ON idempotency (created_at);
+   CREATE TABLE checkpoints (
+     seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, at INTEGER NOT NULL, entries INTEGER NOT NULL,
+     totals TEXT NOT NULL, secret_version INTEGER NOT NULL, signature TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE checkpoint_holds (
+     job_id TEXT PRIMARY KEY, facts TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE segments (
+     from_seq INTEGER PRIMARY KEY, to_seq INTEGER NOT NULL, last_hash TEXT NOT NULL, key TEXT NOT NULL,
+     sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX segments_in_work ON segments (from_seq) WHERE state <> 'archived';
+   CREATE TABLE audits (
+     id TEXT PRIMARY KEY, status TEXT NOT NULL, phase TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+     seq INTEGER NOT NULL DEFAULT 0, hash TEXT NOT NULL, target_seq INTEGER NOT NULL,
+     progress TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, message TEXT, report TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_spend (
+     key TEXT PRIMARY KEY, captured_micros INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_holds (
+     job_id TEXT PRIMARY KEY, facts TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE upkeep (
+     task TEXT PRIMARY KEY, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, message TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -1,11 +1,13 @@
-import { bindingBudgets, countEnded } from "./budget-store.ts";
+import { budgetsOf, countEnded } from "./budget-store.ts";
+import { endCreditHold } from "./credit-store.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
-import { freeIdempotent } from "./idempotency-store.ts";
-import { appendEntry, ledgerNow } from "./journal-store.ts";
+import { freeIdempotent, isRecent } from "./idempotency-store.ts";
+import { appendEntry } from "./journal-store.ts";
 import type { JobOutcome } from "./journal-entry.ts";
+import { countJobEnded } from "./limit-store.ts";
+import { readState } from "./ledger-state.ts";
 import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
-import type { TenantInfo } from "./types.ts";
 
 /** Characters of a reason that are kept: entries travel in messages of a bounded size. */
 const REASON_MAX = 500;
@@ -19,29 +21,39 @@ export interface Settlement {
 
 /**
  * Ends a hold, once: the row's own presence is the permission, and it is gone afterwards. A repeat,
- * a rival or a stranger finds no row, writes nothing and is told `not_open`.
+ * a rival or a stranger finds no row, writes nothing and is told `not_open`. Answers the hold that it ended.
  */
-export function settle(sql: SqlStorage, tenant: TenantInfo, input: Settlement): "settled" | "not_open" {
+export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
   const hold = findHold(sql, input.jobId);
-  if (!hold) return "not_open";
-  const endedAt = ledgerNow(sql);
+  const state = hold && readState(sql);
+  if (!state) return "not_open";
+  const { now: endedAt, tenant, head, hasLimits } = state;
   const { job } = hold;
   const captured = input.action === "capture";
   const body = captured
     ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
     : ({ kind: "release", job, outcome: input.outcome, reason: input.reason.slice(0, REASON_MAX), endedAt } as const);
-  appendEntry(sql, body, endedAt, tenant.timeZone);
-  moveCounters(sql, hold, captured);
+  appendEntry(sql, body, endedAt, tenant.timeZone, head);
+  moveCounters(sql, hold, captured, hasLimits);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);
-  if (input.outcome === "never_sent" && hold.idempotency !== null) freeIdempotent(sql, hold.idempotency, job.jobId);
-  return "settled";
+  if (hold.idempotency !== null && mayRepeat(hold.idempotency, input)) {
+    freeIdempotent(sql, hold.idempotency, job.jobId);
+  }
+  return hold;
 }
 
+/** A job never sent was no job; and a dedupe window is against repeats by mistake, not against a second try. */
+const mayRepeat = (scope: string, { action, outcome }: Settlement): boolean =>
+  outcome === "never_sent" || (action === "release" && isRecent(scope));
+
 /** In the windows of the time of admission, whenever the job settles. */
-function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean): void {
+function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean, hasLimits: boolean): void {
   const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
-  for (const budget of bindingBudgets(sql, job.mode, scopesOf(job), job.admittedAt)) {
+  const scopes = scopesOf(job);
+  for (const budget of budgetsOf(sql, job.mode, scopes)) {
     countEnded(sql, budget, job.admittedAt, ended);
   }
+  if (job.onCredit) endCreditHold(sql, ended);
+  if (hasLimits) countJobEnded(sql, job.mode, scopes);
 }

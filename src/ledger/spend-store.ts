@@ -18,6 +18,8 @@ export interface SpendRow extends Record<string, SqlStorageValue> {
   model: string;
   tags: string;
   captured_micros: number;
+  /** What it was at the last checkpoint. */
+  checkpoint_micros: number;
 }
 
 export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS);
@@ -36,11 +38,16 @@ export function addSpend(sql: SqlStorage, job: JobFacts): void {
   );
 }
 
-/** Captured by a budget's scope among jobs admitted in a window. Micro-dollars. */
-export function spentIn(sql: SqlStorage, budget: Budget, window: Window): number {
+/** Captured by a budget's scope among jobs admitted in a window: now, or at the checkpoint. Micro-dollars. */
+export function spentIn(
+  sql: SqlStorage,
+  budget: Budget,
+  window: Window,
+  amount: "captured_micros" | "checkpoint_micros" = "captured_micros",
+): number {
   let sum = 0;
   for (const row of spendRows(sql, budget.mode, window)) {
-    if (spendScopes(row).includes(scopeKey(budget.scope))) sum += row.captured_micros;
+    if (spendScopes(row).includes(scopeKey(budget.scope))) sum += row[amount];
   }
   return sum;
 }

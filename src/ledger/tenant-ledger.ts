@@ -2,37 +2,49 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Config, type Env } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import type { JobAddress } from "../keys/job-id.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
-import { AlarmClock } from "../storage/alarm-clock.ts";
+import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
-import { audit } from "./audit.ts";
+import { admit } from "./admit.ts";
 import * as budgets from "./budget-store.ts";
-import { checkKey } from "./check-key.ts";
+import { limitState } from "./change-limits.ts";
+import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
+import { expiryOf, refuseKey } from "./check-key.ts";
+import { findCredit } from "./credit-store.ts";
 import * as holds from "./hold-store.ts";
 import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
+import { allLimits } from "./limit-store.ts";
+import { readState } from "./ledger-state.ts";
 import { note } from "./note.ts";
+import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
-import { reserve } from "./reserve.ts";
-import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
+import { priceJob } from "./price-job.ts";
+import { pickVersion } from "./rate-version.ts";
+import { recoverHolds } from "./recover-holds.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
+import { Upkeep } from "./upkeep.ts";
 import type {
+  Admission,
   ApiKey,
-  AuditReport,
-  Budget,
+  AuditStep,
+  Authenticated,
   BudgetState,
   Caller,
-  Reservation,
+  Credit,
+  FullAudit,
+  LimitState,
+  Priced,
   ReserveRequest,
   TenantInfo,
   TenantLedgerApi,
 } from "./types.ts";
+import { windowAt } from "./windows.ts";
 
 /** Holds that one alarm asks trackers about, and idempotency rows that it clears. */
 const RECOVER_MAX = 200;
@@ -46,7 +58,10 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   readonly #sql: SqlStorage;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
+  readonly #upkeep: Upkeep;
   readonly #clock: AlarmClock;
+  /** No look at holds and outbox before this, epoch ms. */
+  #lookAt = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -55,7 +70,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     migrate(state.storage, LEDGER_STEPS);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
-    this.#clock = new AlarmClock(state, () => this.#nextDue());
+    this.#upkeep = new Upkeep(state.storage, env, this.#config);
+    this.#clock = new AlarmClock(state, () => earliest(this.#lookDue(), this.#upkeep.nextDue(Date.now())));
   }
 
   async provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo> {
@@ -66,62 +82,20 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return tenants.findTenant(this.#sql);
   }
 
-  async createKey(input: Omit<ApiKey, "createdAt" | "revokedAt"> & { hash: string }): Promise<Result<ApiKey, Refusal>> {
-    return this.#transaction(() => {
-      if (!tenants.findTenant(this.#sql)) return err(NO_TENANT_HERE);
-      if (keys.countKeys(this.#sql) >= keys.KEYS_MAX) {
-        return err<Refusal>({ code: "conflict", message: `a tenant has at most ${keys.KEYS_MAX} keys` });
-      }
-      const { hash, ...known } = input;
-      const key: ApiKey = { ...known, createdAt: journal.ledgerNow(this.#sql), revokedAt: null };
-      keys.insertKey(this.#sql, { ...key, hash });
-      return ok(key);
+  async change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta: ChangeMeta = SYSTEM): Promise<Changed<K>> {
+    const before = journal.journalHead(this.#sql).seq;
+    const changed = this.#transaction((): Changed<K> => {
+      const tenant = tenants.findTenant(this.#sql);
+      if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
+      const context = { sql: this.#sql, tenant, now: journal.ledgerNow(this.#sql), actor: meta.actor };
+      return doOnce(this.#sql, meta.once ?? null, context.now, () => runChange(kind, context, input));
     });
+    if (journal.journalHead(this.#sql).seq > before) this.#afterEntry();
+    return changed;
   }
 
   async listKeys(): Promise<ApiKey[]> {
     return keys.listKeys(this.#sql);
-  }
-
-  async revokeKey(keyId: string): Promise<Result<ApiKey, Refusal>> {
-    return this.#transaction(() => {
-      keys.markRevoked(this.#sql, keyId, journal.ledgerNow(this.#sql));
-      const key = keys.findKey(this.#sql, keyId);
-      if (!key) return err<Refusal>({ code: "not_found", message: `key ${keyId} does not exist` });
-      const { hash: _hash, ...known } = key;
-      return ok(known);
-    });
-  }
-
-  async putBudget(
-    input: Omit<Budget, "timeZone"> & { timeZone: string | null },
-  ): Promise<Result<BudgetState, Refusal>> {
-    return this.#transaction(() => {
-      const tenant = tenants.findTenant(this.#sql);
-      if (!tenant) return err(NO_TENANT_HERE);
-      const isNew = budgets.findBudget(this.#sql, input.id) === null;
-      if (isNew && budgets.countBudgets(this.#sql) >= budgets.BUDGETS_MAX) {
-        return err<Refusal>({ code: "conflict", message: `a tenant has at most ${budgets.BUDGETS_MAX} budgets` });
-      }
-      const now = journal.ledgerNow(this.#sql);
-      const budget = { ...input, timeZone: input.timeZone ?? tenant.timeZone };
-      // A sandbox budget that somebody gave replaces the one that nobody asked for.
-      if (budget.mode === "test" && budget.scope.kind === "tenant") {
-        budgets.removeBudget(this.#sql, SANDBOX_BUDGET.id);
-      }
-      budgets.replaceBudget(this.#sql, budget, now);
-      return ok(budgets.stateAt(this.#sql, budget, now));
-    });
-  }
-
-  async deleteBudget(budgetId: string): Promise<Result<null, Refusal>> {
-    return this.#transaction(() => {
-      if (!budgets.findBudget(this.#sql, budgetId)) {
-        return err<Refusal>({ code: "not_found", message: `budget ${budgetId} does not exist` });
-      }
-      budgets.removeBudget(this.#sql, budgetId);
-      return ok(null);
-    });
   }
 
   async budgets(): Promise<BudgetState[]> {
@@ -129,25 +103,43 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return budgets.allBudgets(this.#sql).map((budget) => budgets.stateAt(this.#sql, budget, now));
   }
 
-  async authenticate(caller: Caller): Promise<Result<{ key: ApiKey; tenant: TenantInfo }, Refusal>> {
+  async limits(): Promise<LimitState[]> {
     const tenant = tenants.findTenant(this.#sql);
-    const key = checkKey(keys.findKey(this.#sql, caller.keyId), caller, journal.ledgerNow(this.#sql));
-    if (!key.ok) return key;
-    return tenant ? ok({ key: key.value, tenant }) : err(NO_TENANT_HERE);
+    const today = windowAt("day", journal.ledgerNow(this.#sql), tenant?.timeZone ?? "UTC").id;
+    return allLimits(this.#sql).map((limit) => limitState(limit, today));
   }
 
-  async reserve(request: ReserveRequest): Promise<Result<Reservation, Refusal>> {
+  async credit(): Promise<Credit | null> {
+    return findCredit(this.#sql);
+  }
+
+  async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
+    const tenant = tenants.findTenant(this.#sql);
+    const now = journal.ledgerNow(this.#sql);
+    const found = keys.findBySecret(this.#sql, caller.keyHash);
+    const refusal = refuseKey(found, caller, now);
+    if (refusal || !found) return err(refusal ?? NO_TENANT_HERE);
+    if (!tenant) return err(NO_TENANT_HERE);
+    keys.markUsed(this.#sql, found.key, now);
+    const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
+    return ok({ key, tenant, secretExpiresAt: expiryOf(found) });
+  }
+
+  async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
+    const state = readState(this.#sql);
+    const rate = state && pickVersion(state, job.model, job.rates);
+    return rate && priceJob(job, rate, state.tenant.pricing);
+  }
+
+  async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick();
-    const result = this.#transaction(() => {
-      const tenant = tenants.findTenant(this.#sql);
-      return tenant ? reserve(this.#sql, tenant, request, shard) : err(NO_TENANT_HERE);
-    });
-    if (result.ok && !result.value.replayed) {
+    const admission = this.#transaction(() => admit(this.#sql, request, shard));
+    if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard);
-      this.#clock.arm(result.value.job.admittedAt + this.#config.holdAckMs);
+      this.#clock.arm(admission.value.job.admittedAt + this.#config.holdAckMs);
       this.#flush();
     }
-    return result;
+    return admission;
   }
 
   async acknowledge(jobIds: string[]): Promise<void> {
@@ -157,13 +149,11 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
-    const tenant = tenants.findTenant(this.#sql);
-    const hold = holds.findHold(this.#sql, input.jobId);
-    if (!tenant || !hold) return "not_open";
-    const answer = this.#transaction(() => settle(this.#sql, tenant, input));
-    if (answer === "settled") this.#shards.closed(hold.shard);
+    const ended = this.#transaction(() => settle(this.#sql, input));
+    if (ended === "not_open") return ended;
+    this.#shards.closed(ended.shard);
     this.#afterEntry();
-    return answer;
+    return "settled";
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {
@@ -174,15 +164,36 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async entries(afterSeq: number, limit: number): ReturnType<TenantLedgerApi["entries"]> {
-    return { entries: journal.readEntries(this.#sql, afterSeq, limit), headSeq: journal.journalHead(this.#sql).seq };
+    return await this.#upkeep.entries(afterSeq, Math.min(Math.max(limit, 1), journal.ENTRIES_MAX));
   }
 
   async reported(seq: number): Promise<void> {
     this.#transaction(() => tenants.setReportedSeq(this.#sql, seq));
   }
 
-  async audit(): Promise<AuditReport> {
-    return audit(this.#sql);
+  async auditStep(run: string | null): Promise<AuditStep> {
+    return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
+  }
+
+  async beginFullAudit(): Promise<FullAudit> {
+    const audit = this.#upkeep.beginFullAudit();
+    this.#clock.arm(Date.now() + this.#config.upkeepMs);
+    return audit;
+  }
+
+  async fullAudit(id: string): Promise<FullAudit | null> {
+    return this.#upkeep.fullAudit(id);
+  }
+
+  async cancelQueued(keyId: string): Promise<number> {
+    const open = [...holds.openHolds(this.#sql)].filter((hold) => hold.job.keyId === keyId);
+    const tenant = tenants.findTenant(this.#sql)?.tenant;
+    if (tenant === undefined) return 0;
+    const groups = Map.groupBy(open, (hold) => hold.shard);
+    for (const [shard, group] of groups) {
+      await trackerOf(this.env, { tenant, shard }).cancelQueued(group.map((hold) => hold.job.jobId));
+    }
+    return groups.size;
   }
 
   async wakeTrackers(): Promise<void> {
@@ -193,15 +204,29 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     }
   }
 
-  /** Finds out about holds that no tracker acknowledged, and sends again what D1 has not reported. */
+  /** Asks about holds that no tracker acknowledged, sends again what D1 has not reported, and does a step of upkeep. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
-    // A handler that throws is given up by the platform after six tries, so nothing may escape.
+    const looks = Date.now() >= this.#lookAt;
+    if (looks) await this.#look(tenant);
+    await this.#upkeep.step(tenant.tenant, Date.now());
+    const [upkeep, look] = [this.#upkeep.nextDue(Date.now()), this.#lookDue()];
+    // Steps of upkeep come fast, and looks keep their own pace. Nothing new wants one before HOLD_ACK_MS.
+    if (upkeep === null) this.#lookAt = 0;
+    else if (looks) this.#lookAt = look ?? Date.now() + this.#config.holdAckMs;
+    const next = earliest(upkeep, look);
+    if (next !== null) this.#clock.arm(next);
+  }
+
+  /** A handler that throws is given up by the platform after six tries, so nothing may escape. */
+  async #look(tenant: TenantInfo): Promise<void> {
     try {
-      await this.#recoverHolds(tenant);
+      const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
+      await recoverHolds(this.env, tenant.tenant, due, this);
       sweepIdempotent(this.#sql, Date.now(), RECOVER_MAX);
+      sweepOnce(this.#sql, Date.now(), RECOVER_MAX);
       const reported = tenants.reportedSeq(this.#sql);
       if (journal.journalHead(this.#sql).seq > reported) {
         this.#outbox.rewind(reported);
@@ -210,42 +235,17 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
-    const next = this.#nextDue();
-    if (next !== null) this.#clock.arm(next);
-  }
-
-  /** A hold is never released because it is old: only a tracker's tombstone permits that. */
-  async #recoverHolds(tenant: TenantInfo): Promise<void> {
-    const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
-    for (const [shard, group] of Map.groupBy(due, (hold) => hold.shard)) {
-      const ids = group.map((hold) => hold.job.jobId);
-      try {
-        await this.#askTracker({ tenant: tenant.tenant, shard }, ids);
-      } catch (error) {
-        // One tracker's trouble must not keep the holds of the others.
-        log.error("a tracker did not answer for its holds", { tenant: tenant.tenant, shard, error });
-      }
-    }
-  }
-
-  async #askTracker(address: JobAddress, jobIds: string[]): Promise<void> {
-    const answer = await trackerOf(this.env, address).voidUnstarted(jobIds);
-    await this.acknowledge(answer.known);
-    for (const jobId of answer.voided) {
-      await this.settle({ jobId, action: "release", outcome: "never_sent", reason: "the submit was never started" });
-    }
   }
 
   /** When an unacknowledged hold or an unreported entry wants a look, or null. */
-  #nextDue(): number | null {
+  #lookDue(): number | null {
     const { holdAckMs } = this.#config;
     const oldest = holds.oldestUnacknowledged(this.#sql);
     const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
-    const times = [
-      ...(oldest === null ? [] : [Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4)]),
-      ...(unreported ? [Date.now() + holdAckMs] : []),
-    ];
-    return times.length === 0 ? null : Math.min(...times);
+    return earliest(
+      oldest === null ? null : Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4),
+      unreported ? Date.now() + holdAckMs : null,
+    );
   }
 
   #afterEntry(): void {
@@ -254,6 +254,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   #flush(): void {
+    if (this.#outbox.isFlushing) return;
     const tenant = tenants.findTenant(this.#sql)?.tenant;
     if (tenant === undefined) return;
     this.ctx.waitUntil(
@@ -267,5 +268,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return this.ctx.storage.transactionSync(work);
   }
 }
+
+/** Who changes something where nobody in particular does. */
+const SYSTEM: ChangeMeta = { actor: "system" };
 
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };

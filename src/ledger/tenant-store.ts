@@ -1,13 +1,20 @@
-import type { TenantInfo } from "./types.ts";
+import type { TenantPricing } from "../money/tenant-price.ts";
+import type { TenantInfo, TenantStatus } from "./types.ts";
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
-  if (!row) return null;
+  return row ? toTenant(row) : null;
+}
+
+export function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
   return {
     tenant: String(row["tenant"]),
     name: String(row["name"]),
     timeZone: String(row["time_zone"]),
     createdAt: Number(row["created_at"]),
+    status: row["status"] === "suspended" ? "suspended" : "active",
+    statusReason: String(row["status_reason"]),
+    pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
   };
 }
 
@@ -35,4 +42,12 @@ export const reportedSeq = (sql: SqlStorage): number =>
 
 export function setReportedSeq(sql: SqlStorage, seq: number): void {
   sql.exec("UPDATE tenant SET reported_seq = ?1 WHERE reported_seq < ?1", seq);
+}
+
+export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: string): void {
+  sql.exec("UPDATE tenant SET status = ?, status_reason = ?", status, reason);
+}
+
+export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {
+  sql.exec("UPDATE tenant SET pricing = ?", JSON.stringify(pricing));
 }

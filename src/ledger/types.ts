@@ -1,6 +1,9 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
-import type { JobFacts, JobOutcome, JournalEntry, Mode } from "./journal-entry.ts";
+import type { QuoteClaims } from "../keys/quote-token.ts";
+import type { TenantPricing } from "../money/tenant-price.ts";
+import type { Changed, ChangeInput, ChangeKind, ChangeMeta } from "./changes.ts";
+import type { JobFacts, JobOutcome, JournalEntry, Mode, JobPriceBasis } from "./journal-entry.ts";
 
 export type WindowKind = "total" | "day" | "week" | "month";
 
@@ -19,6 +22,8 @@ export interface Budget {
   limitMicros: number;
   /** IANA zone in which the window's days begin. */
   timeZone: string;
+  /** Whole percents of the limit that raise an event, once per window each. */
+  thresholds: number[];
 }
 
 /** A budget with what its current window has used. Times are epoch ms; null: the window has no end. */
@@ -28,14 +33,66 @@ export interface BudgetState extends Budget {
   heldJobs: number;
   windowStart: number | null;
   windowEnd: number | null;
+  /** Thresholds that this window has passed. */
+  reached: number[];
 }
+
+/** What a tenant has to draw on; `limitMicros` is how far below zero the balance may go (0: prepaid). */
+export interface Credit {
+  balanceMicros: number;
+  heldMicros: number;
+  heldJobs: number;
+  limitMicros: number;
+}
+
+export type LimitScope = Extract<BudgetScope, { kind: "tenant" | "team" | "key" }>;
+
+/** Limits of rate and number; null: not limited in that way. */
+export interface Limit {
+  id: string;
+  mode: Mode;
+  scope: LimitScope;
+  requestsPerMinute: number | null;
+  /** Submits that an idle caller may send at once. */
+  burst: number | null;
+  concurrentJobs: number | null;
+  submitsPerDay: number | null;
+}
+
+export interface LimitState extends Limit {
+  runningJobs: number;
+  submitsToday: number;
+}
+
+/** A limit that a submit came under, and how it stands once that is decided. */
+export interface Quota {
+  /** Its name, printable ASCII. */
+  policy: string;
+  /** What it allows in all, in `unit`. */
+  quota: number;
+  /** null: it counts what is under way now and has no window. */
+  windowSeconds: number | null;
+  unit: "requests" | "concurrent-requests";
+  remaining: number;
+  /** Whole seconds from now, rounded up; null: nobody knows. */
+  resetSeconds: number | null;
+}
+
+export type TenantStatus = "active" | "suspended";
 
 export interface TenantInfo {
   tenant: string;
   name: string;
   timeZone: string;
   createdAt: number;
+  status: TenantStatus;
+  /** Why it is suspended; shown to whoever is refused. */
+  statusReason: string;
+  pricing: TenantPricing;
 }
+
+export const KEY_SCOPES = ["submit", "read", "cancel", "upload"] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
 
 export interface ApiKey {
   id: string;
@@ -44,11 +101,30 @@ export interface ApiKey {
   team: string | null;
   /** null: every model. */
   models: string[] | null;
+  scopes: KeyScope[];
+  /** Address ranges (CIDR) it may be used from; null: any. */
+  ips: string[] | null;
+  /** Equal submits within this time are one job; 0: never. */
+  dedupeWindowSeconds: number;
   createdAt: number;
   expiresAt: number | null;
+  disabledAt: number | null;
   revokedAt: number | null;
+  /** Coarse: written once an hour at most. */
+  lastUsedAt: number | null;
+  /** The newest secret first; the others work until they expire. */
+  secrets: KeySecret[];
+}
+
+/** One of a key's secrets, as it can be shown. */
+export interface KeySecret {
   /** First characters of the key, to recognise it by. */
   prefix: string;
+  /** Version of the gateway's secret that it was made under. */
+  secretVersion: number;
+  createdAt: number;
+  /** null: the secret in use. */
+  expiresAt: number | null;
 }
 
 /** What the edge knows of a key: `keyHash` is HMAC-SHA256 (hex) under the gateway's secret. */
@@ -56,6 +132,8 @@ export interface Caller {
   keyId: string;
   keyHash: string;
   mode: Mode;
+  /** Address of the client, as the edge saw it; null: not known. */
+  ip: string | null;
 }
 
 export interface ReserveRequest {
@@ -63,9 +141,11 @@ export interface ReserveRequest {
   model: string;
   seconds: number;
   tags: Record<string, string>;
-  /** Whole-job cost (= price before mark-up) by rate version; the ledger picks by its own clock. */
-  rates: { version: number; effectiveFrom: number; costMicros: number }[];
-  /** Why the edge has no price to offer (switched off, unpriced, settings too old), or null. */
+  /** Prices in play, with the whole job's cost by each; the ledger picks by its own clock. */
+  rates: OfferedRate[];
+  /** A quote that the edge found genuine, or null. */
+  quote: QuoteClaims | null;
+  /** Why the edge would not admit it (switched off, unpriced, paused, settings too old), or null. */
   refusal: Refusal | null;
   idempotencyKey: string | null;
   /** SHA-256 (hex) of model, gateway flags and canonical input. */
@@ -82,30 +162,54 @@ export interface Reservation {
   open: boolean;
 }
 
+/** One version of a model's rate, as the edge offers it. */
+export interface OfferedRate {
+  version: number;
+  effectiveFrom: number;
+  unit: "second" | "run";
+  /** What WaveSpeed charges, per unit and for the whole job. */
+  unitMicros: number;
+  costMicros: number;
+}
+
+/** What became of a submit, and what its reply should say of the caller's limits and key. */
+export type Admission = Result<Reservation, Refusal> & {
+  quotas: Quota[];
+  /** When the secret that was used stops working, if it does; epoch ms. */
+  keyExpiresAt: number | null;
+};
+
+/** A key that was found good; `secretExpiresAt` as in `Admission.keyExpiresAt`. */
+export interface Authenticated {
+  key: ApiKey;
+  tenant: TenantInfo;
+  secretExpiresAt: number | null;
+}
+
+export interface Priced {
+  costMicros: number;
+  priceMicros: number;
+  rateVersion: number;
+  pricingVersion: number;
+  basis: JobPriceBasis;
+}
+
 /** RPC surface of TenantLedger. Every method answers with a value; a throw is a bug. */
 export interface TenantLedgerApi {
   /** Creates the tenant; the same call again changes nothing. */
   provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo>;
   describe(): Promise<TenantInfo | null>;
-  createKey(input: {
-    id: string;
-    hash: string;
-    prefix: string;
-    name: string;
-    mode: Mode;
-    team: string | null;
-    models: string[] | null;
-    expiresAt: number | null;
-  }): Promise<Result<ApiKey, Refusal>>;
+  /** Changes keys, budgets, limits, credit, pricing or state; see `changes.ts`. One transaction. */
+  change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta?: ChangeMeta): Promise<Changed<K>>;
   /** At most 1,000 keys, newest first. */
   listKeys(): Promise<ApiKey[]>;
-  revokeKey(keyId: string): Promise<Result<ApiKey, Refusal>>;
-  /** Creates or replaces; counts at once what its current window has captured and held. */
-  putBudget(budget: Omit<Budget, "timeZone"> & { timeZone: string | null }): Promise<Result<BudgetState, Refusal>>;
-  deleteBudget(budgetId: string): Promise<Result<null, Refusal>>;
   budgets(): Promise<BudgetState[]>;
-  authenticate(caller: Caller): Promise<Result<{ key: ApiKey; tenant: TenantInfo }, Refusal>>;
-  reserve(request: ReserveRequest): Promise<Result<Reservation, Refusal>>;
+  limits(): Promise<LimitState[]>;
+  credit(): Promise<Credit | null>;
+  authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>>;
+  /** What a job would be held at now; holds nothing. Null: none of the rates is in force. */
+  price(job: { model: string; seconds: number; rates: OfferedRate[] }): Promise<Priced | null>;
+  reserve(request: ReserveRequest): Promise<Admission>;
   /** Trackers say: these jobs are ours now. */
   acknowledge(jobIds: string[]): Promise<void>;
   settle(input: {
@@ -120,21 +224,55 @@ export interface TenantLedgerApi {
     kind: "unknown_entered" | "unknown_left" | "needs_operator";
     reason: string;
   }): Promise<void>;
+  /** Cancels those jobs of a key that were not sent yet. Answers how many trackers were asked. */
+  cancelQueued(keyId: string): Promise<number>;
   /** Journal entries after `afterSeq`, at most `limit` (1..500). */
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */
   reported(seq: number): Promise<void>;
   /** Touches every tracker with an open hold, so that one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
-  /** Rebuilds balances from the journal and compares them with those in use. */
-  audit(): Promise<AuditReport>;
+  /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
+  auditStep(run: string | null): Promise<AuditStep>;
+  /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
+  beginFullAudit(): Promise<FullAudit>;
+  fullAudit(id: string): Promise<FullAudit | null>;
 }
 
 export interface AuditReport {
   consistent: boolean;
+  /** Entries that were replayed, from `fromSeq` to `verifiedToSeq`. */
   entries: number;
+  /** Of the whole ledger, live and test. Micro-dollars. */
   capturedMicros: number;
   heldMicros: number;
   openHolds: number;
   differences: string[];
+  fromSeq: number;
+  /** The head when it began, or later. */
+  verifiedToSeq: number;
+  /** The last checkpoint, perhaps written by this audit. `at`: epoch ms. */
+  checkpoint: { seq: number; at: number } | null;
+}
+
+/** `lost`: the object was evicted, or another audit moved the checkpoint. Begin again. */
+export type AuditStep =
+  | { state: "running"; run: string; seq: number; targetSeq: number }
+  | { state: "lost" }
+  | { state: "done"; report: AuditReport };
+
+/** A full audit as a job. Times are epoch ms. */
+export interface FullAudit {
+  id: string;
+  status: "running" | "completed" | "failed";
+  /** anchor: an audit to the head; clear: of an earlier one's rows; then replay and compare up to `targetSeq`. */
+  phase: "anchor" | "clear" | "replay" | "compare" | "ended";
+  /** Replayed up to here. */
+  seq: number;
+  targetSeq: number;
+  startedAt: number;
+  endedAt: number | null;
+  /** Why it failed. */
+  message: string | null;
+  report: AuditReport | null;
 }

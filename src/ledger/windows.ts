@@ -2,9 +2,9 @@ import type { WindowKind } from "./types.ts";
 
 /** A budget's window: its id (equal for equal windows), and its bounds as epoch ms. */
 export interface Window {
-  id: string;
-  start: number | null;
-  end: number | null;
+  readonly id: string;
+  readonly start: number | null;
+  readonly end: number | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -15,19 +15,44 @@ const DAY_MS = 86_400_000;
  * which is not always midnight where clocks change at midnight.
  */
 export function windowAt(kind: WindowKind, at: number, timeZone: string): Window {
-  if (kind === "total") return { id: "total", start: null, end: null };
-  const today = civilDay(at, timeZone);
-  const first = firstDay(kind, today);
-  const next = kind === "month" ? nextMonth(first) : first + (kind === "week" ? 7 : 1) * DAY_MS;
-  return {
-    id: `${kind}:${isoDay(first)}:${timeZone}`,
-    start: startOfDay(first, timeZone),
-    end: startOfDay(next, timeZone),
-  };
+  return kind === "total" ? TOTAL : spanAt(kind, at, timeZone).window;
 }
 
 /** YYYY-MM-DD of an instant in a time zone. */
-export const localDay = (at: number, timeZone: string): string => isoDay(civilDay(at, timeZone));
+export const localDay = (at: number, timeZone: string): string => spanAt("day", at, timeZone).firstDay;
+
+const TOTAL: Window = { id: "total", start: null, end: null };
+
+/** A window of civil days, and the date of its first. */
+interface Span {
+  firstDay: string;
+  window: Window & { start: number; end: number };
+}
+
+/**
+ * The last span found of each kind in each zone. Windows tile time, so an instant between the bounds
+ * of one is in it; to ask the calendar each time would be a fifth of an admission (bench/ledger).
+ */
+const lastSpans = new Map<string, Span>();
+
+function spanAt(kind: "day" | "week" | "month", at: number, timeZone: string): Span {
+  const key = `${kind}:${timeZone}`;
+  const last = lastSpans.get(key);
+  if (last && last.window.start <= at && at < last.window.end) return last;
+  const first = firstDay(kind, civilDay(at, timeZone));
+  const next = kind === "month" ? nextMonth(first) : first + (kind === "week" ? 7 : 1) * DAY_MS;
+  const firstText = isoDay(first);
+  const span: Span = {
+    firstDay: firstText,
+    window: {
+      id: `${kind}:${firstText}:${timeZone}`,
+      start: startOfDay(first, timeZone),
+      end: startOfDay(next, timeZone),
+    },
+  };
+  lastSpans.set(key, span);
+  return span;
+}
 
 /** Whether the runtime knows this IANA zone. */
 export function isTimeZone(name: string): boolean {

@@ -3,11 +3,16 @@ import { bodyLimit } from "hono/body-limit";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { hashKey, verifyKey, type ParsedKey } from "../keys/key.ts";
+import { refuseUse } from "../ledger/check-key.ts";
 import { checkOperatorKey } from "./operator-keys.ts";
+import { toInstant } from "./fields.ts";
 import { refuse } from "./problem.ts";
 import type { ManagementEnv, Principal, Services } from "./services.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
+
+/** A key that ends sooner than this says so in each reply. */
+const WARNED_MS = 30 * 86_400_000;
 
 /** After the key: nobody's megabytes are read before it is known whose they are. */
 const limitBody = bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c, TOO_LARGE) });
@@ -25,26 +30,35 @@ export const anyAccess = { middleware: guard("both"), security: [{ operatorKey: 
 
 function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
   return async (c, next) => {
-    const found = await identify(c.req.header("authorization"), audience, c.get("services"));
+    const services = c.get("services");
+    const sent = {
+      authorization: c.req.header("authorization"),
+      ip: c.req.header("cf-connecting-ip") ?? c.get("services").localClientIp,
+    };
+    const found = await identify(sent, audience, services);
     if (!found.ok) return refuse(c, found.error);
     c.set("principal", found.value);
+    const ends = found.value.kind === "tenant" ? found.value.secretExpiresAt : null;
+    if (ends !== null && ends - services.now() <= WARNED_MS) c.header("x-wavegate-key-expires", toInstant(ends));
     return limitBody(c, next);
   };
 }
 
-async function identify(
-  header: string | undefined,
-  audience: Audience,
-  services: Services,
-): Promise<Result<Principal, Refusal>> {
-  const key = /^Bearer +(\S{1,200})$/i.exec(header ?? "")?.[1];
+interface Sent {
+  authorization: string | undefined;
+  ip: string | null;
+}
+
+async function identify(sent: Sent, audience: Audience, services: Services): Promise<Result<Principal, Refusal>> {
+  const key = /^Bearer +(\S{1,200})$/i.exec(sent.authorization ?? "")?.[1];
   if (key === undefined) return err(refusal("invalid_key", "send a key: Authorization: Bearer wg_mgmt_..."));
   const parsed = verifyKey(key, services.secrets);
   if (!parsed) return err(refusal("invalid_key", "this key is not one of this gateway"));
   const kind = parsed.kind === "mgmt" ? "operator" : "tenant";
   if (audience !== "both" && audience !== kind) return err(refusal("forbidden", NOT_FOR[audience]));
   const hash = hashKey(key, parsed, services.secrets);
-  return kind === "operator" ? identifyOperator(parsed, hash, services) : identifyTenant(parsed, hash, services);
+  if (kind === "operator") return identifyOperator(parsed, hash, services);
+  return identifyTenant(parsed, { keyHash: hash, ip: sent.ip }, services);
 }
 
 async function identifyOperator(
@@ -60,13 +74,14 @@ async function identifyOperator(
 
 async function identifyTenant(
   parsed: ParsedKey,
-  hash: string,
+  sent: { keyHash: string; ip: string | null },
   services: Services,
 ): Promise<Result<Principal, Refusal>> {
   const mode = parsed.kind === "test" ? "test" : "live";
-  const caller = { keyId: parsed.keyId, keyHash: hash, mode } as const;
-  const found = await services.ledger(parsed.tenant).authenticate(caller);
-  return found.ok ? ok({ kind: "tenant", ...found.value }) : found;
+  const found = await services.ledger(parsed.tenant).authenticate({ keyId: parsed.keyId, mode, ...sent });
+  if (!found.ok) return found;
+  const misused = refuseUse(found.value.key, sent, null);
+  return misused ? err(misused) : ok({ kind: "tenant", ...found.value });
 }
 
 const NOT_FOR = {

@@ -1,47 +1,41 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { AuditReport } from "../ledger/types.ts";
-import { formatMicros } from "../money/index.ts";
+import { auditLedger } from "../ledger/audit/audit-ledger.ts";
 import { operatorAccess } from "./access.ts";
-import { AmountOut, TenantParams } from "./fields.ts";
+import { AuditSchema, FullAuditSchema, toAudit, toFullAudit } from "./audit-shape.ts";
+import { TenantParams } from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
-import { answers200 } from "./responses.ts";
+import { answers200, jsonOf } from "./responses.ts";
 
-const AuditSchema = z
-  .object({
-    consistent: z.boolean(),
-    entries: z.number().int(),
-    captured: AmountOut,
-    held: AmountOut,
-    open_holds: z.number().int(),
-    differences: z.array(z.string()),
-  })
-  .openapi("Audit");
+const Query = z.strictObject({
+  full: z
+    .enum(["true", "false"])
+    .optional()
+    .openapi({ description: "Replay everything, archived entries included, as a job to poll" }),
+});
 
 const route = createRoute({
   method: "post",
   path: "/tenants/{tenant}/audit",
   summary: "Rebuild the balances from the journal and compare",
+  description: "From the last checkpoint on. It changes no balance; a consistent one may write a new checkpoint.",
   tags: ["reports"],
   ...operatorAccess,
-  request: { params: TenantParams },
-  responses: answers200(AuditSchema, "What the comparison found; it changes nothing"),
+  request: { params: TenantParams, query: Query },
+  responses: {
+    202: jsonOf(FullAuditSchema, "With ?full=true: the job; its result is at /audits/{audit_id}"),
+    ...answers200(AuditSchema, "What the comparison found"),
+  },
 });
 
 export const auditTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
-    return c.json(toAudit(await known.value.ledger.audit()), 200);
+    const { ledger } = known.value;
+    if (c.req.valid("query").full === "true") return c.json(toFullAudit(await ledger.beginFullAudit()), 202);
+    const audited = await auditLedger(ledger);
+    return audited.ok ? c.json(toAudit(audited.value), 200) : refuse(c, audited.error);
   });
 };
-
-const toAudit = (report: AuditReport): z.infer<typeof AuditSchema> => ({
-  consistent: report.consistent,
-  entries: report.entries,
-  captured: formatMicros(report.capturedMicros),
-  held: formatMicros(report.heldMicros),
-  open_holds: report.openHolds,
-  differences: report.differences,
-});

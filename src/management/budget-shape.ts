@@ -67,6 +67,9 @@ export const BudgetSchema = z
     held: AmountOut,
     held_jobs: z.number().int(),
     remaining: AmountOut,
+    thresholds: z
+      .array(z.object({ percent: z.number().int(), reached: z.boolean() }))
+      .openapi({ description: "Percents of the limit that raise an event once a window; reached: this one has" }),
     over_by: AmountOut.optional(),
     window_start: InstantOut.nullable(),
     window_end: InstantOut.nullable(),
@@ -87,6 +90,7 @@ export function toBudget(budget: BudgetState): z.infer<typeof BudgetSchema> {
     held: formatMicros(budget.heldMicros),
     held_jobs: budget.heldJobs,
     remaining: formatMicros(Math.max(0, left)),
+    thresholds: budget.thresholds.map((percent) => ({ percent, reached: budget.reached.includes(percent) })),
     ...(left < 0 && { over_by: formatMicros(-left) }),
     window_start: toInstantOrNull(budget.windowStart),
     window_end: toInstantOrNull(budget.windowEnd),

@@ -2,14 +2,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { findModel, validateInput, type ModelEntry } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { formatMicros } from "../money/index.ts";
+import type { QuoteClaims } from "../keys/quote-token.ts";
 import { admissibleRates } from "../settings/index.ts";
 import { anyAccess } from "./access.ts";
-import { AmountOut, InstantOut, TenantIdField, toInstantOrNull } from "./fields.ts";
+import { ModeField, TenantIdField } from "./fields.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import { makeQuote, type Quote } from "./quote.ts";
-import { quotedTenant, type QuotedTenant } from "./quoted-tenant.ts";
+import { QuoteSchema, toQuote } from "./quote-shape.ts";
+import { OPERATOR_QUOTE_SECONDS_MAX, quotedTenant, type QuotedTenant } from "./quoted-tenant.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import type { Services } from "./services.ts";
 
@@ -17,27 +18,23 @@ const Body = z.strictObject({
   model: z.string().min(1).max(200).openapi({ example: "kwaivgi/kling-v2.1-i2v-master" }),
   input: z.record(z.string(), z.unknown()).openapi({ description: "The body that would be submitted" }),
   tenant: TenantIdField.optional().openapi({ description: "For whom; needed with a management key" }),
+  mode: ModeField.optional().openapi({ description: "Absent: the key's; live with a management key" }),
+  valid_seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(OPERATOR_QUOTE_SECONDS_MAX)
+    .optional()
+    .openapi({ description: "How long it binds: 900 unless given, and at most, with a tenant's key" }),
 });
-
-const QuoteSchema = z
-  .object({
-    model: z.string(),
-    seconds: z.number().int(),
-    unit: z.enum(["second", "run"]),
-    unit_price: AmountOut,
-    price: AmountOut,
-    cost: AmountOut.optional().openapi({ description: "What WaveSpeed charges; shown to operators" }),
-    currency: z.literal("USD"),
-    rate_version: z.number().int(),
-    valid_until: InstantOut.nullable().openapi({ description: "When the next price begins; null: none is announced" }),
-    next_price: AmountOut.nullable(),
-  })
-  .openapi("Quote");
 
 const route = createRoute({
   method: "post",
   path: "/quotes",
-  summary: "Quote a job: exactly what submitting it would hold",
+  summary: "Quote a job: exactly what submitting it would hold, bound for a while",
+  description:
+    "Send `quote` as x-wavegate-quote with submits of the same model, mode and seconds, as often as you like until it " +
+    "expires: each is held at the lower of this price and the one in force. Image and prompt may differ.",
   tags: ["prices"],
   ...anyAccess,
   request: { body: bodyOf(Body) },
@@ -46,13 +43,15 @@ const route = createRoute({
 
 export const createQuote = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const { model, input, tenant } = c.req.valid("json");
+    const services = c.get("services");
+    const { model, input, ...terms } = c.req.valid("json");
     const principal = c.get("principal");
-    const whose = await quotedTenant(c.get("services"), principal, tenant);
+    const whose = await quotedTenant(services, principal, terms);
     if (!whose.ok) return refuse(c, whose.error);
-    const quote = await quoteFor(c.get("services"), whose.value, model, input);
-    if (!quote.ok) return refuse(c, quote.error);
-    return c.json(toShape(quote.value, principal.kind === "operator"), 200);
+    const quoted = await quoteFor(services, whose.value, model, input);
+    if (!quoted.ok) return refuse(c, quoted.error);
+    const { claims, quote } = quoted.value;
+    return c.json(toQuote(claims, quote, { secrets: services.secrets, operator: principal.kind === "operator" }), 200);
   });
 };
 
@@ -61,7 +60,7 @@ async function quoteFor(
   tenant: QuotedTenant,
   modelId: string,
   input: Record<string, unknown>,
-): Promise<Result<Quote, Refusal>> {
+): Promise<Result<{ claims: QuoteClaims; quote: Quote }, Refusal>> {
   const model = findModel(modelId);
   if (!model) return err({ code: "unknown_model", message: `model ${modelId.slice(0, 100)} is not in the catalogue` });
   const valid = validateInput(model, withoutFlags(input));
@@ -72,7 +71,23 @@ async function quoteFor(
   const settings = await services.settings();
   if (!settings.ok) return settings;
   const rates = admissibleRates(settings.value, model, services.now());
-  return rates.ok ? ok(makeQuote(model, valid.value.seconds, rates.value)) : rates;
+  if (!rates.ok) return rates;
+  const { seconds } = valid.value;
+  const quote = await makeQuote(tenant, model, seconds, rates.value);
+  if (!quote.ok) return quote;
+  const { priceMicros, rateVersion, pricingVersion } = quote.value;
+  const claims = {
+    id: Buffer.from(services.random(8)).toString("hex"),
+    tenant: tenant.info.tenant,
+    mode: tenant.mode,
+    model: model.id,
+    seconds,
+    priceMicros,
+    rateVersion,
+    pricingVersion,
+    expiresAt: services.now() + tenant.validSeconds * 1_000,
+  };
+  return ok({ claims, quote: quote.value });
 }
 
 /** Flags of the gateway, not of the model: a body that can be submitted can be quoted as it is. */
@@ -84,17 +99,4 @@ const withoutFlags = (input: Record<string, unknown>): Record<string, unknown> =
 const notAllowed = (model: ModelEntry): Refusal => ({
   code: "model_not_allowed",
   message: `this key may not run model ${model.id}`,
-});
-
-const toShape = (quote: Quote, operator: boolean): z.infer<typeof QuoteSchema> => ({
-  model: quote.model,
-  seconds: quote.seconds,
-  unit: quote.unit,
-  unit_price: formatMicros(quote.unitMicros),
-  price: formatMicros(quote.priceMicros),
-  ...(operator && { cost: formatMicros(quote.costMicros) }),
-  currency: "USD",
-  rate_version: quote.rateVersion,
-  valid_until: toInstantOrNull(quote.validUntil),
-  next_price: quote.nextPriceMicros === null ? null : formatMicros(quote.nextPriceMicros),
 });

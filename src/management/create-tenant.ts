@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { NO_TENANT } from "../keys/key.ts";
 import { operatorAccess } from "./access.ts";
 import { NameField, TenantIdField, TimeZoneField } from "./fields.ts";
+import { IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
 import { makeTenant } from "./make-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -14,14 +15,6 @@ const Body = z.strictObject({
   id: TenantIdField.refine((id) => id !== NO_TENANT, "must not be all zero").optional(),
 });
 
-const Headers = z.object({
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
-    .optional()
-    .openapi({ description: "The same key makes the same tenant, however often it is sent" }),
-});
-
 const route = createRoute({
   method: "post",
   path: "/tenants",
@@ -29,7 +22,7 @@ const route = createRoute({
   description: "Repeating the call with the same `id` or Idempotency-Key answers 200 with the same tenant.",
   tags: ["tenants"],
   ...operatorAccess,
-  request: { body: bodyOf(Body), headers: Headers },
+  request: { body: bodyOf(Body), headers: IdempotencyHeaders },
   responses: {
     ...answers201(TenantSchema, "Created"),
     200: jsonOf(TenantSchema, "Had been created by the same request"),
@@ -39,14 +32,16 @@ const route = createRoute({
 export const createTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { name, time_zone, id } = c.req.valid("json");
+    const idempotencyKey = c.req.valid("header")["idempotency-key"] ?? null;
     const made = await makeTenant(c.get("services"), {
       name,
       timeZone: time_zone,
       id: id ?? null,
-      idempotencyKey: c.req.valid("header")["idempotency-key"] ?? null,
+      idempotencyKey,
     });
     if (!made.ok) return refuse(c, made.error);
-    const tenant = toTenant(made.value.tenant);
-    return made.value.made ? c.json(tenant, 201) : c.json(tenant, 200);
+    const tenant = toTenant(made.value.info);
+    if (made.value.made) return c.json(tenant, 201);
+    return c.json(tenant, 200, replayHeaders(idempotencyKey !== null && id === undefined));
   });
 };

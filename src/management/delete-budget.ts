@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
 import { SlugField, TenantParams } from "./fields.ts";
+import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { problemResponse, refuse } from "./problem.ts";
@@ -12,7 +13,7 @@ const route = createRoute({
   description: "What it counted is not lost: a budget of the same scope made later counts it again.",
   tags: ["budgets"],
   ...operatorAccess,
-  request: { params: TenantParams.extend({ budget_id: SlugField }) },
+  request: { params: TenantParams.extend({ budget_id: SlugField }), headers: IdempotencyHeaders },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });
 
@@ -21,7 +22,8 @@ export const deleteBudget = (app: ManagementApp): void => {
     const { tenant, budget_id } = c.req.valid("param");
     const known = await knownTenant(c.get("services"), tenant);
     if (!known.ok) return refuse(c, known.error);
-    const deleted = await known.value.ledger.deleteBudget(budget_id);
-    return deleted.ok ? c.body(null, 204) : refuse(c, deleted.error);
+    const meta = changeMeta(c, route, null);
+    const deleted = await known.value.ledger.change("delete_budget", { id: budget_id }, meta);
+    return deleted.ok ? c.body(null, 204, replayHeaders(deleted.replayed)) : refuse(c, deleted.error);
   });
 };

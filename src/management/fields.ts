@@ -65,4 +65,7 @@ export const KeyIdField = z.string().regex(KEY_ID, "must be 16 lower-case hex di
   example: "9b1c22f04ad85e67",
 });
 
+/** Why somebody did something: kept, and shown to whom it concerns. */
+export const ReasonField = z.string().trim().min(1).max(300).openapi({ example: "invoice 2026-117" });
+
 export const TenantParams = z.object({ tenant: TenantIdField });

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
 import { BudgetSchema, toBudget } from "./budget-shape.ts";
+import { CreditSchema, toCredit } from "./credit-shape.ts";
 import { TenantParams } from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -10,7 +11,7 @@ import { answers200 } from "./responses.ts";
 const BalanceSchema = z
   .object({
     budgets: z.array(BudgetSchema),
-    credit: z.null().openapi({ description: "This gateway gives no credit" }),
+    credit: CreditSchema.nullable().openapi({ description: "null: the tenant has none" }),
   })
   .openapi("Balance");
 
@@ -21,14 +22,15 @@ const route = createRoute({
   tags: ["budgets"],
   ...operatorAccess,
   request: { params: TenantParams },
-  responses: answers200(BalanceSchema, "Every budget with what its current window has used"),
+  responses: answers200(BalanceSchema, "Every budget with what its current window has used, and the credit"),
 });
 
 export const getBalance = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
-    const budgets = await known.value.ledger.budgets();
-    return c.json({ budgets: budgets.map(toBudget), credit: null }, 200);
+    const { ledger } = known.value;
+    const [budgets, credit] = await Promise.all([ledger.budgets(), ledger.credit()]);
+    return c.json({ budgets: budgets.map(toBudget), credit: credit && toCredit(credit) }, 200);
   });
 };

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { knownTenant, tenantInfo } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
@@ -20,6 +20,7 @@ const route = createRoute({
 export const getTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    return known.ok ? c.json(toTenant(known.value.tenant), 200) : refuse(c, known.error);
+    if (!known.ok) return refuse(c, known.error);
+    return c.json(toTenant(await tenantInfo(known.value.ledger)), 200);
   });
 };

@@ -8,8 +8,8 @@ export async function issueManagementKey(
   services: Pick<Services, "control" | "secrets" | "random" | "now">,
   name: string,
 ): Promise<Omit<ManagementKey, "hash"> & { key: string }> {
-  const { id, key, hash } = issueKey(services, { kind: "mgmt", tenant: NO_TENANT });
+  const { id, key, secret } = issueKey(services, { kind: "mgmt", tenant: NO_TENANT });
   const createdAt = services.now();
-  await insertManagementKey(services.control, { id, hash, name, createdAt });
+  await insertManagementKey(services.control, { id, hash: secret.hash, name, createdAt });
   return { id, key, name, createdAt, revokedAt: null };
 }

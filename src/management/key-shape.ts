@@ -1,8 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import type { ApiKey } from "../ledger/types.ts";
-import { InstantOut, KeyIdField, ModeField, toInstant, toInstantOrNull } from "./fields.ts";
+import { KEY_SCOPES, type ApiKey, type KeySecret } from "../ledger/types.ts";
+import { InstantOut, KeyIdField, ModeField, TenantParams, toInstant, toInstantOrNull } from "./fields.ts";
 
-/** A key without its secret. `models` null: every model. */
+export const KeyParams = TenantParams.extend({ key_id: KeyIdField });
+
+const OldSecret = z.object({ prefix: z.string(), secret_version: z.number().int(), expires_at: InstantOut });
+
+/** A key without its secret. `models` null: every model; `ips` null: any address. */
 export const KeySchema = z
   .object({
     id: KeyIdField,
@@ -10,21 +14,49 @@ export const KeySchema = z
     mode: ModeField,
     team: z.string().nullable(),
     models: z.array(z.string()).nullable(),
-    prefix: z.string().openapi({ description: "The key's first characters, to recognise it by" }),
+    scopes: z.array(z.enum(KEY_SCOPES)),
+    ips: z.array(z.string()).nullable(),
+    dedupe_window_seconds: z.number().int(),
+    prefix: z.string().openapi({ description: "The newest secret's first characters, to recognise it by" }),
+    secret_version: z.number().int().openapi({ description: "Version of the gateway's secret that it was made under" }),
+    old_secrets: z.array(OldSecret).openapi({ description: "Secrets of before: each works until it expires" }),
     created_at: InstantOut,
     expires_at: InstantOut.nullable(),
+    disabled_at: InstantOut.nullable(),
     revoked_at: InstantOut.nullable(),
+    last_used_at: InstantOut.nullable().openapi({ description: "Coarse: written once an hour at most" }),
   })
   .openapi("Key");
 
-export const toKey = (key: ApiKey): z.infer<typeof KeySchema> => ({
-  id: key.id,
-  name: key.name,
-  mode: key.mode,
-  team: key.team,
-  models: key.models,
-  prefix: key.prefix,
-  created_at: toInstant(key.createdAt),
-  expires_at: toInstantOrNull(key.expiresAt),
-  revoked_at: toInstantOrNull(key.revokedAt),
-});
+/** A key with its secret, which only the call that made it answers. */
+export const ShownKeySchema = KeySchema.extend({
+  key: z.string().openapi({ description: "The key itself, shown this once" }),
+}).openapi("ShownKey");
+
+/** For answers with a secret in them. */
+export const NO_STORE = { "cache-control": "no-store" };
+
+export function toKey(key: ApiKey): z.infer<typeof KeySchema> {
+  const [newest, ...older] = key.secrets;
+  return {
+    id: key.id,
+    name: key.name,
+    mode: key.mode,
+    team: key.team,
+    models: key.models,
+    scopes: key.scopes,
+    ips: key.ips,
+    dedupe_window_seconds: key.dedupeWindowSeconds,
+    prefix: newest?.prefix ?? "",
+    secret_version: newest?.secretVersion ?? 0,
+    old_secrets: older.flatMap(toOldSecret),
+    created_at: toInstant(key.createdAt),
+    expires_at: toInstantOrNull(key.expiresAt),
+    disabled_at: toInstantOrNull(key.disabledAt),
+    revoked_at: toInstantOrNull(key.revokedAt),
+    last_used_at: toInstantOrNull(key.lastUsedAt),
+  };
+}
+
+const toOldSecret = ({ prefix, secretVersion, expiresAt }: KeySecret): z.infer<typeof OldSecret>[] =>
+  expiresAt === null ? [] : [{ prefix, secret_version: secretVersion, expires_at: toInstant(expiresAt) }];

@@ -1,6 +1,6 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import type { TenantLedgerApi } from "../ledger/types.ts";
+import type { TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
 import { findTenant, type RegisteredTenant } from "../settings/index.ts";
 import type { Services } from "./services.ts";
 
@@ -15,4 +15,11 @@ export async function knownTenant(
   const tenant = await findTenant(services.control, id);
   if (!tenant) return err({ code: "not_found", message: `tenant ${id} does not exist` });
   return ok({ tenant, ledger: services.ledger(id) });
+}
+
+/** The tenant as its ledger has it. A registered tenant's ledger was made before its row. */
+export async function tenantInfo(ledger: TenantLedgerApi): Promise<TenantInfo> {
+  const info = await ledger.describe();
+  if (!info) throw new Error("a registered tenant has no ledger");
+  return info;
 }

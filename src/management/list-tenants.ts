@@ -5,16 +5,17 @@ import type { ManagementApp } from "./management-app.ts";
 import { cutPage, decodeCursor, pageOf, PageQuery } from "./page.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
-import { TenantSchema, toTenant } from "./tenant-shape.ts";
+import { ListedTenantSchema, toListedTenant } from "./tenant-shape.ts";
 
 const route = createRoute({
   method: "get",
   path: "/tenants",
   summary: "List tenants, by id",
+  description: "From the registry, which follows each tenant's own state.",
   tags: ["tenants"],
   ...operatorAccess,
   request: { query: PageQuery },
-  responses: answers200(pageOf(TenantSchema), "A page of tenants"),
+  responses: answers200(pageOf(ListedTenantSchema), "A page of tenants"),
 });
 
 export const listTenants = (app: ManagementApp): void => {
@@ -24,6 +25,6 @@ export const listTenants = (app: ManagementApp): void => {
     if (!after.ok) return refuse(c, invalidFields([after.error]));
     const found = await registry.listTenants(c.get("services").control, { after: after.value, limit: limit + 1 });
     const page = cutPage(found, limit);
-    return c.json({ data: page.rows.map(toTenant), next_cursor: page.next }, 200);
+    return c.json({ data: page.rows.map(toListedTenant), next_cursor: page.next }, 200);
   });
 };

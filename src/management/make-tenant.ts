@@ -1,6 +1,7 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { findTenant, registerTenant, type RegisteredTenant } from "../settings/index.ts";
+import type { TenantInfo } from "../ledger/types.ts";
+import { findTenant, registerTenant } from "../settings/index.ts";
 import type { Services } from "./services.ts";
 import { tenantIdsOf } from "./tenant-id.ts";
 
@@ -14,7 +15,7 @@ export interface TenantRequest {
 
 /** `made` false: it was there already, made by the same request. */
 export interface MadeTenant {
-  tenant: RegisteredTenant;
+  info: TenantInfo;
   made: boolean;
 }
 
@@ -28,11 +29,10 @@ export async function makeTenant(services: Services, request: TenantRequest): Pr
   const id = await chooseId(services, request);
   const info = await services.ledger(id).provision({ tenant: id, name, timeZone });
   if (info.name !== name || info.timeZone !== timeZone) return err(takenBy(id, request));
-  const row = { id, name, timeZone, createdAt: info.createdAt };
-  const made = await registerTenant(services.control, row);
-  const tenant = made ? { ...row, status: "active" as const } : await findTenant(services.control, id);
-  if (!tenant) throw new Error(`tenant ${id} is neither new in the registry nor there`);
-  return ok({ tenant, made });
+  // A row that was lost comes back as the ledger is.
+  const { status, createdAt } = info;
+  const made = await registerTenant(services.control, { id, name, timeZone, status, createdAt });
+  return ok({ info, made });
 }
 
 async function chooseId(services: Services, { id, idempotencyKey }: TenantRequest): Promise<string> {

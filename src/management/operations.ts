@@ -1,3 +1,4 @@
+import { adjustCredit } from "./adjust-credit.ts";
 import { auditTenant } from "./audit-tenant.ts";
 import { createKey } from "./create-key.ts";
 import { createManagementKey } from "./create-management-key.ts";
@@ -5,42 +6,83 @@ import { createQuote } from "./create-quote.ts";
 import { createRate } from "./create-rate.ts";
 import { createTenant } from "./create-tenant.ts";
 import { deleteBudget } from "./delete-budget.ts";
+import { getAudit } from "./get-audit.ts";
+import { deleteCredit } from "./delete-credit.ts";
+import { deleteLimit } from "./delete-limit.ts";
+import { deletePause } from "./delete-pause.ts";
 import { getBalance } from "./get-balance.ts";
+import { getCredit } from "./get-credit.ts";
+import { getKey } from "./get-key.ts";
 import { getMe } from "./get-me.ts";
+import { getOwnUsage } from "./get-own-usage.ts";
+import { getPricing } from "./get-pricing.ts";
 import { getTenant } from "./get-tenant.ts";
 import { getUsage } from "./get-usage.ts";
 import { listBudgets } from "./list-budgets.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listKeys } from "./list-keys.ts";
+import { listLimits } from "./list-limits.ts";
 import { listManagementKeys } from "./list-management-keys.ts";
+import { listOwnJobs } from "./list-own-jobs.ts";
+import { listPauses } from "./list-pauses.ts";
 import { listRates } from "./list-rates.ts";
 import { listTenants } from "./list-tenants.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { putBudget } from "./put-budget.ts";
+import { rebuildReport } from "./rebuild-report.ts";
+import { putCredit } from "./put-credit.ts";
+import { putLimit } from "./put-limit.ts";
+import { putPause } from "./put-pause.ts";
+import { putPricing } from "./put-pricing.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { revokeManagementKey } from "./revoke-management-key.ts";
+import { rotateKey } from "./rotate-key.ts";
 import { setModel } from "./set-model.ts";
+import { topUpCredit } from "./top-up-credit.ts";
+import { updateKey } from "./update-key.ts";
+import { updateTenant } from "./update-tenant.ts";
 
 /** Every operation of /v1, one line each, in the order of the API's description. */
 export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createTenant,
   listTenants,
   getTenant,
+  updateTenant,
   createKey,
   listKeys,
+  getKey,
+  updateKey,
+  rotateKey,
   revokeKey,
   putBudget,
   listBudgets,
   deleteBudget,
+  putLimit,
+  listLimits,
+  deleteLimit,
+  putCredit,
+  getCredit,
+  deleteCredit,
+  topUpCredit,
+  adjustCredit,
   getBalance,
+  putPricing,
+  getPricing,
   getUsage,
   listJobs,
   auditTenant,
+  getAudit,
+  rebuildReport,
   createQuote,
   listRates,
   createRate,
   setModel,
+  putPause,
+  listPauses,
+  deletePause,
   getMe,
+  getOwnUsage,
+  listOwnJobs,
   createManagementKey,
   listManagementKeys,
   revokeManagementKey,

@@ -11,7 +11,7 @@ export const ProblemSchema = z
     detail: z.string(),
     code: z.string(),
     retryable: z.boolean(),
-    details: z.record(z.string(), z.string()).optional(),
+    details: z.record(z.string(), z.unknown()).optional(),
     errors: z.array(z.object({ field: z.string(), rule: z.string(), value: z.string() })).optional(),
   })
   .openapi("Problem");
@@ -37,7 +37,7 @@ export function refuse(c: Context, refusal: Refusal) {
     detail: refusal.message,
     code: refusal.code,
     retryable,
-    ...(refusal.details && { details: asTexts(refusal.details) }),
+    ...(refusal.details && { details: refusal.details }),
     ...(refusal.issues && { errors: refusal.issues }),
   };
   return c.json(problem, status, headers);
@@ -53,8 +53,3 @@ const titleOf = (code: ErrorCode): string => {
   const words = code.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
-
-const asTexts = (details: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(details).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-  );

@@ -1,31 +1,71 @@
-import type { Refusal } from "../errors/catalogue.ts";
+import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { knownTenant } from "./known-tenant.ts";
+import type { Mode } from "../ledger/journal-entry.ts";
+import type { TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
+import { knownTenant, tenantInfo } from "./known-tenant.ts";
 import { invalidFields } from "./problem.ts";
-import type { Principal, Services } from "./services.ts";
+import type { Principal, Services, TenantPrincipal } from "./services.ts";
+import { shownValue } from "./shown-value.ts";
 
-/** For whom a quote is made. `models` null: every model. */
+/** How long a quote binds: what a tenant may ask for, which is also what it is without asking. */
+export const QUOTE_SECONDS = 900;
+export const OPERATOR_QUOTE_SECONDS_MAX = 86_400;
+
+/** For whom a quote is made, and for how long. `models` null: every model. */
 export interface QuotedTenant {
-  id: string;
+  info: TenantInfo;
+  ledger: Pick<TenantLedgerApi, "price">;
+  mode: Mode;
   models: readonly string[] | null;
+  validSeconds: number;
 }
 
-/** A tenant's key quotes for its own tenant, whoever is named; an operator's key must name one. */
+/** What a request may say of that. */
+export interface QuoteTerms {
+  tenant?: string | undefined;
+  mode?: Mode | undefined;
+  valid_seconds?: number | undefined;
+}
+
+/** A tenant's key quotes for its own tenant and mode, whatever is named; an operator's must name a tenant. */
 export async function quotedTenant(
   services: Services,
   principal: Principal,
-  asked: string | undefined,
+  terms: QuoteTerms,
 ): Promise<Result<QuotedTenant, Refusal>> {
-  if (principal.kind === "tenant") {
-    const id = principal.tenant.tenant;
-    const own = asked === undefined || asked === id;
-    return own ? ok({ id, models: principal.key.models }) : err(ANOTHER);
+  if (principal.kind === "tenant") return ownQuote(services, principal, terms);
+  if (terms.tenant === undefined) return refuseField("tenant", "is needed with a management key", undefined);
+  const known = await knownTenant(services, terms.tenant);
+  if (!known.ok) return known;
+  const { ledger } = known.value;
+  return ok({
+    info: await tenantInfo(ledger),
+    ledger,
+    mode: terms.mode ?? "live",
+    models: null,
+    validSeconds: terms.valid_seconds ?? QUOTE_SECONDS,
+  });
+}
+
+function ownQuote(
+  services: Services,
+  { key, tenant: info }: TenantPrincipal,
+  terms: QuoteTerms,
+): Result<QuotedTenant, Refusal> {
+  if (terms.tenant !== undefined && terms.tenant !== info.tenant) return err(ANOTHER);
+  if (terms.mode !== undefined && terms.mode !== key.mode) {
+    return refuseField("mode", `must be ${key.mode}: a key quotes for its own mode`, terms.mode);
   }
-  if (asked === undefined) {
-    return err(invalidFields([{ field: "tenant", rule: "is needed with a management key", value: "missing" }]));
+  const validSeconds = terms.valid_seconds ?? QUOTE_SECONDS;
+  if (validSeconds > QUOTE_SECONDS) {
+    return refuseField("valid_seconds", `must be at most ${QUOTE_SECONDS} with a tenant's key`, validSeconds);
   }
-  const known = await knownTenant(services, asked);
-  return known.ok ? ok({ id: asked, models: null }) : known;
+  return ok({ info, ledger: services.ledger(info.tenant), mode: key.mode, models: key.models, validSeconds });
+}
+
+function refuseField(field: string, rule: string, value: unknown): { ok: false; error: Refusal } {
+  const issue: FieldIssue = { field, rule, value: shownValue(value) };
+  return err(invalidFields([issue]));
 }
 
 const ANOTHER: Refusal = { code: "forbidden", message: "a tenant's key quotes for its own tenant only" };

@@ -1,29 +1,51 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
-import { KeyIdField, TenantParams } from "./fields.ts";
-import { KeySchema, toKey } from "./key-shape.ts";
+import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { actorOf } from "./services.ts";
+
+const Query = z.strictObject({
+  cancel_queued: z
+    .enum(["true", "false"])
+    .default("false")
+    .openapi({ description: "Also cancels those of its jobs that were not sent yet; what they hold is given back" }),
+});
+
+const RevokedKey = KeySchema.extend({
+  cancel_queued: z.boolean(),
+  trackers_asked: z
+    .number()
+    .int()
+    .openapi({ description: "Parts of the gateway that look for queued jobs of the key" }),
+}).openapi("RevokedKey");
 
 const route = createRoute({
   method: "delete",
   path: "/tenants/{tenant}/keys/{key_id}",
   summary: "Revoke a key",
-  description: "Acts at once on spending. Revoking a revoked key answers the same.",
+  description:
+    "From this reply on no submit of the key is admitted; reads may go on for 10 seconds. Jobs that were admitted go " +
+    "on, unless cancel_queued. Revoking a revoked key answers the same.",
   tags: ["keys"],
   ...operatorAccess,
-  request: { params: TenantParams.extend({ key_id: KeyIdField }) },
-  responses: answers200(KeySchema, "The revoked key"),
+  request: { params: KeyParams, query: Query },
+  responses: answers200(RevokedKey, "The revoked key"),
 });
 
 export const revokeKey = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { tenant, key_id } = c.req.valid("param");
+    const cancel = c.req.valid("query").cancel_queued === "true";
     const known = await knownTenant(c.get("services"), tenant);
     if (!known.ok) return refuse(c, known.error);
-    const revoked = await known.value.ledger.revokeKey(key_id);
-    return revoked.ok ? c.json(toKey(revoked.value), 200) : refuse(c, revoked.error);
+    const { ledger } = known.value;
+    const revoked = await ledger.change("revoke_key", { id: key_id }, { actor: actorOf(c.get("principal")) });
+    if (!revoked.ok) return refuse(c, revoked.error);
+    // Only now can no further job of the key be queued.
+    const trackers_asked = cancel ? await ledger.cancelQueued(key_id) : 0;
+    return c.json({ ...toKey(revoked.value), cancel_queued: cancel, trackers_asked }, 200);
   });
 };

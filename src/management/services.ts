@@ -14,6 +14,8 @@ export interface Services {
   settings: () => Promise<Result<Settings, Refusal>>;
   /** Milliseconds between a price change and its effect; more than a copy of the settings lives. */
   settingsLeadMs: number;
+  /** The client's address where no `cf-connecting-ip` says it. */
+  localClientIp: string | null;
   /** Epoch milliseconds. */
   now: () => number;
   /** Fresh random bytes, for keys and ids. */
@@ -21,9 +23,24 @@ export interface Services {
 }
 
 /** Who calls: an operator with a management key, or a tenant with one of its own. */
-export type Principal = { kind: "operator"; keyId: string } | { kind: "tenant"; key: ApiKey; tenant: TenantInfo };
+export type Principal = { kind: "operator"; keyId: string } | TenantPrincipal;
+
+/** `secretExpiresAt`: epoch ms at which what was sent stops working; null: never. */
+export interface TenantPrincipal {
+  kind: "tenant";
+  key: ApiKey;
+  tenant: TenantInfo;
+  secretExpiresAt: number | null;
+}
+
+/** A caller as journals name it. */
+export const actorOf = (principal: Principal): string =>
+  principal.kind === "operator" ? `operator:${principal.keyId}` : `key:${principal.key.id}`;
 
 /** Variables of the Hono context; `principal` is set by the access guards. */
 export interface ManagementEnv {
   Variables: { services: Services; principal: Principal };
 }
+
+/** A route for tenants that was reached by another caller: its guard let nobody else in. */
+export const NOT_A_TENANT: Refusal = { code: "forbidden", message: "this call is for tenants" };

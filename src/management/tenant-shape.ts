@@ -1,21 +1,41 @@
 import { z } from "@hono/zod-openapi";
+import type { TenantInfo } from "../ledger/types.ts";
 import type { RegisteredTenant } from "../settings/index.ts";
 import { InstantOut, TenantIdField, toInstant } from "./fields.ts";
 
-export const TenantSchema = z
+export const TenantStatusField = z.enum(["active", "suspended"]);
+
+/** A tenant as the registry lists it. */
+export const ListedTenantSchema = z
   .object({
     id: TenantIdField,
     name: z.string(),
     time_zone: z.string(),
-    status: z.enum(["active", "paused"]),
+    status: TenantStatusField,
     created_at: InstantOut,
   })
-  .openapi("Tenant");
+  .openapi("ListedTenant");
 
-export const toTenant = (tenant: RegisteredTenant): z.infer<typeof TenantSchema> => ({
+/** A tenant as its ledger has it: what is enforced. */
+export const TenantSchema = ListedTenantSchema.extend({
+  reason: z.string().nullable().openapi({ description: "Why it is suspended; shown to whoever is refused" }),
+  pricing_version: z.number().int(),
+}).openapi("Tenant");
+
+export const toListedTenant = (tenant: RegisteredTenant): z.infer<typeof ListedTenantSchema> => ({
   id: tenant.id,
   name: tenant.name,
   time_zone: tenant.timeZone,
   status: tenant.status,
   created_at: toInstant(tenant.createdAt),
+});
+
+export const toTenant = (info: TenantInfo): z.infer<typeof TenantSchema> => ({
+  id: info.tenant,
+  name: info.name,
+  time_zone: info.timeZone,
+  status: info.status,
+  created_at: toInstant(info.createdAt),
+  reason: info.statusReason === "" ? null : info.statusReason,
+  pricing_version: info.pricing.version,
 });

@@ -1,3 +1,10 @@
-export { addMicros, assertMicros, formatMicros, MICROS_MAX, parseMicros } from "./micros.ts";
+export { addMicros, assertMicros, formatMicros, MICROS_MAX, parseMicros, parseSignedMicros } from "./micros.ts";
 export { jobCostMicros, pickRate } from "./pricing.ts";
 export { CATALOGUE_RATE_VERSION, ratesFor, type RateVersion } from "./rate-card.ts";
+export {
+  MARKUP_BPS_MAX,
+  MARKUP_BPS_MIN,
+  tenantPriceMicros,
+  type PriceBasis,
+  type TenantPricing,
+} from "./tenant-price.ts";

@@ -27,6 +27,19 @@ export function parseMicros(text: string, field = "amount"): Result<number, Fiel
   return micros > BigInt(MICROS_MAX) ? err(refuse(field, text)) : ok(Number(micros));
 }
 
+const SIGNED_RULE =
+  'must be a decimal string in USD such as "5.00" or "-5.00": no plus sign, no exponent, at most six decimals, ' +
+  "at most 9007199254.740991 either way";
+
+/** Reads an amount that may be negative, e.g. "-1.3" as -1300000; else as `parseMicros`. "-0" is 0. */
+export function parseSignedMicros(text: string, field = "amount"): Result<number, FieldIssue> {
+  const negative = text.startsWith("-");
+  const size = parseMicros(negative ? text.slice(1) : text, field);
+  if (!size.ok) return err({ ...refuse(field, text), rule: SIGNED_RULE });
+  // Minus zero would be a second spelling of nothing.
+  return ok(negative && size.value !== 0 ? -size.value : size.value);
+}
+
 /** Writes micro-dollars as a decimal string with exactly six decimals: 1300000 is "1.300000". */
 export function formatMicros(micros: number): string {
   assertMicros(micros);

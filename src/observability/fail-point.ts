@@ -13,16 +13,20 @@ export const FAIL_POINTS = [
   "after_settle",
 ] as const;
 
-export type FailPoint = (typeof FAIL_POINTS)[number];
+/** The same for a segment of the journal on its way to the archive. */
+export const ARCHIVE_FAIL_POINTS = ["before_segment_put", "after_segment_put", "after_segment_read"] as const;
 
-const armed = new Map<FailPoint, (jobId: string) => void>();
+export type FailPoint = (typeof FAIL_POINTS)[number] | (typeof ARCHIVE_FAIL_POINTS)[number];
 
-export function failPoint(name: FailPoint, jobId: string): void {
-  armed.get(name)?.(jobId);
+const armed = new Map<FailPoint, (subject: string) => void>();
+
+/** `subject`: a job id; for segments of the archive, their key. */
+export function failPoint(name: FailPoint, subject: string): void {
+  armed.get(name)?.(subject);
 }
 
 /** Test only: `action` runs (and may throw) each time the point is passed; null disarms. */
-export function armFailPoint(name: FailPoint, action: ((jobId: string) => void) | null): void {
+export function armFailPoint(name: FailPoint, action: ((subject: string) => void) | null): void {
   if (action) armed.set(name, action);
   else armed.delete(name);
 }

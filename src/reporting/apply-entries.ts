@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../ledger/journal-entry.ts";
+import { jobIdOf, type JournalEntry } from "../ledger/journal-entry.ts";
 import { countCaptures } from "./count-captures.ts";
 import { jobChanges } from "./job-changes.ts";
 import { upsertJobs } from "./upsert-jobs.ts";
@@ -33,7 +33,7 @@ function insertEvents(db: D1Database, tenant: string, entries: readonly JournalE
     seq,
     at,
     kind: body.kind,
-    job: "job" in body ? body.job.jobId : body.jobId,
+    job: jobIdOf(body) ?? "",
     hash,
   }));
   return db.prepare(INSERT_EVENTS).bind(tenant, JSON.stringify(rows));

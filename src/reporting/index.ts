@@ -4,6 +4,7 @@ export { catchUp, type CatchUpOptions, type CatchUpReport } from "./catch-up.ts"
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
 export { JOBS_PER_PAGE_MAX, listJobs, type JobsPage, type JobsQuery, type ListedJob } from "./list-jobs.ts";
 export { rebuildReport } from "./rebuild-report.ts";
+export { rebuildSlice, type RebuildPosition, type RebuildSlice } from "./rebuild-slice.ts";
 export { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
 export { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "./usage-query.ts";

@@ -1,4 +1,4 @@
-import type { JobFacts, JobOutcome, JournalEntry } from "../ledger/journal-entry.ts";
+import { jobIdOf, type JobFacts, type JobOutcome, type JournalEntry } from "../ledger/journal-entry.ts";
 import type { JobStatus } from "./schema.ts";
 
 /** What an entry makes of its job's status. `endedAt` null: the job is still open. */
@@ -33,8 +33,9 @@ export function jobChanges(entries: readonly JournalEntry[]): JobChange[] {
   const byJob = new Map<string, JobChange>();
   for (const entry of entries) {
     const facts = "job" in entry.body ? entry.body.job : null;
-    const jobId = "job" in entry.body ? entry.body.job.jobId : entry.body.jobId;
+    const jobId = jobIdOf(entry.body);
     const change = statusChange(entry);
+    if (jobId === null || change === null) continue;
     const known = byJob.get(jobId);
     if (known === undefined) {
       byJob.set(jobId, { jobId, facts, change });
@@ -53,7 +54,7 @@ function supersedes(next: StatusChange, current: StatusChange): boolean {
   return nextEnds === currentEnds ? next.seq > current.seq : nextEnds;
 }
 
-function statusChange({ seq, body }: JournalEntry): StatusChange {
+function statusChange({ seq, body }: JournalEntry): StatusChange | null {
   const open = { seq, endedAt: null, outcome: null, reason: null, priceMicros: null };
   switch (body.kind) {
     case "hold":
@@ -66,6 +67,10 @@ function statusChange({ seq, body }: JournalEntry): StatusChange {
       return { ...open, ...ended(body), priceMicros: body.job.priceMicros };
     case "release":
       return { ...open, ...ended(body), reason: body.reason };
+    case "credit":
+    case "credit_limit":
+    case "threshold":
+      return null;
   }
 }
 

@@ -20,6 +20,13 @@ const jobFacts = z.object({
   costMicros: count,
   priceMicros: count,
   rateVersion: z.int(),
+  basis: z.union([
+    z.object({ markupBps: z.int() }),
+    z.object({ unitMicros: count }),
+    z.object({ quote: z.string().min(1) }),
+  ]),
+  pricingVersion: z.int(),
+  onCredit: z.boolean(),
   // 0 marks a job whose facts are still missing (see schema.ts), so no real job may have it.
   admittedAt: z.int().positive(),
 });
@@ -30,6 +37,23 @@ const body = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("release"), job: jobFacts, outcome, reason: z.string(), endedAt: time }),
   z.object({ kind: z.literal("unknown"), jobId, entered: z.boolean() }),
   z.object({ kind: z.literal("needs_operator"), jobId, reason: z.string() }),
+  z.object({
+    kind: z.literal("credit"),
+    cause: z.enum(["top_up", "adjustment"]),
+    amountMicros: z.int(),
+    balanceMicros: z.int(),
+    reason: z.string(),
+    actor: z.string(),
+  }),
+  z.object({ kind: z.literal("credit_limit"), limitMicros: count.nullable(), actor: z.string() }),
+  z.object({
+    kind: z.literal("threshold"),
+    budget: z.string().min(1),
+    windowId: z.string().min(1),
+    percent: z.int().positive(),
+    usedMicros: count,
+    limitMicros: count,
+  }),
 ]);
 
 const usageBatch = z.object({

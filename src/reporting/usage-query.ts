@@ -13,6 +13,8 @@ export interface UsageQuery {
   from: string;
   to: string;
   groupBy: readonly UsageGroup[];
+  /** Of one key's jobs only. */
+  key?: string;
   /** Live unless given: sandbox jobs are in no sum that did not ask for them. */
   mode?: Mode | "all";
 }

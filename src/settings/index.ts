@@ -8,6 +8,8 @@ export {
   type ManagementKey,
 } from "./management-keys.ts";
 export { writeModelEnabled } from "./model-settings.ts";
-export { insertVersion, readVersions } from "./rate-versions.ts";
-export { findTenant, listTenants, registerTenant, type RegisteredTenant } from "./registry.ts";
+export { PAUSES_MAX, readPauses, refusePaused, removePause, writePause, type Pause } from "./pauses.ts";
+export { insertVersion, insertVersionOnce, readVersions } from "./rate-versions.ts";
+export { findTenant, listTenants, registerTenant, writeTenantStatus, type RegisteredTenant } from "./registry.ts";
+export { findRequest, type KeptRequest } from "./requests.ts";
 export { planVersion, SETTINGS_LEAD_MS, type PriceProposal } from "./rules.ts";

@@ -2,6 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readDisabledModels } from "./model-settings.ts";
+import { readPauses, type Pause } from "./pauses.ts";
 import { readAllVersions } from "./rate-versions.ts";
 import { ageOf } from "./rules.ts";
 
@@ -12,6 +13,7 @@ export interface Settings {
   /** By model id, versions that operators added; the catalogue's own price is not here. */
   rates: ReadonlyMap<string, readonly RateVersion[]>;
   disabledModels: ReadonlySet<string>;
+  pauses: readonly Pause[];
 }
 
 const READ_MS_MAX = 2_000;
@@ -50,8 +52,13 @@ export function forgetSettings(control: D1Database): void {
 
 /** Straight from D1, for operators who look at what they wrote. Throws where D1 fails. */
 export async function readSettings(control: D1Database, now: number): Promise<Settings> {
-  const [versions, disabled] = await Promise.all([readAllVersions(control), readDisabledModels(control)]);
-  return { loadedAt: now, rates: Map.groupBy(versions, (rate) => rate.model), disabledModels: new Set(disabled) };
+  const [versions, disabled, pauses] = await Promise.all([
+    readAllVersions(control),
+    readDisabledModels(control),
+    readPauses(control),
+  ]);
+  const rates = Map.groupBy(versions, (rate) => rate.model);
+  return { loadedAt: now, rates, disabledModels: new Set(disabled), pauses };
 }
 
 /** D1 may also hang; a submit must be answered meanwhile. */

@@ -1,6 +1,7 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { RateVersion } from "../money/index.ts";
+import { findRequest, keepRequest, type KeptRequest } from "./requests.ts";
 import { PENDING_VERSIONS_MAX } from "./rules.ts";
 import { rateVersions } from "./schema.ts";
 
@@ -58,6 +59,28 @@ export async function insertVersion(control: D1Database, rate: RateVersion, crea
     .onConflictDoNothing()
     .returning({ version: rateVersions.version });
   return added.length === 1;
+}
+
+/**
+ * Adds a version and keeps the request that asked for it: both, or neither. False: the number was taken, or
+ * the same Idempotency-Key was used, meanwhile.
+ */
+export async function insertVersionOnce(
+  control: D1Database,
+  rate: RateVersion,
+  request: KeptRequest,
+): Promise<boolean> {
+  const db = drizzle(control);
+  const { createdAt } = request;
+  try {
+    await db.batch([db.insert(rateVersions).values({ ...rate, createdAt }), ...keepRequest(control, request)]);
+    return true;
+  } catch (error) {
+    const versions = await readVersions(control, rate.model);
+    const taken = versions.some(({ version }) => version === rate.version);
+    if (taken || (await findRequest(control, request.scope, createdAt))) return false;
+    throw error;
+  }
 }
 
 function toVersion(row: typeof rateVersions.$inferSelect): RateVersion {

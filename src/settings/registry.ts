@@ -8,7 +8,7 @@ export type RegisteredTenant = typeof tenants.$inferSelect;
 /** Writes the row unless it is there. True: this call wrote it. */
 export async function registerTenant(
   control: D1Database,
-  tenant: { id: string; name: string; timeZone: string; createdAt: number },
+  tenant: Omit<RegisteredTenant, "status"> & Partial<Pick<RegisteredTenant, "status">>,
 ): Promise<boolean> {
   const added = await drizzle(control)
     .insert(tenants)
@@ -21,6 +21,15 @@ export async function registerTenant(
 export async function findTenant(control: D1Database, id: string): Promise<RegisteredTenant | null> {
   const [row] = await drizzle(control).select().from(tenants).where(eq(tenants.id, id)).limit(1);
   return row ?? null;
+}
+
+/** Follows what the tenant's ledger says, which is what counts: the row is for lists. */
+export async function writeTenantStatus(
+  control: D1Database,
+  id: string,
+  status: RegisteredTenant["status"],
+): Promise<void> {
+  await drizzle(control).update(tenants).set({ status }).where(eq(tenants.id, id));
 }
 
 /** By id, which is random: tenants with an id after `after` ("": from the first), at most `limit`. */

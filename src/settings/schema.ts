@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
  * D1 CONTROL: what the operator decides. Times are epoch milliseconds, money is integer micro-dollars.
@@ -17,7 +17,7 @@ export const tenants = sqliteTable("tenants", {
   name: text("name").notNull(),
   /** IANA zone in which the tenant's days begin. */
   timeZone: text("time_zone").notNull(),
-  status: text("status", { enum: ["active", "paused"] })
+  status: text("status", { enum: ["active", "suspended"] })
     .notNull()
     .default("active"),
   createdAt: integer("created_at").notNull(),
@@ -60,6 +60,36 @@ export const modelSettings = sqliteTable("model_settings", {
   enabled: integer("enabled", { mode: "boolean" }).notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
+
+/** New submits that an operator stopped for a time; what runs goes on. */
+export const pauses = sqliteTable("pauses", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ["gateway", "model", "account"] }).notNull(),
+  /** The model's id or the account's name; '' for the gateway. */
+  subject: text("subject").notNull(),
+  /** Shown to whoever is refused. */
+  reason: text("reason").notNull(),
+  /** Management key that made it. */
+  actor: text("actor").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+/**
+ * Calls that were made with an Idempotency-Key and changed something here, with their replies. Calls that
+ * change a tenant keep theirs in its ledger.
+ */
+export const requests = sqliteTable(
+  "requests",
+  {
+    /** The caller's key, the operation, its path and the Idempotency-Key, as a JSON list. */
+    scope: text("scope").primaryKey(),
+    /** SHA-256 (hex) of what was asked. */
+    bodyHash: text("body_hash").notNull(),
+    reply: text("reply").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("requests_by_age").on(table.createdAt)],
+);
 
 /** What an operator must look at. The same kind and subject again raises `count`, not a second row. */
 export const alerts = sqliteTable(

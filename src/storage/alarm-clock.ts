@@ -31,3 +31,7 @@ export class AlarmClock {
     this.#armedFor = null;
   }
 }
+
+/** Of two times when something is due; null: nothing is. */
+export const earliest = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);

@@ -15,9 +15,6 @@ const STATUS_WORDS: Readonly<Record<string, "working" | "completed" | "failed" |
   deleted: "ended_unpriced",
 };
 
-/** Sync mode's "still working" travels as an error code on a task that goes on. */
-const CODE_SYNC_TIMEOUT = 5004;
-
 const CODE_NO_CREDITS = 1407;
 const CODE_UNAVAILABLE = 5003;
 
@@ -36,7 +33,8 @@ export function readPrediction(data: Record<string, unknown>): PollAnswer {
   const meaning = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
   const result = withoutAccount(readResult(data));
   if (meaning === undefined) return { kind: "unrecognised", status: word.slice(0, 64) };
-  if (meaning === "working" || result.code === CODE_SYNC_TIMEOUT) return { kind: "working", status: word };
+  // The word alone says whether it ended: a code (5004, "timed out") also comes with tasks that go on, and with ends.
+  if (meaning === "working") return { kind: "working", status: word };
   if (meaning === "ended_unpriced") return { kind: "ended_unpriced", status: word, result };
   return { kind: meaning, result };
 }

@@ -12,6 +12,9 @@ const LIST_PAGES_MAX = 50;
 
 const LIST_PAGE_SIZE = 100;
 
+/** Shorter texts are no keys, and could be part of anything. */
+const KEY_CHARS_MIN = 8;
+
 export interface UpstreamLink {
   baseUrl: string;
   apiKey: string;
@@ -32,7 +35,7 @@ export class WaveSpeed {
     const query = webhook === null ? "" : `?webhook=${encodeURIComponent(webhook)}`;
     try {
       const response = await this.#send("POST", `/api/v3/${model}${query}`, body, msMax);
-      const text = await boundedText(response);
+      const text = await this.#text(response);
       return readPostAnswer(response.status, text, response.headers.get("retry-after"));
     } catch (error) {
       return { kind: "lost", reason: reasonOf(error) };
@@ -43,7 +46,7 @@ export class WaveSpeed {
     try {
       const path = `/api/v3/predictions/${encodeURIComponent(upstreamId)}/result`;
       const response = await this.#send("GET", path, null, READ_MS_MAX);
-      return readPollAnswer(response.status, await boundedText(response));
+      return readPollAnswer(response.status, await this.#text(response));
     } catch (error) {
       return { kind: "unreachable", reason: reasonOf(error) };
     }
@@ -85,7 +88,7 @@ export class WaveSpeed {
   async webhookSecret(): Promise<string | null> {
     try {
       const response = await this.#send("GET", "/api/v3/webhook/secret", null, READ_MS_MAX);
-      const envelope = parseEnvelope(await boundedText(response));
+      const envelope = parseEnvelope(await this.#text(response));
       const secret = isRecord(envelope?.data) ? envelope.data["secret"] : undefined;
       return response.status === 200 && typeof secret === "string" && secret !== "" ? secret : null;
     } catch {
@@ -116,12 +119,19 @@ export class WaveSpeed {
   async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null> {
     try {
       const response = await this.#send("POST", path, JSON.stringify(body), READ_MS_MAX);
-      const envelope = parseEnvelope(await boundedText(response));
+      const envelope = parseEnvelope(await this.#text(response));
       const items = isRecord(envelope?.data) ? envelope.data["items"] : undefined;
       return response.status === 200 && Array.isArray(items) && items.every(isRecord) ? items : null;
     } catch {
       return null;
     }
+  }
+
+  /** The body, without our key: some servers put it into their messages, and messages are shown and logged. */
+  async #text(response: Response): Promise<string> {
+    const { apiKey } = this.#link;
+    const text = await boundedText(response);
+    return apiKey.length < KEY_CHARS_MIN ? text : text.replaceAll(apiKey, "[redacted]");
   }
 
   #send(method: string, path: string, body: BodyInit | null, msMax: number): Promise<Response> {

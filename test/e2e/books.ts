@@ -50,7 +50,7 @@ export class Books {
 
   /** A tenant of its own with one live budget, and its key. */
   static async open(info: StartedInfo, limit: string): Promise<{ books: Books; key: string }> {
-    const tenants = await manage(info, "POST", "/v1/tenants", { name: "e2e" });
+    const tenants = await manage(info, "POST", "/v1/tenants", { name: "e2e", time_zone: zoneAtNoon() });
     const books = new Books(info, z.object({ id: z.string() }).parse(tenants).id);
     await books.manage("PUT", "/budgets/all", { scope: { tenant: true }, limit, window: "total" });
     return { books, key: await books.issueKey("live") };
@@ -58,6 +58,16 @@ export class Books {
 
   async issueKey(mode: "live" | "test"): Promise<string> {
     return z.object({ key: z.string() }).parse(await this.manage("POST", "/keys", { name: mode, mode })).key;
+  }
+
+  async newKey(given: object): Promise<{ id: string; key: string }> {
+    const made = await this.manage("POST", "/keys", { name: "e2e", ...given });
+    return z.object({ id: z.string(), key: z.string() }).parse(made);
+  }
+
+  async topUp(amount: string): Promise<void> {
+    const headers = { "idempotency-key": `top-up-${amount}` };
+    await manage(this.info, "POST", `/v1/tenants/${this.tenant}/credit/top-ups`, { amount }, headers);
   }
 
   manage(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -122,18 +132,37 @@ export class Books {
   }
 }
 
-async function manage(info: StartedInfo, method: string, path: string, body?: unknown): Promise<unknown> {
-  return call(`${info.gateway}${path}`, method, info.operatorKey, body);
+async function manage(
+  info: StartedInfo,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<unknown> {
+  return call(`${info.gateway}${path}`, method, info.operatorKey, body, headers);
 }
 
 const simulated = (info: StartedInfo, method: string, path: string, body?: unknown): Promise<unknown> =>
   call(`${info.simulator}${path}`, method, SIMULATOR_KEY, body);
 
-async function call(url: string, method: string, key: string, body?: unknown): Promise<unknown> {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+async function call(
+  url: string,
+  method: string,
+  key: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<unknown> {
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", ...more };
   const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
   return response.json();
+}
+
+/** A zone in which it is about noon, so that no day, week or month ends during a test. */
+export function zoneAtNoon(): string {
+  const ahead = 12 - new Date().getUTCHours();
+  // POSIX counts the other way round: GMT-5 is five hours ahead.
+  return `Etc/GMT${ahead >= 0 ? "-" : "+"}${Math.abs(ahead)}`;
 }
 
 /** Reckoned here, not by the gateway's own code. */

@@ -22,6 +22,7 @@ describe("the plan of a deploy", () => {
       "create the D1 database wavegate-report",
       "create the queue wavegate-usage",
       "create the queue wavegate-usage-dead",
+      "create the R2 bucket wavegate-archive",
       "write the database ids into gateway.json",
       "apply the migrations of wavegate-control",
       "apply the migrations of wavegate-report",
@@ -38,6 +39,7 @@ describe("the plan of a deploy", () => {
       {
         databases: new Set(["wavegate-control", "wavegate-report"]),
         queues: new Set(["wavegate-usage", "wavegate-usage-dead"]),
+        buckets: new Set(["wavegate-archive"]),
         secrets: new Set(["WAVEGATE_SECRET", "WAVESPEED_API_KEY"]),
       },
       files,
@@ -72,7 +74,8 @@ describe("the deployed configuration", () => {
 test("npm run deploy -- --dry-run prints the steps and bundles both Workers, offline", async () => {
   const { stdout } = await promisify(execFile)("npm", ["run", "deploy", "--silent", "--", "--dry-run"], { cwd: ROOT });
   expect(stdout).toContain("1. create the D1 database wavegate-control");
-  expect(stdout).toContain("11. make the first operator key");
+  expect(stdout).toContain("12. make the first operator key");
   expect(stdout.match(/--dry-run: exiting now/g)).toHaveLength(2);
+  expect(stdout).toMatch(/env\.ARCHIVE \(wavegate-archive\)/);
   expect(stdout).toMatch(/env\.SIMULATOR \(wavegate-simulator\)/);
 });

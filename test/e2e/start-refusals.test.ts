@@ -33,6 +33,15 @@ test.each(["PORT", "SIMULATOR_PORT"])("a taken port names itself and %s", async 
   }
 });
 
+test("a variable that the Worker would refuse is named before anything starts", async () => {
+  const stderr = await refusal([], { SUBMIT_MS_MAX: "abc" });
+  expect(stderr.trim()).toMatch(/^wavegate: SUBMIT_MS_MAX: .* not "abc"$/);
+});
+
+test("a state directory that cannot be made is named, and does not spin", async () => {
+  expect(await refusal(["--state", "/proc/nope/deeper"], {})).toContain("--state: /proc/nope cannot be made");
+});
+
 test("a state that another instance runs on is refused", async () => {
   const first = await startGateway();
   try {

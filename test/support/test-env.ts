@@ -5,4 +5,6 @@ import type { Env } from "../../src/config.ts";
 /** The Worker's bindings as a test in workerd has them. */
 export const testEnv = env as unknown as Env & {
   TEST_MIGRATIONS: { CONTROL: D1Migration[]; REPORT: D1Migration[] };
+  /** Whichever of `runs` and `seconds` is over first ends it; `path`: fast-check's, with its seed. */
+  TEST_HISTORIES: { runs: number; seconds: number; seed: number | null; path: string | null };
 };

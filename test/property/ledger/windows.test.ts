@@ -27,6 +27,8 @@ test("windows tile time: each instant is in its own, and the next begins where i
       expect(windowAt(k, end - 1, zone).id).toBe(window.id);
       expect(windowAt(k, end, zone)).toMatchObject({ start: end });
       expect(windowAt(k, start - 1, zone)).toMatchObject({ end: start });
+      // What was asked before does not show in an answer.
+      expect(windowAt(k, at, zone)).toEqual(window);
     }),
     { numRuns: 500 },
   );

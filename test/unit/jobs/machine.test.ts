@@ -12,6 +12,7 @@ const EVENTS = {
   account_fault: { kind: "post_answered", answer: { kind: "account_fault", reason: "HTTP 402" } },
   lost: { kind: "post_answered", answer: { kind: "lost", reason: "HTTP 502" } },
   send_limit_passed: { kind: "send_limit_passed" },
+  cancel_asked: { kind: "cancel_asked" },
   working: { kind: "polled", answer: { kind: "working", status: "processing" } },
   completed: { kind: "polled", answer: { kind: "completed", result: RESULT } },
   failed: { kind: "polled", answer: { kind: "failed", result: { ...RESULT, outputs: [], code: 1405, error: "no" } } },
@@ -36,7 +37,7 @@ type EventName = keyof typeof EVENTS;
 
 /** A row per state: what it becomes by each event that applies. All others change nothing. */
 const TABLE: Record<JobState, Partial<Record<EventName, JobState>>> = {
-  queued: { post_started: "submitting" },
+  queued: { post_started: "submitting", cancel_asked: "cancelled" },
   submitting: {
     created: "running",
     not_created: "queued",
@@ -234,7 +235,7 @@ describe("timing out is not failing", () => {
 });
 
 describe("not created: sent again later, for 24 hours", () => {
-  it("waits as long as Retry-After says, else by its back-off", () => {
+  it("waits for the later of Retry-After and its back-off: 0 is no invitation to a flood", () => {
     const answer = { kind: "not_created", retryAfterMs: 7_000, reason: "HTTP 429" } as const;
     expect(transition(SAMPLES.submitting, { kind: "post_answered", answer }, SOON, PACE)).toMatchObject({
       state: "queued",
@@ -245,6 +246,10 @@ describe("not created: sent again later, for 24 hours", () => {
       attempts: 1,
     });
     const tired = { ...SAMPLES.submitting, attempts: 3 };
+    const atOnce = { kind: "not_created", retryAfterMs: 0, reason: "HTTP 429" } as const;
+    expect(transition(tired, { kind: "post_answered", answer: atOnce }, SOON, PACE)).toMatchObject({
+      nextAt: SOON + 16_000,
+    });
     expect(transition(tired, EVENTS.not_created, SOON, PACE)).toMatchObject({ nextAt: SOON + 16_000, attempts: 4 });
   });
 

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ApiKey, BudgetScope, BudgetState } from "../../../src/ledger/types.ts";
-import { bindingBudgets } from "../../../src/management/binding-budgets.ts";
+import { bindKey } from "../../../src/management/bind-key.ts";
 import { fromScope, ScopeSchema, toBudget, toScope } from "../../../src/management/budget-shape.ts";
-import { makeQuote } from "../../../src/management/quote.ts";
 import { tenantIdsOf } from "../../../src/management/tenant-id.ts";
-import { parseMicros, type RateVersion } from "../../../src/money/index.ts";
+import { parseMicros } from "../../../src/money/index.ts";
 
 const MODEL = "kwaivgi/kling-v2.1-i2v-master";
 
@@ -21,6 +20,8 @@ const budget = (scope: BudgetScope, state: Partial<BudgetState> = {}): BudgetSta
   heldJobs: 0,
   windowStart: null,
   windowEnd: null,
+  thresholds: [50, 100],
+  reached: [50],
   ...state,
 });
 
@@ -61,10 +62,15 @@ test("a key is bound by budgets of its tenant, team, own id, models and any tag,
     mode: "live",
     team: "red",
     models: [MODEL],
+    scopes: ["submit"],
+    ips: null,
+    dedupeWindowSeconds: 0,
     createdAt: 0,
     expiresAt: null,
+    disabledAt: null,
     revokedAt: null,
-    prefix: "wg_live_",
+    lastUsedAt: null,
+    secrets: [],
   };
   const all = SCOPES.map((scope) => budget(scope));
   const foreign = [
@@ -73,24 +79,8 @@ test("a key is bound by budgets of its tenant, team, own id, models and any tag,
     budget({ kind: "model", model: "a/b" }),
     budget({ kind: "tenant" }, { mode: "test" }),
   ];
-  expect(bindingBudgets([...all, ...foreign], key)).toEqual(all);
-  expect(bindingBudgets(foreign, { ...key, team: null, models: null })).toEqual([foreign[2]]);
-});
-
-test("a quote is unit price times seconds, and names the next price and when it begins", () => {
-  const rate: RateVersion = {
-    model: MODEL,
-    version: 3,
-    unit: "second",
-    unitMicros: 260_000,
-    effectiveFrom: 0,
-    confirmed: true,
-    source: "test",
-  };
-  const next = { ...rate, version: 4, unit: "run" as const, unitMicros: 999_999, effectiveFrom: 5_000 };
-  const quote = makeQuote({ id: MODEL }, 10, { current: rate, next, inPlay: [rate, next] });
-  expect(quote).toMatchObject({ priceMicros: 2_600_000, costMicros: 2_600_000, rateVersion: 3 });
-  expect(quote).toMatchObject({ validUntil: 5_000, nextPriceMicros: 999_999 });
+  expect(bindKey([...all, ...foreign], key)).toEqual(all);
+  expect(bindKey(foreign, { ...key, team: null, models: null })).toEqual([foreign[2]]);
 });
 
 test("an Idempotency-Key stands for one id under each secret", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addMicros, formatMicros, MICROS_MAX, parseMicros } from "../../../src/money/index.ts";
+import { addMicros, formatMicros, MICROS_MAX, parseMicros, parseSignedMicros } from "../../../src/money/index.ts";
 
 describe("amounts in USD, as text", () => {
   it.each([
@@ -62,4 +62,29 @@ describe("amounts in USD, as text", () => {
     expect(addMicros()).toBe(0);
     expect(addMicros(1, 2, -3)).toBe(0);
   });
+});
+
+describe("amounts that may be negative", () => {
+  it.each([
+    ["1.3", 1_300_000],
+    ["-1.3", -1_300_000],
+    ["-0.000001", -1],
+    ["0", 0],
+    ["-0", 0],
+    ["-9007199254.740991", -MICROS_MAX],
+  ])("reads %s", (text, micros) => {
+    const read = parseSignedMicros(text);
+    expect(read).toEqual({ ok: true, value: micros });
+    expect(read.ok && Object.is(read.value, -0)).toBe(false);
+  });
+
+  it.each(["", "-", "--1", "+1", "- 1", "-1e3", "-.5", "-01", "1-", "−1", "-1.0000000", "-9007199254.740992"])(
+    "refuses %j, and says what it was",
+    (text) => {
+      expect(parseSignedMicros(text, "amount")).toMatchObject({
+        ok: false,
+        error: { field: "amount", value: JSON.stringify(text) },
+      });
+    },
+  );
 });

@@ -15,10 +15,31 @@ const job = {
   costMicros: 450_000,
   priceMicros: 450_000,
   rateVersion: 1,
+  basis: { markupBps: 0 },
+  pricingVersion: 1,
+  onCredit: false,
   admittedAt: 1_790_000_000_000,
 };
 
 const entry = { seq: 1, at: 1_790_000_000_000, localDay: "2026-09-21", hash: "h" };
+
+const CREDIT = {
+  kind: "credit" as const,
+  cause: "adjustment" as const,
+  amountMicros: -1,
+  balanceMicros: -1,
+  reason: "a refund given twice",
+  actor: "operator:k",
+};
+
+const THRESHOLD = {
+  kind: "threshold" as const,
+  budget: "whole",
+  windowId: "total",
+  percent: 50,
+  usedMicros: 500_000,
+  limitMicros: 1_000_000,
+};
 
 const batch: UsageBatch = {
   tenant: TENANT,
@@ -27,6 +48,9 @@ const batch: UsageBatch = {
     { ...entry, seq: 2, body: { kind: "unknown", jobId: job.jobId, entered: true } },
     { ...entry, seq: 3, body: { kind: "needs_operator", jobId: job.jobId, reason: "no answer" } },
     { ...entry, seq: 4, body: { kind: "capture", job: { ...job, team: "red" }, outcome: "completed", endedAt: 1 } },
+    { ...entry, seq: 6, body: CREDIT },
+    { ...entry, seq: 7, body: { kind: "credit_limit", limitMicros: 0, actor: "operator:k" } },
+    { ...entry, seq: 8, body: THRESHOLD },
     { ...entry, seq: 5, body: { kind: "release", job, outcome: "never_sent", reason: "", endedAt: 1 } },
   ],
 };

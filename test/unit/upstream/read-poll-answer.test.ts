@@ -46,7 +46,14 @@ describe("what a read of a prediction means", () => {
       kind: "working",
       status: "processing",
     });
-    expect(read({ status: "failed", code: 5004 }).kind).toBe("working");
+  });
+
+  it.each([
+    ["failed", "failed"],
+    ["timeout", "failed"],
+    ["completed", "completed"],
+  ])("5004 with the word %s has ended all the same", (status, kind) => {
+    expect(read({ status, code: 5004, error: "Task timed out" }).kind).toBe(kind);
   });
 
   it("404 is gone, with or without an envelope", () => {

@@ -4,6 +4,7 @@ import { hashKey, mintKey, verifyKey } from "../../../src/keys/key.ts";
 import { parseGatewaySecrets } from "../../../src/keys/gateway-secrets.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
+import { newKeyInput } from "../../support/new-key.ts";
 import { testEnv } from "../../support/test-env.ts";
 
 export const T2V = "kwaivgi/kling-v2.0-t2v-master";
@@ -31,18 +32,9 @@ export async function newTenant(
   const parsed = verifyKey(key, secrets);
   if (!parsed) throw new Error("the minted key does not verify");
   const hash = hashKey(key, parsed, secrets);
-  await ledger.createKey({
-    id: keyId,
-    hash,
-    prefix: "wg_",
-    name: "k",
-    mode: kind,
-    team: null,
-    models: null,
-    expiresAt: null,
-  });
+  await ledger.change("create_key", newKeyInput({ id: keyId, hash, mode: kind }));
   if (limitMicros !== null) {
-    await ledger.putBudget({
+    await ledger.change("put_budget", {
       id: "whole",
       mode: "live",
       scope: { kind: "tenant" },

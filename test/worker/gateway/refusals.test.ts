@@ -17,7 +17,7 @@ describe("the order of refusals", () => {
 
   test("400 at the edge before 401 of a revoked key in the ledger", async () => {
     const { key, keyId, ledger } = await newTenant();
-    await ledger.revokeKey(keyId);
+    await ledger.change("revoke_key", { id: keyId });
     expect((await submit(key, {})).status).toBe(400);
     expect((await submit(key, { prompt: "x" })).status).toBe(401);
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parseJobId } from "../../../src/keys/job-id.ts";
 import { armFailPoint, FAIL_POINTS, type FailPoint } from "../../../src/observability/fail-point.ts";
 import { testEnv } from "../../support/test-env.ts";
+import { auditOf } from "../../support/audit-of.ts";
 import * as w from "./world.ts";
 
 afterEach(() => {
@@ -50,7 +51,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
     expect(await w.balance(world)).toEqual({ captured: w.PRICE, held: 0 });
     expect((await w.postsSoFar()) - posts).toBe(1);
     expect(await w.tasksOf(text)).toEqual([end.upstreamId]);
-    expect(await world.ledger.audit()).toMatchObject({ consistent: true });
+    expect(await auditOf(world.ledger)).toMatchObject({ consistent: true });
   });
 
   it.each(IN_TRACKER)("%s, of a task that fails: released once", async (name) => {
@@ -83,6 +84,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
       job: hold.job,
       input: new TextEncoder().encode("{}"),
       inputHash: "f".repeat(64),
+      waitMs: 2_000,
     };
     expect(await w.tracker(id).start(request)).toBeNull();
     await w.crash();
@@ -110,7 +112,12 @@ describe("void and start", () => {
     const [hold] = await w.entriesOf(world, id);
     if (hold?.kind !== "hold") throw new Error("there is no hold");
     const input = new TextEncoder().encode(JSON.stringify({ prompt: text, duration: 5 }));
-    return { world, id, text, request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64) } };
+    return {
+      world,
+      id,
+      text,
+      request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64), waitMs: 2_000 },
+    };
   }
 
   it("race: exactly one of them wins, in whichever order they come", async () => {

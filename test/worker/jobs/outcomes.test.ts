@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { testEnv } from "../../support/test-env.ts";
 import * as w from "./world.ts";
 
+const KEY = testEnv.WAVESPEED_API_KEY;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -40,6 +42,16 @@ describe("each end of a task, in money", () => {
     expect(response.status).toBe(400);
     expect(JSON.stringify(await response.json())).toContain("no such media");
     expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
+  });
+
+  it("invariant 11: our key in the upstream's message reaches neither the tenant nor what is stored", async () => {
+    const world = await w.newWorld();
+    const response = await w.send(world, { prompt: w.prompt(`refuse=1402, message=no media for ${KEY}`) });
+    const shown = JSON.stringify(await response.json());
+    expect(shown).toContain("no media for [redacted]");
+    const { entries } = await world.ledger.entries(0, 10);
+    expect(JSON.stringify(entries)).toContain("no media for [redacted]");
+    expect(shown + JSON.stringify(entries)).not.toContain(KEY);
   });
 
   it.each(["http=401", "http=402", "http=403", "http=400, code=1407"])(

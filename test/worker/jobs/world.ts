@@ -10,8 +10,9 @@ import type { JobTrackerApi } from "../../../src/jobs/types.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import { hashKey, mintKey, verifyKey } from "../../../src/keys/key.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
-import type { EntryBody } from "../../../src/ledger/journal-entry.ts";
+import { jobIdOf, type EntryBody } from "../../../src/ledger/journal-entry.ts";
 import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
+import { newKeyInput } from "../../support/new-key.ts";
 import { testEnv } from "../../support/test-env.ts";
 
 export const T2V = "kwaivgi/kling-v2.0-t2v-master";
@@ -45,18 +46,9 @@ export async function newWorld(): Promise<World> {
   };
   const { ledger } = world;
   await ledger.provision({ tenant, name: "jobs", timeZone: "UTC" });
-  await ledger.createKey({
-    id: keyId,
-    hash: hashKey(key, parsed, secrets),
-    prefix: "wg_",
-    name: "k",
-    mode: "live",
-    team: null,
-    models: null,
-    expiresAt: null,
-  });
+  await ledger.change("create_key", newKeyInput({ id: keyId, hash: hashKey(key, parsed, secrets) }));
   const limitMicros = 1_000_000_000;
-  await ledger.putBudget({
+  await ledger.change("put_budget", {
     id: "whole",
     mode: "live",
     scope: { kind: "tenant" },
@@ -97,7 +89,7 @@ async function holdsOf(world: World): Promise<string[]> {
 /** What the ledger wrote of a job, in order. */
 export async function entriesOf(world: World, jobId: string): Promise<EntryBody[]> {
   const { entries } = await world.ledger.entries(0, 500);
-  return entries.map(({ body }) => body).filter((body) => ("job" in body ? body.job.jobId : body.jobId) === jobId);
+  return entries.map(({ body }) => body).filter((body) => jobIdOf(body) === jobId);
 }
 
 /** The entries that move money. */

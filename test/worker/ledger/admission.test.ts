@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { admitted, newKey, newTenant, PRICE, request, T2V, WHOLE } from "./tenant.ts";
+import { auditOf } from "../../support/audit-of.ts";
+import { admitted, newKey, newTenant, PRICE, request, T2V, WHOLE, rate } from "./tenant.ts";
 
 const parallel = 50;
 
@@ -28,7 +29,7 @@ describe("invariant 1: nothing is admitted over a limit, under any concurrency, 
     const { ledger } = await newTenant(100 * PRICE);
     const caller = await newKey(ledger, "live", { team: "film" });
     const bound = scope.kind === "key" ? { kind: "key" as const, key: caller.keyId } : scope;
-    await ledger.putBudget({ ...WHOLE, id: "narrow", scope: bound, limitMicros: 3 * PRICE });
+    await ledger.change("put_budget", { ...WHOLE, id: "narrow", scope: bound, limitMicros: 3 * PRICE });
     const job = request(caller, { tags: { shot: "12" } });
     const results = await Promise.all(Array.from({ length: parallel }, () => ledger.reserve(job)));
     expect(admitted(results)).toHaveLength(3);
@@ -38,7 +39,12 @@ describe("invariant 1: nothing is admitted over a limit, under any concurrency, 
 
   test("a job outside the narrow scope is not bound by it", async () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
-    await ledger.putBudget({ ...WHOLE, id: "narrow", scope: { kind: "team", team: "other" }, limitMicros: 0 });
+    await ledger.change("put_budget", {
+      ...WHOLE,
+      id: "narrow",
+      scope: { kind: "team", team: "other" },
+      limitMicros: 0,
+    });
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true });
   });
 
@@ -51,14 +57,14 @@ describe("invariant 1: nothing is admitted over a limit, under any concurrency, 
 
   test("without a tenant-level budget nothing is given, so nothing is spent", async () => {
     const { ledger, caller } = await newTenant(null);
-    await ledger.putBudget({ ...WHOLE, scope: { kind: "key", key: caller.keyId }, limitMicros: 10 * PRICE });
+    await ledger.change("put_budget", { ...WHOLE, scope: { kind: "key", key: caller.keyId }, limitMicros: 10 * PRICE });
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "no_budget" } });
   });
 
   test("a lowered limit admits nothing, and what was admitted stays", async () => {
     const { ledger, caller } = await newTenant(10 * PRICE);
     await ledger.reserve(request(caller));
-    const lowered = await ledger.putBudget({ ...WHOLE, limitMicros: PRICE / 2 });
+    const lowered = await ledger.change("put_budget", { ...WHOLE, limitMicros: PRICE / 2 });
     expect(lowered).toMatchObject({ value: { heldMicros: PRICE, limitMicros: PRICE / 2 } });
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
   });
@@ -77,16 +83,16 @@ describe("counters belong to scope and time, not to the budget's row", () => {
       limitMicros: 2 * PRICE,
     } as const;
     for (let time = 0; time < 2; time++) {
-      expect(await ledger.putBudget(late)).toMatchObject({
+      expect(await ledger.change("put_budget", late)).toMatchObject({
         value: { capturedMicros: PRICE, heldMicros: PRICE, heldJobs: 1 },
       });
       expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
-      await ledger.deleteBudget("late");
+      await ledger.change("delete_budget", { id: "late" });
     }
-    await ledger.putBudget(late);
+    await ledger.change("put_budget", late);
     await ledger.settle({ jobId: jobs[1] ?? "", action: "release", outcome: "failed", reason: "x" });
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true });
-    expect(await ledger.audit()).toMatchObject({ consistent: true, differences: [] });
+    expect(await auditOf(ledger)).toMatchObject({ consistent: true, differences: [] });
   });
 });
 
@@ -94,9 +100,7 @@ describe("sandbox keys", () => {
   test("without a test budget they get 100.000000 a day, and never touch the live one", async () => {
     const { ledger } = await newTenant(PRICE);
     const caller = await newKey(ledger, "test");
-    expect(
-      await ledger.reserve(request(caller, { rates: [{ version: 1, effectiveFrom: 0, costMicros: 100_000_000 }] })),
-    ).toMatchObject({ ok: true });
+    expect(await ledger.reserve(request(caller, { rates: [rate(1, 0, 100_000_000)] }))).toMatchObject({ ok: true });
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "budget_exceeded" } });
     const live = (await ledger.budgets()).find((budget) => budget.mode === "live");
     expect(live).toMatchObject({ heldMicros: 0 });
@@ -106,7 +110,7 @@ describe("sandbox keys", () => {
     const { ledger } = await newTenant(null);
     const caller = await newKey(ledger, "test");
     await ledger.reserve(request(caller));
-    await ledger.putBudget({ ...WHOLE, id: "mine", mode: "test", limitMicros: 500_000_000 });
+    await ledger.change("put_budget", { ...WHOLE, id: "mine", mode: "test", limitMicros: 500_000_000 });
     expect((await ledger.budgets()).map((budget) => budget.id)).toEqual(["mine"]);
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: PRICE }]);
   });

@@ -37,7 +37,7 @@ describe("invariant 10: an Idempotency-Key makes one job", () => {
     const { ledger, caller } = await newTenant(0);
     const same = request(caller, { idempotencyKey: "once" });
     expect(await ledger.reserve(same)).toMatchObject({ error: { code: "budget_exceeded" } });
-    await ledger.putBudget({
+    await ledger.change("put_budget", {
       id: "whole",
       mode: "live",
       scope: { kind: "tenant" },

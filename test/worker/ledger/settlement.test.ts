@@ -2,10 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { describe, expect, test } from "vitest";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
 import { testEnv } from "../../support/test-env.ts";
-import { admitted, newKey, newTenant, PRICE, request } from "./tenant.ts";
-
-const stubOf = (tenant: string): DurableObjectStub =>
-  testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+import { auditOf } from "../../support/audit-of.ts";
+import { admitted, newKey, newTenant, PRICE, request, rate, stubOf } from "./tenant.ts";
 
 const capture = (jobId: string) => ({ jobId, action: "capture", outcome: "completed", reason: "" }) as const;
 const release = (jobId: string) => ({ jobId, action: "release", outcome: "failed", reason: "x" }) as const;
@@ -41,14 +39,14 @@ describe("invariant 2: a hold ends exactly once", () => {
   test("the price of admission is charged, whatever the price is later", async () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
     const [jobId = ""] = admitted([await ledger.reserve(request(caller))]);
-    await ledger.reserve(request(caller, { rates: [{ version: 2, effectiveFrom: 0, costMicros: 9 * PRICE }] }));
+    await ledger.reserve(request(caller, { rates: [rate(2, 0, 9 * PRICE)] }));
     await ledger.settle(capture(jobId));
     expect(await ledger.budgets()).toMatchObject([{ capturedMicros: PRICE, heldMicros: 9 * PRICE }]);
   });
 
   test("an older price never comes back once a newer one was used", async () => {
     const { ledger, caller } = await newTenant(100 * PRICE);
-    await ledger.reserve(request(caller, { rates: [{ version: 2, effectiveFrom: 0, costMicros: 2 * PRICE }] }));
+    await ledger.reserve(request(caller, { rates: [rate(2, 0, 2 * PRICE)] }));
     expect(await ledger.reserve(request(caller))).toMatchObject({ error: { code: "settings_stale" } });
   });
 });
@@ -64,13 +62,13 @@ describe("a hold that no tracker acknowledged", () => {
     });
     await runDurableObjectAlarm(stubOf(id));
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
-    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h" };
+    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h", waitMs: 2_000 };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();
     // Never sent, so its Idempotency-Key is free again.
     expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({
       ok: true,
     });
-    expect(await ledger.audit()).toMatchObject({ consistent: true });
+    expect(await auditOf(ledger)).toMatchObject({ consistent: true });
   });
 
   test("stays held while it is young", async () => {
@@ -90,13 +88,16 @@ describe("invariant 9: the journal rebuilds the balances", () => {
     const before = await ledger.budgets();
     await evictDurableObject(stubOf(id));
     expect(await ledger.budgets()).toEqual(before);
-    expect(await ledger.audit()).toEqual({
+    expect(await auditOf(ledger)).toEqual({
       consistent: true,
       entries: 10,
       capturedMicros: 2 * PRICE,
       heldMicros: 2 * PRICE,
       openHolds: 2,
       differences: [],
+      fromSeq: 1,
+      verifiedToSeq: 10,
+      checkpoint: null,
     });
   });
 
@@ -114,7 +115,7 @@ describe("invariant 9: the journal rebuilds the balances", () => {
     await runInDurableObject(stubOf(id), (_instance, state) => {
       state.storage.sql.exec(sql);
     });
-    expect(await ledger.audit()).toMatchObject({ consistent: false });
+    expect(await auditOf(ledger)).toMatchObject({ consistent: false });
   });
 });
 
@@ -123,7 +124,7 @@ describe("revocation", () => {
     const { ledger } = await newTenant(1_000 * PRICE);
     const caller = await newKey(ledger, "live");
     const early = Array.from({ length: 20 }, () => ledger.reserve(request(caller)));
-    await ledger.revokeKey(caller.keyId);
+    await ledger.change("revoke_key", { id: caller.keyId });
     const late = await Promise.all(Array.from({ length: 20 }, () => ledger.reserve(request(caller))));
     expect(admitted(late)).toEqual([]);
     expect(late[0]).toMatchObject({ error: { code: "key_revoked" } });
@@ -132,7 +133,7 @@ describe("revocation", () => {
 
   test("a key that is not known, expired or for other models is refused by name", async () => {
     const { ledger } = await newTenant(PRICE);
-    const stranger = { keyId: "0".repeat(16), keyHash: "0".repeat(64), mode: "live" } as const;
+    const stranger = { keyId: "0".repeat(16), keyHash: "0".repeat(64), mode: "live", ip: null } as const;
     expect(await ledger.reserve(request(stranger))).toMatchObject({ error: { code: "invalid_key" } });
     const expired = await newKey(ledger, "live", { expiresAt: 1 });
     expect(await ledger.reserve(request(expired))).toMatchObject({ error: { code: "key_expired" } });

@@ -2,10 +2,14 @@ import { applyD1Migrations } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { testEnv } from "../../support/test-env.ts";
 import { parseGatewaySecrets } from "../../../src/keys/gateway-secrets.ts";
+import { hashKey, verifyKey } from "../../../src/keys/key.ts";
+import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { issueManagementKey } from "../../../src/management/index.ts";
 
 const bindings = testEnv;
 const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
+
+export const MODEL = "kwaivgi/kling-v2.1-i2v-master";
 
 export const control = bindings.CONTROL;
 export const report = bindings.REPORT;
@@ -17,6 +21,8 @@ export type Json = Record<string, unknown>;
 export interface Answer {
   status: number;
   body: Json;
+  /** The body as it came. */
+  text: string;
   headers: Headers;
 }
 
@@ -48,9 +54,43 @@ export function callerWith(key: string | null) {
     return {
       status: response.status,
       headers: response.headers,
+      text: answer,
       body: answer === "" ? {} : (JSON.parse(answer) as Json),
     };
   };
+}
+
+/** Admits a job of 5 seconds, cost $1.30, straight at the ledger. Answers its id. */
+export async function reserve(tenant: string, key: string): Promise<string> {
+  const parsed = verifyKey(key, secrets);
+  if (!parsed) throw new Error("not a key");
+  const reserved = await ledgerOf(bindings, tenant).reserve({
+    caller: {
+      keyId: parsed.keyId,
+      keyHash: hashKey(key, parsed, secrets),
+      mode: parsed.kind === "test" ? "test" : "live",
+      ip: null,
+    },
+    model: MODEL,
+    seconds: 5,
+    tags: {},
+    rates: [{ version: 1, effectiveFrom: 0, unit: "second", unitMicros: 260_000, costMicros: 1_300_000 }],
+    quote: null,
+    refusal: null,
+    idempotencyKey: null,
+    bodyHash: "0".repeat(64),
+  });
+  if (!reserved.ok) throw new Error(`${reserved.error.code}: ${reserved.error.message}`);
+  return reserved.value.job.jobId;
+}
+
+/** A tenant with one key, and callers for both sides. */
+export async function tenantWithKey(operator: Call, asked: Json = {}) {
+  const tenant = await newTenant(operator);
+  const { status, body } = await operator("POST", `/v1/tenants/${tenant}/keys`, { name: "app", ...asked });
+  if (status !== 201) throw new Error(`key not made: ${JSON.stringify(body)}`);
+  const key = String(body["key"]);
+  return { tenant, key, keyId: String(body["id"]), at: `/v1/tenants/${tenant}`, asTenant: callerWith(key) };
 }
 
 export type Call = ReturnType<typeof callerWith>;

@@ -1,9 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import type { Env } from "../../../src/config.ts";
-import { hashKey, verifyKey } from "../../../src/keys/key.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
-import { callerWith, migrate, newTenant, operatorKey, secrets, type Call } from "./api.ts";
+import { callerWith, migrate, MODEL, newTenant, operatorKey, reserve, tenantWithKey, type Call } from "./api.ts";
 
 let operator: Call;
 beforeAll(async () => {
@@ -11,26 +10,7 @@ beforeAll(async () => {
   operator = callerWith((await operatorKey()).key);
 });
 
-const MODEL = "kwaivgi/kling-v2.1-i2v-master";
 const TOTAL = { scope: { tenant: true }, limit: "13.00", window: "total" };
-
-/** Admits a job of $1.30 for a key. */
-async function reserve(tenant: string, key: string): Promise<string> {
-  const parsed = verifyKey(key, secrets);
-  if (!parsed) throw new Error("not a key");
-  const reserved = await ledgerOf(env as unknown as Env, tenant).reserve({
-    caller: { keyId: parsed.keyId, keyHash: hashKey(key, parsed, secrets), mode: "live" },
-    model: MODEL,
-    seconds: 5,
-    tags: {},
-    rates: [{ version: 1, effectiveFrom: 0, costMicros: 1_300_000 }],
-    refusal: null,
-    idempotencyKey: null,
-    bodyHash: "0".repeat(64),
-  });
-  if (!reserved.ok) throw new Error(reserved.error.message);
-  return reserved.value.job.jobId;
-}
 
 test("a budget is put, shown, listed and deleted", async () => {
   const tenant = await newTenant(operator);
@@ -48,6 +28,11 @@ test("a budget is put, shown, listed and deleted", async () => {
     held: "0.000000",
     held_jobs: 0,
     remaining: "13.000000",
+    thresholds: [
+      { percent: 50, reached: false },
+      { percent: 80, reached: false },
+      { percent: 100, reached: false },
+    ],
     window_start: null,
     window_end: null,
   });
@@ -60,12 +45,29 @@ test("a budget is put, shown, listed and deleted", async () => {
   expect((await operator("GET", `/v1/tenants/${tenant}/balance`)).body).toEqual({ budgets: [], credit: null });
 });
 
+test("thresholds are chosen, sorted and each once, and shown with whether the window has reached them", async () => {
+  const { at, tenant, key } = await tenantWithKey(operator);
+  const put = await operator("PUT", `${at}/budgets/main`, {
+    ...TOTAL,
+    limit: "2.60",
+    thresholds: [100, 50, 1_000, 50],
+  });
+  const shown = (reached: boolean) => [
+    { percent: 50, reached },
+    { percent: 100, reached: false },
+    { percent: 1_000, reached: false },
+  ];
+  expect(put.body["thresholds"]).toEqual(shown(false));
+  await reserve(tenant, key);
+  expect((await operator("GET", `${at}/balance`)).body).toMatchObject({ budgets: [{ thresholds: shown(true) }] });
+});
+
 test("every kind of scope comes back as it was given", async () => {
-  const tenant = await newTenant(operator);
+  const { tenant, keyId } = await tenantWithKey(operator);
   const scopes = [
     { tenant: true },
     { team: "Growth" },
-    { key: "0123456789abcdef" },
+    { key: keyId },
     { model: MODEL },
     { tag: { name: "campaign", value: "spring/1" } },
   ];
@@ -76,6 +78,14 @@ test("every kind of scope comes back as it was given", async () => {
     expect(put.body).toMatchObject({ scope, mode: "test", time_zone: "Asia/Tokyo", limit: "1.000000" });
     expect(Date.parse(String(put.body["window_end"])) - Date.parse(String(put.body["window_start"]))).toBe(86_400_000);
   }
+});
+
+test("a budget of a key that there is not would bind nothing: it is refused by the field's name", async () => {
+  const tenant = await newTenant(operator);
+  const body = { scope: { key: "0123456789abcdef" }, limit: "1", window: "day" };
+  const refused = await operator("PUT", `/v1/tenants/${tenant}/budgets/slip`, body);
+  expect(refused.status).toBe(400);
+  expect(refused.body).toMatchObject({ errors: [{ field: "scope.key", value: "0123456789abcdef" }] });
 });
 
 test("the balance is what the ledger enforces; a lowered limit shows over_by and nothing negative", async () => {
@@ -146,6 +156,11 @@ test.each([
   ["scope.tag.value", { ...TOTAL, scope: { tag: { name: "campaign", value: "a=b" } } }],
   ["time_zone", { ...TOTAL, time_zone: "Mars/Olympus" }],
   ["mode", { ...TOTAL, mode: "LIVE" }],
+  ["thresholds", { ...TOTAL, thresholds: [] }],
+  ["thresholds", { ...TOTAL, thresholds: Array.from({ length: 21 }, (_, index) => index + 1) }],
+  ["thresholds.0", { ...TOTAL, thresholds: [0] }],
+  ["thresholds.1", { ...TOTAL, thresholds: [50, 1_001] }],
+  ["thresholds.0", { ...TOTAL, thresholds: [12.5] }],
   ["currency", { ...TOTAL, currency: "EUR" }],
 ])("a budget with a wrong %s is refused by name: %j", async (field, body) => {
   const tenant = await newTenant(operator);

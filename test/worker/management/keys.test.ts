@@ -1,14 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { verifyKey } from "../../../src/keys/key.ts";
-import { callerWith, migrate, newTenant, operatorKey, secrets, type Call } from "./api.ts";
+import { callerWith, migrate, MODEL, newTenant, operatorKey, secrets, type Call } from "./api.ts";
 
 let operator: Call;
 beforeAll(async () => {
   await migrate();
   operator = callerWith((await operatorKey()).key);
 });
-
-const MODEL = "kwaivgi/kling-v2.1-i2v-master";
 
 test("an issued key names its tenant, is shown once, and says who it is", async () => {
   const tenant = await newTenant(operator, "Keys");
@@ -31,13 +29,23 @@ test("an issued key names its tenant, is shown once, and says who it is", async 
     team: "Growth Team",
     models: [MODEL],
     expires_at: "2999-01-01T00:00:00.000Z",
+    scopes: ["submit", "read", "cancel", "upload"],
+    ips: null,
+    dedupe_window_seconds: 0,
+    prefix: key.slice(0, 16),
+    secret_version: 1,
+    old_secrets: [],
+    disabled_at: null,
     revoked_at: null,
+    last_used_at: null,
   });
+  expect((await operator("GET", `/v1/tenants/${tenant}/keys/${String(body["id"])}`)).body).toEqual(shown);
   const list = await operator("GET", `/v1/tenants/${tenant}/keys`);
   expect(list.body).toEqual({ data: [shown], next_cursor: null });
   const me = await callerWith(key)("GET", "/v1/me");
   expect(me.status).toBe(200);
-  expect(me.body).toMatchObject({ tenant: { id: tenant, name: "Keys", time_zone: "UTC" }, key: shown, mode: "test" });
+  const used = { ...shown, last_used_at: expect.stringMatching(/Z$/) };
+  expect(me.body).toMatchObject({ tenant: { id: tenant, name: "Keys", time_zone: "UTC" }, key: used, mode: "test" });
 });
 
 test("a revoked key is refused at once; revoking it again answers the same", async () => {
@@ -49,7 +57,11 @@ test("a revoked key is refused at once; revoking it again answers the same", asy
   const first = await operator("DELETE", path);
   expect(first.status).toBe(200);
   expect(first.body["revoked_at"]).not.toBeNull();
+  expect(first.body).toMatchObject({ cancel_queued: false, trackers_asked: 0 });
   expect((await operator("DELETE", path)).body).toEqual(first.body);
+  const forever = await operator("PATCH", path, { disabled: false });
+  expect([forever.status, forever.body["code"]]).toEqual([409, "conflict"]);
+  expect((await operator("POST", `${path}/rotate`, { overlap_seconds: 0 })).status).toBe(409);
   const after = await caller("GET", "/v1/me");
   expect(after.status).toBe(401);
   expect(after.body["code"]).toBe("key_revoked");
@@ -60,6 +72,10 @@ test("a key that is unknown, or of another tenant, is 404", async () => {
   const { body } = await operator("POST", `/v1/tenants/${other}/keys`, { name: "app" });
   expect((await operator("DELETE", `/v1/tenants/${mine}/keys/${String(body["id"])}`)).status).toBe(404);
   expect((await operator("DELETE", `/v1/tenants/${mine}/keys/${"0".repeat(16)}`)).status).toBe(404);
+  const foreign = `/v1/tenants/${mine}/keys/${String(body["id"])}`;
+  expect((await operator("GET", foreign)).status).toBe(404);
+  expect((await operator("PATCH", foreign, { name: "x" })).status).toBe(404);
+  expect((await operator("POST", `${foreign}/rotate`, { overlap_seconds: 0 })).status).toBe(404);
   expect((await callerWith(String(body["key"]))("GET", "/v1/me")).status).toBe(200);
 });
 

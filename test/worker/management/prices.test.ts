@@ -24,13 +24,17 @@ test("a quote is what would be held; its cost is shown to operators only", async
   const own = await asTenant("POST", "/v1/quotes", { model: STEADY, input: INPUT });
   expect(own.status).toBe(200);
   expect(own.body).toEqual({
+    quote: expect.stringMatching(/^wgq_/),
+    expires_at: expect.stringMatching(/Z$/),
     model: STEADY,
+    mode: "live",
     seconds: 5,
     unit: "second",
     unit_price: "0.260000",
     price: "1.300000",
     currency: "USD",
     rate_version: 1,
+    pricing_version: 1,
     valid_until: null,
     next_price: null,
   });

@@ -75,10 +75,15 @@ test("a value is repeated shortened, and a key never", async () => {
   expect(flooded.body["errors"]).toHaveLength(20);
 });
 
-test("the description is OpenAPI 3.1, with every path under /v1 and both kinds of key", async () => {
+test("the description is OpenAPI 3.1, with the paths under /v1 and both kinds of key", async () => {
   const { body } = await callerWith(null)("GET", "/openapi.json");
   expect(body).toMatchObject({ openapi: "3.1.0", components: { securitySchemes: { operatorKey: {}, tenantKey: {} } } });
   const paths = Object.keys(body["paths"] as object);
-  expect(paths.every((path) => path.startsWith("/v1/"))).toBe(true);
   expect(paths).toContain("/v1/tenants/{tenant}/budgets/{budget_id}");
+  const { post } = (body["paths"] as Record<string, { post?: { parameters?: object[] } }>)[
+    "/v1/tenants/{tenant}/credit/top-ups"
+  ] as { post: { parameters: object[] } };
+  expect(post.parameters).toContainEqual(
+    expect.objectContaining({ name: "idempotency-key", in: "header", required: true }),
+  );
 });

@@ -24,6 +24,9 @@ function jobOf(tenant: string, number: number, facts: Partial<JobFacts> = {}): J
     costMicros: 1_300_000,
     priceMicros: 1_300_000,
     rateVersion: 1,
+    basis: { markupBps: 0 },
+    pricingVersion: 1,
+    onCredit: false,
     admittedAt: AT + number,
     ...facts,
   };

@@ -24,7 +24,7 @@ async function hasLedger(id: string): Promise<boolean> {
 test("a tenant is made with its ledger, and shown", async () => {
   const made = await operator("POST", "/v1/tenants", { name: "  Acme  ", time_zone: "Europe/Berlin" });
   expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({ name: "Acme", time_zone: "Europe/Berlin", status: "active" });
+  expect(made.body).toMatchObject({ name: "Acme", time_zone: "Europe/Berlin", status: "active", reason: null });
   const id = String(made.body["id"]);
   expect(id).toMatch(/^[0-9a-f]{12}$/);
   expect(await ledger(id).describe()).toMatchObject({ tenant: id, name: "Acme", timeZone: "Europe/Berlin" });
@@ -38,7 +38,9 @@ test("the same Idempotency-Key makes one tenant, however many ask at once", asyn
   );
   expect(new Set(answers.map(({ body }) => body["id"])).size).toBe(1);
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(7);
+  const repeats = answers.filter(({ status }) => status === 200);
+  expect(repeats).toHaveLength(7);
+  expect(repeats.every(({ headers }) => headers.get("idempotency-replayed") === "true")).toBe(true);
   const other = await operator("POST", "/v1/tenants", { name: "Other" }, header);
   expect(other.status).toBe(409);
   expect(other.body["code"]).toBe("idempotency_conflict");
@@ -73,6 +75,7 @@ test("a failure between ledger and registry is finished by the same request", as
     ledger,
     settings: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
+    localClientIp: null,
     now: () => Date.now(),
     random,
   };
@@ -84,14 +87,14 @@ test("a failure between ledger and registry is finished by the same request", as
 });
 
 test("a retry after the secret was rotated finds the tenant of before", async () => {
-  const base = { control, report, ledger, settingsLeadMs: 0, now: () => Date.now(), random };
+  const base = { control, report, ledger, settingsLeadMs: 0, localClientIp: null, now: () => Date.now(), random };
   const settings = () => Promise.reject(new Error("not asked"));
   const request = { name: "Rotated", timeZone: "UTC", id: null, idempotencyKey: crypto.randomUUID() };
   const before = await makeTenant({ ...base, settings, secrets }, request);
   const rotated = { newest: { version: 2, secret: "ef".repeat(32) }, previous: secrets.newest };
   const after = await makeTenant({ ...base, settings, secrets: rotated }, request);
   if (!before.ok || !after.ok) throw new Error("refused");
-  expect(after.value.tenant.id).toBe(before.value.tenant.id);
+  expect(after.value.info.tenant).toBe(before.value.info.tenant);
   expect(after.value.made).toBe(false);
 });
 
@@ -115,19 +118,35 @@ test("a tenant that does not exist is 404 on each of its routes, and no ledger i
   const id = Buffer.from(random(6)).toString("hex");
   const routes: [string, string, unknown?][] = [
     ["GET", ""],
+    ["PATCH", "", { status: "active" }],
     ["GET", "/keys"],
     ["POST", "/keys", { name: "x" }],
+    ["GET", `/keys/${"0".repeat(16)}`],
+    ["PATCH", `/keys/${"0".repeat(16)}`, { name: "x" }],
+    ["POST", `/keys/${"0".repeat(16)}/rotate`, { overlap_seconds: 0 }],
     ["DELETE", `/keys/${"0".repeat(16)}`],
     ["GET", "/budgets"],
     ["PUT", "/budgets/main", { scope: { tenant: true }, limit: "1", window: "total" }],
     ["DELETE", "/budgets/main"],
+    ["GET", "/limits"],
+    ["PUT", "/limits/main", { scope: { tenant: true }, concurrent_jobs: 1 }],
+    ["DELETE", "/limits/main"],
+    ["GET", "/credit"],
+    ["PUT", "/credit", { limit: "1" }],
+    ["DELETE", "/credit"],
+    ["POST", "/credit/top-ups", { amount: "1" }],
+    ["POST", "/credit/adjustments", { amount: "1", reason: "x" }],
+    ["GET", "/pricing"],
+    ["PUT", "/pricing", { markup_bps: 0 }],
     ["GET", "/balance"],
     ["GET", "/usage"],
     ["GET", "/jobs"],
     ["POST", "/audit"],
+    ["POST", "/audit?full=true"],
+    ["GET", `/audits/${"0".repeat(16)}`],
   ];
   for (const [method, path, body] of routes) {
-    const answer = await operator(method, `/v1/tenants/${id}${path}`, body);
+    const answer = await operator(method, `/v1/tenants/${id}${path}`, body, { "idempotency-key": "k" });
     expect(answer.status, `${method} ${path}`).toBe(404);
     expect(answer.body["code"]).toBe("not_found");
   }

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../../src/ledger/journal-entry.ts";
+import { jobIdOf, type JournalEntry } from "../../../src/ledger/journal-entry.ts";
 
 type Row = Record<string, unknown>;
 
@@ -23,7 +23,8 @@ export async function readReport(
 export function expectedReport(entries: readonly JournalEntry[]): Record<"jobs" | "hours" | "days" | "seqs", Row[]> {
   const jobs = new Map<string, Row>();
   for (const { body } of entries) {
-    const id = "job" in body ? body.job.jobId : body.jobId;
+    const id = jobIdOf(body);
+    if (id === null) continue;
     if (body.kind === "hold") jobs.set(id, admitted(body.job));
     const job = jobs.get(id)!;
     if (body.kind === "unknown") Object.assign(job, { status: body.entered ? "unknown" : "admitted", reason: null });
@@ -40,7 +41,7 @@ export function expectedReport(entries: readonly JournalEntry[]): Record<"jobs" 
     hours: rollUp(entries, ({ at }) => Math.floor(at / 3_600_000) * 3_600_000),
     days: rollUp(entries, ({ localDay }) => localDay),
     seqs: entries.map(({ seq, body, hash }) => {
-      return { seq, kind: body.kind, job_id: "job" in body ? body.job.jobId : body.jobId, hash };
+      return { seq, kind: body.kind, job_id: jobIdOf(body) ?? "", hash };
     }),
   };
 }

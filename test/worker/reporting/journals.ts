@@ -35,6 +35,9 @@ const jobPlan: fc.Arbitrary<JobPlan> = fc.record({
     costMicros: fc.integer({ min: 0, max: 2_600_000 }),
     priceMicros: fc.integer({ min: 0, max: 3_000_000 }),
     rateVersion: fc.constantFrom(1, 2),
+    basis: fc.constantFrom({ markupBps: -500 }, { unitMicros: 90_000 }, { quote: "0123456789abcdef" }),
+    pricingVersion: fc.constantFrom(1, 7),
+    onCredit: fc.boolean(),
   }),
   steps: fc.tuple(middle, end).map(([between, last]): Step[] => ["hold", ...between, ...last]),
 });
@@ -83,6 +86,9 @@ const FACTS: JobPlan["facts"] = {
   costMicros: 1_300_000,
   priceMicros: 1_430_000,
   rateVersion: 1,
+  basis: { markupBps: 1_000 },
+  pricingVersion: 1,
+  onCredit: false,
 };
 
 export function jobIdOf(tenant: string, job: number): string {

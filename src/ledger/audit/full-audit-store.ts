@@ -1,0 +1,98 @@
+import { GENESIS_HASH } from "../journal-store.ts";
+import type { AuditReport, FullAudit } from "../types.ts";
+import type { CheckpointTotals } from "./checkpoint.ts";
+import { NO_CREDIT, type ReplayedCredit } from "./replayed.ts";
+
+/** Audits that are remembered, the newest. */
+const AUDITS_KEPT = 20;
+
+/** A full audit's row: the job, and what its next step goes on from. */
+export interface FullAuditRow extends FullAudit {
+  /** Times that its first phase began. */
+  attempts: number;
+  /** Chain hash of entry `seq`. */
+  hash: string;
+  progress: FullAuditProgress;
+}
+
+export interface FullAuditProgress {
+  /** What the audit to the head said. */
+  anchor: AuditReport | null;
+  captured: CheckpointTotals["captured"];
+  credit: ReplayedCredit;
+  differences: { count: number; named: string[] };
+  /** Of the rebuilt rows of `spend` that were compared. */
+  spendDigest: string;
+}
+
+export function insertAudit(sql: SqlStorage, id: string, headSeq: number, now: number): void {
+  const progress: FullAuditProgress = {
+    anchor: null,
+    captured: { live: 0, test: 0 },
+    credit: NO_CREDIT,
+    differences: { count: 0, named: [] },
+    spendDigest: "0",
+  };
+  sql.exec(
+    `INSERT INTO audits (id, status, phase, hash, target_seq, progress, started_at)
+     VALUES (?, 'running', 'anchor', ?, ?, ?, ?)`,
+    id,
+    GENESIS_HASH,
+    headSeq,
+    JSON.stringify(progress),
+    now,
+  );
+  sql.exec(
+    "DELETE FROM audits WHERE id NOT IN (SELECT id FROM audits ORDER BY started_at DESC, id LIMIT ?)",
+    AUDITS_KEPT,
+  );
+}
+
+export function saveAudit(sql: SqlStorage, row: FullAuditRow): void {
+  sql.exec(
+    `UPDATE audits SET status = ?, phase = ?, attempts = ?, seq = ?, hash = ?, target_seq = ?, progress = ?,
+       ended_at = ?, message = ?, report = ? WHERE id = ?`,
+    row.status,
+    row.phase,
+    row.attempts,
+    row.seq,
+    row.hash,
+    row.targetSeq,
+    JSON.stringify(row.progress),
+    row.endedAt,
+    row.message,
+    row.report === null ? null : JSON.stringify(row.report),
+    row.id,
+  );
+}
+
+export function findAudit(sql: SqlStorage, id: string): FullAuditRow | null {
+  const row = sql.exec("SELECT * FROM audits WHERE id = ?", id).toArray()[0];
+  return row ? toAudit(row) : null;
+}
+
+export function runningAudit(sql: SqlStorage): FullAuditRow | null {
+  const row = sql.exec("SELECT * FROM audits WHERE status = 'running' LIMIT 1").toArray()[0];
+  return row ? toAudit(row) : null;
+}
+
+/** Without what only its steps need. */
+export function toFullAudit(row: FullAuditRow): FullAudit {
+  const { id, status, phase, seq, targetSeq, startedAt, endedAt, message, report } = row;
+  return { id, status, phase, seq, targetSeq, startedAt, endedAt, message, report };
+}
+
+const toAudit = (row: Record<string, SqlStorageValue>): FullAuditRow => ({
+  id: String(row["id"]),
+  status: String(row["status"]) as FullAudit["status"],
+  phase: String(row["phase"]) as FullAudit["phase"],
+  attempts: Number(row["attempts"]),
+  seq: Number(row["seq"]),
+  hash: String(row["hash"]),
+  targetSeq: Number(row["target_seq"]),
+  progress: JSON.parse(String(row["progress"])) as FullAuditProgress,
+  startedAt: Number(row["started_at"]),
+  endedAt: row["ended_at"] === null ? null : Number(row["ended_at"]),
+  message: row["message"] === null ? null : String(row["message"]),
+  report: row["report"] === null ? null : (JSON.parse(String(row["report"])) as AuditReport),
+});

@@ -1,0 +1,53 @@
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import * as budgets from "./budget-store.ts";
+import type { ChangeContext } from "./changes.ts";
+import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
+import { refuseUnknownKey } from "./known-scope.ts";
+import { raiseThresholds } from "./thresholds.ts";
+import type { Budget, BudgetState } from "./types.ts";
+
+/** Percents of the limit that raise an event where nobody chose others. */
+export const THRESHOLDS_DEFAULT: readonly number[] = [50, 80, 100];
+
+/** `timeZone` null: the tenant's. `thresholds` null or absent: the default ones. */
+export type BudgetInput = Omit<Budget, "timeZone" | "thresholds"> & {
+  timeZone: string | null;
+  thresholds?: number[] | null;
+};
+
+/** Creates or replaces; counts at once what its current window has captured and held. */
+export function putBudget({ sql, tenant, now }: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
+  const earlier = budgets.findBudget(sql, input.id);
+  if (earlier === null && budgets.countBudgets(sql) >= budgets.BUDGETS_MAX) {
+    return err({ code: "conflict", message: `a tenant has at most ${budgets.BUDGETS_MAX} budgets` });
+  }
+  const budget: Budget = {
+    ...input,
+    timeZone: input.timeZone ?? tenant.timeZone,
+    thresholds: [...new Set(input.thresholds ?? THRESHOLDS_DEFAULT)].sort((a, b) => a - b),
+  };
+  const unknown = refuseUnknownKey(sql, input.scope);
+  if (unknown) return err(unknown);
+  const isSandboxes = budget.mode === "test" && budget.scope.kind === "tenant";
+  // The ledger writes that one itself: it would take the place of a budget that is about other money.
+  if (budget.id === SANDBOX_BUDGET.id && !isSandboxes) return err(SANDBOX_ID_TAKEN);
+  // A sandbox budget that somebody gave replaces the one that nobody asked for.
+  if (isSandboxes && budget.id !== SANDBOX_BUDGET.id) budgets.removeBudget(sql, SANDBOX_BUDGET.id);
+  budgets.replaceBudget(sql, budget, now);
+  raiseThresholds(sql, tenant, budgets.stateAt(sql, budget, now), now);
+  return ok(budgets.stateAt(sql, budget, now));
+}
+
+const SANDBOX_ID_TAKEN: Refusal = {
+  code: "conflict",
+  message: `budget ${SANDBOX_BUDGET.id} is the sandbox's own: it can only be a tenant-level budget of mode test`,
+};
+
+export function deleteBudget({ sql }: ChangeContext, input: { id: string }): Result<null, Refusal> {
+  if (!budgets.findBudget(sql, input.id)) {
+    return err({ code: "not_found", message: `budget ${input.id} does not exist` });
+  }
+  budgets.removeBudget(sql, input.id);
+  return ok(null);
+}

@@ -1,0 +1,39 @@
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import type { ChangeContext } from "./changes.ts";
+import { countLimits, findLimit, LIMITS_MAX, removeLimit, replaceLimit, type CountedLimit } from "./limit-store.ts";
+import { refuseUnknownKey } from "./known-scope.ts";
+import { scopeKey } from "./scope.ts";
+import type { Limit, LimitState } from "./types.ts";
+import { windowAt } from "./windows.ts";
+
+/**
+ * Creates or replaces a limit. Running jobs count at once; a limit that replaces one of the same scope
+ * keeps today's submits and the rate's state, so that replacing it forgives nothing.
+ */
+export function putLimit({ sql, tenant, now }: ChangeContext, limit: Limit): Result<LimitState, Refusal> {
+  const earlier = findLimit(sql, limit.id);
+  if (earlier === null && countLimits(sql) >= LIMITS_MAX) {
+    return err({ code: "conflict", message: `a tenant has at most ${LIMITS_MAX} limits` });
+  }
+  const unknown = refuseUnknownKey(sql, limit.scope);
+  if (unknown) return err(unknown);
+  const same = earlier && earlier.mode === limit.mode && scopeKey(earlier.scope) === scopeKey(limit.scope);
+  const counted = same ? earlier : { arrival: null, day: "", submits: 0 };
+  replaceLimit(sql, { ...limit, arrival: counted.arrival, day: counted.day, submits: counted.submits });
+  const written = findLimit(sql, limit.id);
+  if (!written) throw new Error(`limit ${limit.id} was not written`);
+  return ok(limitState(written, windowAt("day", now, tenant.timeZone).id));
+}
+
+export function deleteLimit({ sql }: ChangeContext, input: { id: string }): Result<null, Refusal> {
+  if (!findLimit(sql, input.id)) return err({ code: "not_found", message: `limit ${input.id} does not exist` });
+  removeLimit(sql, input.id);
+  return ok(null);
+}
+
+/** A limit as it is shown; `today`: the id of the tenant's day. */
+export function limitState(counted: CountedLimit, today: string): LimitState {
+  const { arrival: _arrival, day, submits, running, ...limit } = counted;
+  return { ...limit, runningJobs: running, submitsToday: day === today ? submits : 0 };
+}

@@ -1,0 +1,40 @@
+import { bindingBudgets, replaceBudget } from "./budget-store.ts";
+import { bindingLimits, type CountedLimit } from "./limit-store.ts";
+import type { LimitMoment } from "./limits.ts";
+import type { Submit } from "./reserve.ts";
+import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
+import { scopesOf } from "./scope.ts";
+import type { BudgetState, Credit } from "./types.ts";
+import { windowAt } from "./windows.ts";
+
+/** Everything that a job must fit into, as it stands. */
+export interface Wallets {
+  budgets: BudgetState[];
+  /** null: the tenant has none, or the job is a sandbox one. */
+  credit: Credit | null;
+  limits: CountedLimit[];
+  moment: LimitMoment;
+}
+
+/** Reads all that binds a submit, by the scopes that its key, model and tags put it under. */
+export function readWallets({ sql, state, key, request }: Submit): Wallets {
+  const { mode } = request.caller;
+  const { tenant, now } = state;
+  const scopes = scopesOf({ team: key.team, keyId: key.id, model: request.model, tags: request.tags });
+  const today = windowAt("day", now, tenant.timeZone);
+  return {
+    budgets:
+      mode === "live" ? bindingBudgets(sql, mode, scopes, now) : sandboxBudgets(sql, scopes, tenant.timeZone, now),
+    credit: mode === "live" ? state.credit : null,
+    limits: state.hasLimits ? bindingLimits(sql, mode, scopes) : [],
+    moment: { now, day: today.id, dayEnd: today.end ?? now },
+  };
+}
+
+/** A sandbox job gets its daily allowance where no tenant-level test budget was given. */
+function sandboxBudgets(sql: SqlStorage, scopes: readonly string[], timeZone: string, now: number): BudgetState[] {
+  const binding = bindingBudgets(sql, "test", scopes, now);
+  if (binding.some((budget) => budget.scope.kind === "tenant")) return binding;
+  replaceBudget(sql, { ...SANDBOX_BUDGET, timeZone }, now);
+  return bindingBudgets(sql, "test", scopes, now);
+}

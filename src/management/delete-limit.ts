@@ -1,0 +1,29 @@
+import { createRoute } from "@hono/zod-openapi";
+import { operatorAccess } from "./access.ts";
+import { SlugField, TenantParams } from "./fields.ts";
+import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
+import { knownTenant } from "./known-tenant.ts";
+import type { ManagementApp } from "./management-app.ts";
+import { problemResponse, refuse } from "./problem.ts";
+
+const route = createRoute({
+  method: "delete",
+  path: "/tenants/{tenant}/limits/{limit_id}",
+  summary: "Delete a limit",
+  description: "What it counted is gone: a limit made later counts the jobs that run, and submits from then on.",
+  tags: ["limits"],
+  ...operatorAccess,
+  request: { params: TenantParams.extend({ limit_id: SlugField }), headers: IdempotencyHeaders },
+  responses: { 204: { description: "Deleted" }, default: problemResponse },
+});
+
+export const deleteLimit = (app: ManagementApp): void => {
+  app.openapi(route, async (c) => {
+    const { tenant, limit_id } = c.req.valid("param");
+    const known = await knownTenant(c.get("services"), tenant);
+    if (!known.ok) return refuse(c, known.error);
+    const meta = changeMeta(c, route, null);
+    const deleted = await known.value.ledger.change("delete_limit", { id: limit_id }, meta);
+    return deleted.ok ? c.body(null, 204, replayHeaders(deleted.replayed)) : refuse(c, deleted.error);
+  });
+};

@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import { formatMicros } from "../money/index.ts";
+import type { ListedJob } from "../reporting/list-jobs.ts";
+import { JOB_STATUSES } from "../reporting/schema.ts";
+import { AmountOut, InstantOut, LabelField, ModeField, toInstant, toInstantOrNull } from "./fields.ts";
+import { pageFields } from "./page.ts";
+
+/** The query of a list of jobs. */
+export const jobsFields = {
+  ...pageFields,
+  mode: ModeField.optional(),
+  model: z.string().max(200).optional(),
+  status: z.enum(JOB_STATUSES).optional(),
+  team: LabelField.optional(),
+};
+
+export const JOBS_TEXT = "A page with filters may be short, even empty, and still have a next_cursor to go on from.";
+
+/** A job as a tenant sees it. `price` and `ended_at` are null until it was captured or released. */
+export const OwnJobSchema = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    status: z.enum(JOB_STATUSES),
+    mode: ModeField,
+    team: z.string().nullable(),
+    key: z.string(),
+    seconds: z.number().int(),
+    price: AmountOut.nullable(),
+    rate_version: z.number().int(),
+    tags: z.record(z.string(), z.string()),
+    outcome: z.string().nullable(),
+    reason: z.string().nullable(),
+    created_at: InstantOut,
+    ended_at: InstantOut.nullable(),
+  })
+  .openapi("OwnJob");
+
+/** With what WaveSpeed charges, which is the operator's secret. */
+export const JobSchema = OwnJobSchema.extend({ cost: AmountOut }).openapi("Job");
+
+export const toOwnJob = (job: ListedJob): z.infer<typeof OwnJobSchema> => ({
+  id: job.id,
+  model: job.model,
+  status: job.status,
+  mode: job.mode,
+  team: job.team,
+  key: job.key,
+  seconds: job.seconds,
+  price: job.priceMicros === null ? null : formatMicros(job.priceMicros),
+  rate_version: job.rateVersion,
+  tags: job.tags,
+  outcome: job.outcome,
+  reason: job.reason,
+  created_at: toInstant(job.admittedAt),
+  ended_at: toInstantOrNull(job.endedAt),
+});
+
+export const toJob = (job: ListedJob): z.infer<typeof JobSchema> => ({
+  ...toOwnJob(job),
+  cost: formatMicros(job.costMicros),
+});
+
+/** Leaves out the filters that were not given. */
+export const filtersOf = <Filters extends object>(filters: Filters) =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Filters]?: Exclude<Filters[Name], undefined>;
+  };

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { exports } from "cloudflare:workers";
+import { envelope, newTenant, T2V } from "./api.ts";
+
+const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
+
+const post = (key: string, body: Uint8Array): Promise<Response> =>
+  worker.default.fetch(
+    new Request(`http://gateway.test/api/v3/${T2V}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}` },
+      body: new Blob([Uint8Array.from(body)]),
+    }),
+  );
+
+const BODY = '{"prompt": "[[sim: delay=1h]]"}';
+
+test("a byte order mark before the body is no part of it", async () => {
+  const { key } = await newTenant();
+  const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...new TextEncoder().encode(BODY)]);
+  expect((await post(key, marked)).status).toBe(200);
+});
+
+test("bytes that are not UTF-8 are refused: a prompt with letters replaced is another prompt", async () => {
+  const { key, ledger } = await newTenant();
+  const broken = new TextEncoder().encode(BODY.replace("sim", "s?m"));
+  broken[broken.indexOf(0x3f)] = 0xff;
+  const response = await post(key, broken);
+  expect(response.status).toBe(400);
+  expect((await envelope(response)).message).toContain("must be UTF-8");
+  expect(await ledger.entries(0, 1)).toMatchObject({ headSeq: 0 });
+});
