@@ -55,7 +55,7 @@ describe("a job belongs to the window that it was admitted in", () => {
     const late = { ...WHOLE, id: "late", window: "day", timeZone: "Asia/Kathmandu", limitMicros: PRICE } as const;
     const state = { capturedMicros: PRICE, windowStart: midnight, windowEnd: midnight + 86_400_000 };
     expect(await ledger.change("put_budget", late)).toMatchObject({ value: state });
-    expect(await ledger.audit()).toMatchObject({ consistent: true });
+    expect(await auditOf(ledger)).toMatchObject({ consistent: true });
   });
 
   test("several windows bind one scope, each in its own time zone", async () => {
