@@ -91,6 +91,8 @@ export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): 
  */
 export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void {
   const earlier = findBudget(sql, budget.id);
+  // What is counted as of now must not be counted as of an earlier time afterwards.
+  keepClock(sql, at);
   if (earlier && sameMoney(earlier, budget)) return rewriteBudget(sql, budget, at);
   removeBudget(sql, budget.id);
   insertBudget(sql, budget);
@@ -104,8 +106,6 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
     held.micros,
     held.jobs,
   );
-  // Earlier windows are not counted any more, so the ledger's clock must not come back to one.
-  keepClock(sql, at);
 }
 
 /** Another limit or other thresholds: what is counted stays as it is, and nothing is read again. */

@@ -108,7 +108,8 @@ describe("every state and every event", () => {
 
   it("gives every open row a time at which it is looked at again", () => {
     for (const { state, name, becomes } of CELLS) {
-      if (becomes === undefined) continue;
+      // A cancel while the POST is on its way leaves the row its limit.
+      if (becomes === undefined || (state === "submitting" && name === "cancel_asked")) continue;
       const after = { ...SAMPLES[state], ...transition(SAMPLES[state], EVENTS[name], SOON, PACE) };
       expect(after.nextAt, `${state}, ${name}`).toBeGreaterThanOrEqual(SOON);
     }
