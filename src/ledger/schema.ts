@@ -1,3 +1,9 @@
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** SQL of the secret's version in a key's first characters: the first byte after "wg_live_" or "wg_test_". */
+const versionIn = (column: string): string =>
+  `(instr('${BASE64URL}', substr(${column}, 9, 1)) - 1) * 4 + (instr('${BASE64URL}', substr(${column}, 10, 1)) - 1) / 16`;
+
 /**
  * The ledger's tables, as numbered steps. STRICT, so that money can only be an integer;
  * WITHOUT ROWID where the key is text, because an insert then writes one row and not two.
@@ -56,7 +62,7 @@ export const LEDGER_STEPS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX key_secrets_by_key ON key_secrets (key_id);
    INSERT INTO key_secrets (hash, key_id, prefix, secret_version, created_at, expires_at)
-     SELECT hash, id, prefix, 1, created_at, NULL FROM keys;
+     SELECT hash, id, prefix, ${versionIn("prefix")}, created_at, NULL FROM keys;
    ALTER TABLE keys DROP COLUMN hash;
    ALTER TABLE keys DROP COLUMN prefix;
    ALTER TABLE keys ADD COLUMN scopes TEXT NOT NULL DEFAULT '["submit","read","cancel","upload"]';
