@@ -56,7 +56,7 @@ export interface Config {
   syncWaitMsMax: number;
   /** How far ahead a new price must be announced. */
   settingsLeadMs: number;
-  /** Journal entries, and rows of spend, that one call of an audit reads. */
+  /** Journal entries, and rows of spend and tag_spend, that one call of an audit reads. */
   auditStepEntries: number;
   /** Journal entries after which a ledger makes a new checkpoint. */
   checkpointEntries: number;

@@ -150,6 +150,7 @@ const blank = (id: string, createdAt: number): Job => ({
   acknowledged: false,
   claimed: false,
   needsOperator: false,
+  cancelAsked: false,
   candidate: null,
   outcome: null,
 });

@@ -28,6 +28,7 @@ const COLUMNS = {
   acknowledged: "acknowledged",
   claimed: "claimed",
   needsOperator: "needs_operator",
+  cancelAsked: "cancel_asked",
   candidate: "candidate",
   outcome: "outcome",
 } as const satisfies Record<Exclude<keyof Job, "id">, string>;
@@ -106,6 +107,7 @@ const toJob = (row: Row): Job => ({
   acknowledged: row["acknowledged"] === 1,
   claimed: row["claimed"] === 1,
   needsOperator: row["needs_operator"] === 1,
+  cancelAsked: row["cancel_asked"] === 1,
   candidate: textOrNull(row["candidate"]),
   outcome: textOrNull(row["outcome"]) as JobOutcome | null,
 });

@@ -58,14 +58,13 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return this.#book.voidUnstarted(jobIds);
   }
 
-  async cancelQueued(jobIds: string[]): Promise<string[]> {
-    const cancelled = jobIds.filter((id) => this.#find(id) && this.#book.apply(id, { kind: "cancel_asked" }));
-    for (const id of cancelled) {
-      // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
-      const job = this.#find(id);
-      if (job) this.ctx.waitUntil(this.#advance(job.id));
-    }
-    return cancelled;
+  async cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }> {
+    this.#create();
+    const { known, voided } = this.#book.voidUnstarted(jobIds);
+    const cancelled = known.filter((id) => this.#book.apply(id, { kind: "cancel_asked" })?.state === "cancelled");
+    // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
+    for (const id of cancelled) this.ctx.waitUntil(this.#advance(id));
+    return { cancelled, voided };
   }
 
   async view(jobId: string): Promise<JobView | null> {

@@ -63,6 +63,8 @@ export interface Job {
   acknowledged: boolean;
   claimed: boolean;
   needsOperator: boolean;
+  /** Not to be sent again, should it turn out that it was not. */
+  cancelAsked: boolean;
   /** The one unclaimed task that the last complete walk found, if it found one. */
   candidate: string | null;
   outcome: JobOutcome | null;

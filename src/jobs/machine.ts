@@ -41,6 +41,7 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "send_limit_passed":
       return job.state === "submitting" ? { state: "unknown", nextAt: now } : {};
     case "cancel_asked":
+      if (job.state === "submitting") return { cancelAsked: true };
       return job.state === "queued" ? withdrawn(now) : {};
     case "adopted":
       if (job.state !== "unknown") return {};
@@ -71,6 +72,7 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
         nextAt: now + pollDelayMs(0, pace),
       };
     case "not_created":
+      if (job.cancelAsked) return withdrawn(now);
       if (now - job.createdAt > QUEUED_MS_MAX) return neverSent(`not accepted within 24 hours: ${answer.reason}`, now);
       return {
         state: "queued",

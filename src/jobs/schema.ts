@@ -13,4 +13,5 @@ export const TRACKER_STEPS: readonly string[] = [
    CREATE TABLE payloads (
      job_id TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job_id, part)
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE jobs ADD COLUMN cancel_asked INTEGER NOT NULL DEFAULT 0;`,
 ];

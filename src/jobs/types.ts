@@ -35,8 +35,11 @@ export interface JobTrackerApi {
   start(request: StartRequest): Promise<JobView | null>;
   /** Which of these jobs are known; the others get a tombstone and can never start. */
   voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
-  /** Cancels those of these jobs that were not sent yet, for good. Answers which. */
-  cancelQueued(jobIds: string[]): Promise<string[]>;
+  /**
+   * Cancels those of these jobs that were not sent yet, and settles them. `voided`: those it does not know,
+   * which can never start from now on; their holds are the caller's to end.
+   */
+  cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }>;
   view(jobId: string): Promise<JobView | null>;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
   hint(jobId: string, upstreamId: string | null): Promise<void>;

@@ -91,8 +91,38 @@ export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): 
  */
 export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void {
   const earlier = findBudget(sql, budget.id);
-  const reached = earlier ? stateAt(sql, earlier, at).reached : [];
+  // What is counted as of now must not be counted as of an earlier time afterwards.
+  keepClock(sql, at);
+  if (earlier && sameMoney(earlier, budget)) return rewriteBudget(sql, budget, at);
   removeBudget(sql, budget.id);
+  insertBudget(sql, budget);
+  const window = windowAt(budget.window, at, budget.timeZone);
+  const held = heldIn(sql, budget, window);
+  sql.exec(
+    "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
+    budget.id,
+    window.id,
+    spentIn(sql, budget, window),
+    held.micros,
+    held.jobs,
+  );
+}
+
+/** Another limit or other thresholds: what is counted stays as it is, and nothing is read again. */
+function rewriteBudget(sql: SqlStorage, budget: Budget, at: number): void {
+  sql.exec(
+    "UPDATE budgets SET limit_micros = ?, thresholds = ? WHERE id = ?",
+    budget.limitMicros,
+    JSON.stringify(budget.thresholds),
+    budget.id,
+  );
+  const state = stateAt(sql, budget, at);
+  const passed = passedThresholds(state);
+  const reached = state.reached.filter((percent) => passed.includes(percent));
+  if (reached.length < state.reached.length) markReached(sql, budget, reached, at);
+}
+
+function insertBudget(sql: SqlStorage, budget: Budget): void {
   sql.exec(
     `INSERT INTO budgets (id, mode, scope_key, scope, window, limit_micros, time_zone, thresholds)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -105,27 +135,10 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
     budget.timeZone,
     JSON.stringify(budget.thresholds),
   );
-  const window = windowAt(budget.window, at, budget.timeZone);
-  const held = heldIn(sql, budget, window);
-  const captured = spentIn(sql, budget, window);
-  const passed = passedThresholds({ ...budget, capturedMicros: captured, heldMicros: held.micros });
-  sql.exec(
-    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs, reached)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-    budget.id,
-    window.id,
-    captured,
-    held.micros,
-    held.jobs,
-    JSON.stringify(sameBudget(earlier, budget) ? reached.filter((percent) => passed.includes(percent)) : []),
-  );
-  // Earlier windows are not counted any more, so the ledger's clock must not come back to one.
-  keepClock(sql, at);
 }
 
-/** Whether a replaced budget is still about the same money: then its events were already told. */
-const sameBudget = (earlier: Budget | null, budget: Budget): boolean =>
-  earlier !== null &&
+/** Whether a replaced budget is still about the same money, counted by the same windows. */
+const sameMoney = (earlier: Budget, budget: Budget): boolean =>
   earlier.mode === budget.mode &&
   earlier.window === budget.window &&
   earlier.timeZone === budget.timeZone &&

@@ -43,7 +43,7 @@ export function updateKey(
   return found(sql, id);
 }
 
-/** Gives the key a new secret; the one in use until now works for `overlapSeconds` more. */
+/** Gives the key a new secret; those that work now do so for `overlapSeconds` more at most. */
 export function rotateKey(
   { sql, now }: ChangeContext,
   { id, secret, overlapSeconds }: { id: string; secret: IssuedSecret; overlapSeconds: number },
@@ -52,7 +52,7 @@ export function rotateKey(
   if (!key.ok) return key;
   const endsAt = now + overlapSeconds * 1_000;
   // Counted before anything is written: a refused rotation leaves the secret in use as it was.
-  const left = key.value.secrets.filter((old) => (old.expiresAt ?? endsAt) > now).length;
+  const left = key.value.secrets.filter((old) => Math.min(old.expiresAt ?? endsAt, endsAt) > now).length;
   if (left >= SECRETS_MAX) {
     const message = `key ${id} has ${left} secrets that still work: let one end before it is rotated again`;
     return err({ code: "conflict", message });

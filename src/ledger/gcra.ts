@@ -80,7 +80,8 @@ function backlogParts(state: ArrivalTime | null, limit: RateLimit, nowMs: number
   assertWithin(limit.perMinute, 1, RATE_MAX);
   assertWithin(limit.burst, 1, RATE_MAX);
   assertWithin(nowMs, 0, Number.MAX_SAFE_INTEGER);
-  if (state === null) return 0;
+  // Long past: nothing is owed, and the products below stay exact however long nobody came.
+  if (state === null || state.ms < nowMs) return 0;
   const parts = (state.ms - nowMs) * limit.perMinute + partsAtRate(state, limit.perMinute);
   assertWithin(Math.abs(parts), 0, Number.MAX_SAFE_INTEGER);
   return Math.max(0, parts);

@@ -82,6 +82,13 @@ export function* openHolds(sql: SqlStorage): Generator<Hold> {
   for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
 }
 
+/** Open holds of a key in the shards after `afterShard`. */
+export const openOfKey = (sql: SqlStorage, keyId: string, afterShard: number): Hold[] =>
+  sql
+    .exec<Row>("SELECT * FROM holds WHERE shard > ? AND facts ->> 'keyId' = ?", afterShard, keyId)
+    .toArray()
+    .map(toHold);
+
 /** Open holds by shard: how the load is spread. */
 export function openByShard(sql: SqlStorage): Map<number, number> {
   const rows = sql.exec("SELECT shard, COUNT(*) AS n FROM holds GROUP BY shard");

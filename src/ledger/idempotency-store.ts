@@ -33,7 +33,11 @@ const recentScopeOf = ({ caller, bodyHash }: ReserveRequest): string =>
 export const isRecent = (scope: string): boolean => scope.startsWith(RECENT);
 
 export const findIdempotent = (sql: SqlStorage, request: ReserveRequest, now: number): IdempotentJob | null =>
-  find(sql, scopeOf(request), now - IDEMPOTENCY_MS);
+  find(sql, scopeOf(request), now - IDEMPOTENCY_MS) ?? find(sql, unhashedScopeOf(request), now - IDEMPOTENCY_MS);
+
+/** As rows were written before they were hashed; the last of them goes 48 hours after the update. */
+const unhashedScopeOf = ({ caller, idempotencyKey }: ReserveRequest): string =>
+  `${caller.keyId}|${caller.mode}|${idempotencyKey}`;
 
 /** The job that an equal submit of this key made within its dedupe window. */
 export function findRecent(sql: SqlStorage, key: ApiKey, request: ReserveRequest, now: number): IdempotentJob | null {
@@ -82,13 +86,20 @@ export function freeIdempotent(sql: SqlStorage, scope: string, jobId: string): v
   sql.exec("DELETE FROM idempotency WHERE scope = ? AND job_id = ?", scope, jobId);
 }
 
-/** Rows past their time, at most `limit` a call. */
+/** Rows past their time, at most `limit` a call, the oldest first. */
 export function sweepIdempotent(sql: SqlStorage, now: number, limit: number): void {
   sql.exec(
-    "DELETE FROM idempotency WHERE scope IN (SELECT scope FROM idempotency WHERE created_at <= ? LIMIT ?)",
+    `DELETE FROM idempotency WHERE scope IN
+       (SELECT scope FROM idempotency WHERE created_at <= ? ORDER BY created_at LIMIT ?)`,
     now - IDEMPOTENCY_MS,
     limit,
   );
+}
+
+/** When the oldest row's time is over, or null. */
+export function nextSweep(sql: SqlStorage): number | null {
+  const at = sql.exec("SELECT MIN(created_at) AS at FROM idempotency").one()["at"];
+  return typeof at === "number" ? at + IDEMPOTENCY_MS : null;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -39,7 +39,9 @@ export function findBySecret(sql: SqlStorage, hash: string): { key: ApiKey; secr
   return row ? { key: toKey(row, []), secretExpiresAt: row.secret_expires_at } : null;
 }
 
-export const countKeys = (sql: SqlStorage): number => Number(sql.exec("SELECT COUNT(*) AS n FROM keys").one()["n"]);
+/** Revoked keys do not count: who makes and revokes many must not run out. */
+export const countKeys = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT COUNT(*) AS n FROM keys WHERE revoked_at IS NULL").one()["n"]);
 
 export function listKeys(sql: SqlStorage): ApiKey[] {
   const secrets = Map.groupBy(secretRows(sql, NEWEST_FIRST), (row) => row.keyId);
@@ -108,10 +110,14 @@ export function insertSecret(sql: SqlStorage, keyId: string, hash: string, secre
   );
 }
 
-/** Ends the secret in use at `expiresAt`. The one that ended last is kept, so that its user is told why. */
+/** Ends all that work at `expiresAt` at the latest. The one that ended last is kept, so that its user is told why. */
 export function retireSecrets(sql: SqlStorage, keyId: string, expiresAt: number, now: number): void {
   sql.exec("DELETE FROM key_secrets WHERE key_id = ? AND expires_at <= ?", keyId, now);
-  sql.exec("UPDATE key_secrets SET expires_at = ? WHERE key_id = ? AND expires_at IS NULL", expiresAt, keyId);
+  sql.exec(
+    "UPDATE key_secrets SET expires_at = ?1 WHERE key_id = ?2 AND (expires_at IS NULL OR expires_at > ?1)",
+    expiresAt,
+    keyId,
+  );
 }
 
 const NEWEST_FIRST = "ORDER BY expires_at IS NOT NULL, created_at DESC";

@@ -1,3 +1,9 @@
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** SQL of the secret's version in a key's first characters: the first byte after "wg_live_" or "wg_test_". */
+const versionIn = (column: string): string =>
+  `(instr('${BASE64URL}', substr(${column}, 9, 1)) - 1) * 4 + (instr('${BASE64URL}', substr(${column}, 10, 1)) - 1) / 16`;
+
 /**
  * The ledger's tables, as numbered steps. STRICT, so that money can only be an integer;
  * WITHOUT ROWID where the key is text, because an insert then writes one row and not two.
@@ -56,7 +62,7 @@ export const LEDGER_STEPS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX key_secrets_by_key ON key_secrets (key_id);
    INSERT INTO key_secrets (hash, key_id, prefix, secret_version, created_at, expires_at)
-     SELECT hash, id, prefix, 1, created_at, NULL FROM keys;
+     SELECT hash, id, prefix, ${versionIn("prefix")}, created_at, NULL FROM keys;
    ALTER TABLE keys DROP COLUMN hash;
    ALTER TABLE keys DROP COLUMN prefix;
    ALTER TABLE keys ADD COLUMN scopes TEXT NOT NULL DEFAULT '["submit","read","cancel","upload"]';
@@ -115,4 +121,34 @@ export const LEDGER_STEPS: readonly string[] = [
    CREATE TABLE upkeep (
      task TEXT PRIMARY KEY, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, message TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // Tags apart from the rest of what was captured (docs/decisions/0003-spend-buckets.md). A checkpoint signs a digest
+  // of the rows as they were, so it proves nothing of these. Where every entry is still here, checkpoints go, and the
+  // next audit replays from the first entry. Where some are archived, the last one stays as the place to go on from,
+  // and audits say that it does not fit, until a full audit has replayed the archive and signs it anew.
+  `DELETE FROM checkpoints WHERE (SELECT MIN(seq) FROM journal) = 1;
+   DELETE FROM checkpoint_holds WHERE NOT EXISTS (SELECT 1 FROM checkpoints);
+   DELETE FROM segments WHERE state <> 'archived' AND NOT EXISTS (SELECT 1 FROM checkpoints);
+   UPDATE audits SET status = 'failed', phase = 'ended', ended_at = unixepoch() * 1000,
+     message = 'begun before the books were kept in another way' WHERE status = 'running';
+   DROP INDEX spend_since_checkpoint;
+   ALTER TABLE spend RENAME TO spend_with_tags;
+   CREATE TABLE spend (
+     mode TEXT NOT NULL, bucket INTEGER NOT NULL, team TEXT NOT NULL, key_id TEXT NOT NULL, model TEXT NOT NULL,
+     captured_micros INTEGER NOT NULL, checkpoint_micros INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (mode, bucket, team, key_id, model)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO spend SELECT mode, bucket, team, key_id, model, SUM(captured_micros),
+       SUM(checkpoint_micros) * EXISTS (SELECT 1 FROM checkpoints)
+     FROM spend_with_tags GROUP BY mode, bucket, team, key_id, model;
+   CREATE INDEX spend_since_checkpoint ON spend (mode, bucket) WHERE captured_micros <> checkpoint_micros;
+   CREATE TABLE tag_spend (
+     mode TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, bucket INTEGER NOT NULL,
+     captured_micros INTEGER NOT NULL, checkpoint_micros INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (mode, name, value, bucket)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO tag_spend SELECT s.mode, tag.key, tag.value, s.bucket, SUM(s.captured_micros),
+       SUM(s.checkpoint_micros) * EXISTS (SELECT 1 FROM checkpoints)
+     FROM spend_with_tags AS s, json_each(s.tags) AS tag GROUP BY s.mode, tag.key, tag.value, s.bucket;
+   CREATE INDEX tag_spend_since_checkpoint ON tag_spend (mode, name) WHERE captured_micros <> checkpoint_micros;
+   DROP TABLE spend_with_tags;`,
 ];

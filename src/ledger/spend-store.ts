@@ -1,40 +1,40 @@
-import { canonicalJson } from "../catalog/canonical-json.ts";
 import type { JobFacts, Mode } from "./journal-entry.ts";
-import { scopeKey, scopesOf } from "./scope.ts";
-import type { Budget } from "./types.ts";
+import type { Budget, BudgetScope } from "./types.ts";
 import type { Window } from "./windows.ts";
 
 /**
  * What was captured, by quarter of an hour of admission: fine enough that every window of every
  * time zone is a whole number of buckets, so a new budget can count the past without any job row.
+ * Tags are counted apart: a budget has one scope, and a tag may have another value for each job.
  */
 export const BUCKET_MS = 15 * 60_000;
 
-export interface SpendRow extends Record<string, SqlStorageValue> {
-  mode: string;
-  bucket: number;
-  team: string;
-  key_id: string;
-  model: string;
-  tags: string;
-  captured_micros: number;
-  /** What it was at the last checkpoint. */
-  checkpoint_micros: number;
-}
-
 export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS);
 
+/** One row for the job, and one for each of its tags. */
 export function addSpend(sql: SqlStorage, job: JobFacts): void {
+  const bucket = bucketOf(job.admittedAt);
   sql.exec(
-    `INSERT INTO spend (mode, bucket, team, key_id, model, tags, captured_micros) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO spend (mode, bucket, team, key_id, model, captured_micros) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
     job.mode,
-    bucketOf(job.admittedAt),
+    bucket,
     job.team ?? "",
     job.keyId,
     job.model,
-    canonicalJson(job.tags),
     job.priceMicros,
+  );
+  const tags = Object.entries(job.tags);
+  if (tags.length === 0) return;
+  // "WHERE true": without it SQLite reads ON CONFLICT as a join's ON.
+  sql.exec(
+    `INSERT INTO tag_spend (mode, name, value, bucket, captured_micros)
+     SELECT ?1, tag.value ->> 0, tag.value ->> 1, ?2, ?3 FROM json_each(?4) AS tag WHERE true
+     ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
+    job.mode,
+    bucket,
+    job.priceMicros,
+    JSON.stringify(tags),
   );
 }
 
@@ -45,25 +45,34 @@ export function spentIn(
   window: Window,
   amount: "captured_micros" | "checkpoint_micros" = "captured_micros",
 ): number {
-  let sum = 0;
-  for (const row of spendRows(sql, budget.mode, window)) {
-    if (spendScopes(row).includes(scopeKey(budget.scope))) sum += row[amount];
-  }
-  return sum;
+  const { from, where, bound } = rowsOf(budget.mode, budget.scope);
+  const row = sql
+    .exec(
+      `SELECT coalesce(SUM(${amount}), 0) AS micros FROM ${from} WHERE ${where} AND bucket >= ? AND bucket < ?`,
+      ...bound,
+      window.start === null ? 0 : bucketOf(window.start),
+      window.end === null ? Number.MAX_SAFE_INTEGER : bucketOf(window.end),
+    )
+    .one();
+  return Number(row["micros"]);
 }
 
-const spendRows = (sql: SqlStorage, mode: Mode, window: Window): SqlStorageCursor<SpendRow> =>
-  sql.exec<SpendRow>(
-    "SELECT * FROM spend WHERE mode = ? AND bucket >= ? AND bucket < ?",
-    mode,
-    window.start === null ? 0 : bucketOf(window.start),
-    window.end === null ? Number.MAX_SAFE_INTEGER : bucketOf(window.end),
-  );
-
-const spendScopes = (row: SpendRow): string[] =>
-  scopesOf({
-    team: row.team === "" ? null : row.team,
-    keyId: row.key_id,
-    model: row.model,
-    tags: JSON.parse(row.tags) as Record<string, string>,
-  });
+/** The rows that a scope is counted in: those of a tag are neighbours in their table. */
+function rowsOf(mode: Mode, scope: BudgetScope): { from: string; where: string; bound: string[] } {
+  switch (scope.kind) {
+    case "tenant":
+      return { from: "spend", where: "mode = ?", bound: [mode] };
+    case "team":
+      return { from: "spend", where: "mode = ? AND team = ?", bound: [mode, scope.team] };
+    case "key":
+      return { from: "spend", where: "mode = ? AND key_id = ?", bound: [mode, scope.key] };
+    case "model":
+      return { from: "spend", where: "mode = ? AND model = ?", bound: [mode, scope.model] };
+    case "tag":
+      return {
+        from: "tag_spend",
+        where: "mode = ? AND name = ? AND value = ?",
+        bound: [mode, scope.name, scope.value],
+      };
+  }
+}

@@ -7,13 +7,14 @@ import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
 import { admit } from "./admit.ts";
+import { cancelQueued } from "./cancel-queued.ts";
 import * as budgets from "./budget-store.ts";
 import { limitState } from "./change-limits.ts";
 import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
 import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
 import * as holds from "./hold-store.ts";
-import { sweepIdempotent } from "./idempotency-store.ts";
+import { nextSweep, sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
@@ -36,6 +37,7 @@ import type {
   Authenticated,
   BudgetState,
   Caller,
+  CancelSlice,
   Credit,
   FullAudit,
   LimitState,
@@ -46,8 +48,11 @@ import type {
 } from "./types.ts";
 import { windowAt } from "./windows.ts";
 
-/** Holds that one alarm asks trackers about, and idempotency rows that it clears. */
+/** Holds that one alarm asks trackers about. */
 const RECOVER_MAX = 200;
+
+/** Idempotency rows past their time that one alarm clears: more than come in between. */
+const SWEPT_MAX = 5_000;
 
 /**
  * The money and access of one tenant: keys, budgets, holds, journal. Each method is one transaction
@@ -136,7 +141,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const admission = this.#transaction(() => admit(this.#sql, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard);
-      this.#clock.arm(admission.value.job.admittedAt + this.#config.holdAckMs);
+      this.#clock.arm(Date.now() + this.#config.holdAckMs);
       this.#flush();
     }
     return admission;
@@ -185,15 +190,10 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return this.#upkeep.fullAudit(id);
   }
 
-  async cancelQueued(keyId: string): Promise<number> {
-    const open = [...holds.openHolds(this.#sql)].filter((hold) => hold.job.keyId === keyId);
+  async cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice> {
     const tenant = tenants.findTenant(this.#sql)?.tenant;
-    if (tenant === undefined) return 0;
-    const groups = Map.groupBy(open, (hold) => hold.shard);
-    for (const [shard, group] of groups) {
-      await trackerOf(this.env, { tenant, shard }).cancelQueued(group.map((hold) => hold.job.jobId));
-    }
-    return groups.size;
+    if (tenant === undefined) return { asked: 0, failed: 0, nextShard: null };
+    return cancelQueued(this.env, tenant, holds.openOfKey(this.#sql, keyId, afterShard), this);
   }
 
   async wakeTrackers(): Promise<void> {
@@ -223,10 +223,12 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   /** A handler that throws is given up by the platform after six tries, so nothing may escape. */
   async #look(tenant: TenantInfo): Promise<void> {
     try {
-      const due = holds.unacknowledged(this.#sql, Date.now() - this.#config.holdAckMs, RECOVER_MAX);
+      // By the clock that stamped them, which may be ahead of this machine's.
+      const now = journal.ledgerNow(this.#sql);
+      const due = holds.unacknowledged(this.#sql, now - this.#config.holdAckMs, RECOVER_MAX);
       await recoverHolds(this.env, tenant.tenant, due, this);
-      sweepIdempotent(this.#sql, Date.now(), RECOVER_MAX);
-      sweepOnce(this.#sql, Date.now(), RECOVER_MAX);
+      sweepIdempotent(this.#sql, Date.now(), SWEPT_MAX);
+      sweepOnce(this.#sql, Date.now(), SWEPT_MAX);
       const reported = tenants.reportedSeq(this.#sql);
       if (journal.journalHead(this.#sql).seq > reported) {
         this.#outbox.rewind(reported);
@@ -242,9 +244,13 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const { holdAckMs } = this.#config;
     const oldest = holds.oldestUnacknowledged(this.#sql);
     const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
+    const now = Date.now();
+    const unsure =
+      oldest === null ? null : Math.min(Math.max(oldest + holdAckMs, now + holdAckMs / 4), now + holdAckMs);
+    const sweep = nextSweep(this.#sql);
     return earliest(
-      oldest === null ? null : Math.max(oldest + holdAckMs, Date.now() + holdAckMs / 4),
-      unreported ? Date.now() + holdAckMs : null,
+      earliest(unsure, unreported ? now + holdAckMs : null),
+      sweep === null ? null : Math.max(sweep, now + holdAckMs),
     );
   }
 

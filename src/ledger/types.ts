@@ -224,8 +224,8 @@ export interface TenantLedgerApi {
     kind: "unknown_entered" | "unknown_left" | "needs_operator";
     reason: string;
   }): Promise<void>;
-  /** Cancels those jobs of a key that were not sent yet. Answers how many trackers were asked. */
-  cancelQueued(keyId: string): Promise<number>;
+  /** Cancels those jobs of a key that were not sent yet, in the shards after `afterShard` (-1: all). A bounded slice. */
+  cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice>;
   /** Journal entries after `afterSeq`, at most `limit` (1..500). */
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */
@@ -237,6 +237,13 @@ export interface TenantLedgerApi {
   /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
   beginFullAudit(): Promise<FullAudit>;
   fullAudit(id: string): Promise<FullAudit | null>;
+}
+
+/** Trackers asked, and of them those that did not answer; `nextShard` null: there are no more to ask. */
+export interface CancelSlice {
+  asked: number;
+  failed: number;
+  nextShard: number | null;
 }
 
 export interface AuditReport {

@@ -47,8 +47,10 @@ export class Upkeep {
     this.#control = env.CONTROL;
     this.#desk = new AuditDesk(storage);
     this.#journal = new ArchivedJournal(storage.sql, env.ARCHIVE);
-    this.#fullAudit = new FullAuditJob(storage, this.#journal, this.#desk);
-    this.#checkpointer = new Checkpointer(storage.sql, this.#desk, config.checkpointEntries);
+    // A desk of their own: however many audits people begin, theirs are not put away.
+    const own = new AuditDesk(storage);
+    this.#fullAudit = new FullAuditJob(storage, this.#journal, own);
+    this.#checkpointer = new Checkpointer(storage.sql, own, config.checkpointEntries, config.secrets.newest.version);
     this.#archiver = env.ARCHIVE ? new Archiver(storage, env.ARCHIVE, config) : null;
   }
 

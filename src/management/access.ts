@@ -4,6 +4,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { hashKey, verifyKey, type ParsedKey } from "../keys/key.ts";
 import { refuseUse } from "../ledger/check-key.ts";
+import type { KeyScope } from "../ledger/types.ts";
 import { checkOperatorKey } from "./operator-keys.ts";
 import { toInstant } from "./fields.ts";
 import { refuse } from "./problem.ts";
@@ -26,14 +27,17 @@ type Audience = "operator" | "tenant" | "both";
  */
 export const operatorAccess = { middleware: guard("operator"), security: [{ operatorKey: [] }] };
 export const tenantAccess = { middleware: guard("tenant"), security: [{ tenantKey: [] }] };
+/** For what a key may only see with the scope `read`: jobs and usage. */
+export const readAccess = { middleware: guard("tenant", "read"), security: [{ tenantKey: [] }] };
 export const anyAccess = { middleware: guard("both"), security: [{ operatorKey: [] }, { tenantKey: [] }] };
 
-function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
+function guard(audience: Audience, need: KeyScope | null = null): MiddlewareHandler<ManagementEnv> {
   return async (c, next) => {
     const services = c.get("services");
     const sent = {
       authorization: c.req.header("authorization"),
-      ip: c.req.header("cf-connecting-ip") ?? c.get("services").localClientIp,
+      ip: c.req.header("cf-connecting-ip") ?? services.localClientIp,
+      need,
     };
     const found = await identify(sent, audience, services);
     if (!found.ok) return refuse(c, found.error);
@@ -47,6 +51,7 @@ function guard(audience: Audience): MiddlewareHandler<ManagementEnv> {
 interface Sent {
   authorization: string | undefined;
   ip: string | null;
+  need: KeyScope | null;
 }
 
 async function identify(sent: Sent, audience: Audience, services: Services): Promise<Result<Principal, Refusal>> {
@@ -58,7 +63,7 @@ async function identify(sent: Sent, audience: Audience, services: Services): Pro
   if (audience !== "both" && audience !== kind) return err(refusal("forbidden", NOT_FOR[audience]));
   const hash = hashKey(key, parsed, services.secrets);
   if (kind === "operator") return identifyOperator(parsed, hash, services);
-  return identifyTenant(parsed, { keyHash: hash, ip: sent.ip }, services);
+  return identifyTenant(parsed, hash, sent, services);
 }
 
 async function identifyOperator(
@@ -74,13 +79,14 @@ async function identifyOperator(
 
 async function identifyTenant(
   parsed: ParsedKey,
-  sent: { keyHash: string; ip: string | null },
+  keyHash: string,
+  { ip, need }: Sent,
   services: Services,
 ): Promise<Result<Principal, Refusal>> {
   const mode = parsed.kind === "test" ? "test" : "live";
-  const found = await services.ledger(parsed.tenant).authenticate({ keyId: parsed.keyId, mode, ...sent });
+  const found = await services.ledger(parsed.tenant).authenticate({ keyId: parsed.keyId, keyHash, mode, ip });
   if (!found.ok) return found;
-  const misused = refuseUse(found.value.key, sent, null);
+  const misused = refuseUse(found.value.key, { ip }, need);
   return misused ? err(misused) : ok({ kind: "tenant", ...found.value });
 }
 

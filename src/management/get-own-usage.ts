@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { tenantAccess } from "./access.ts";
+import { readAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   summary: "Sum what was captured of this key's jobs",
   description: "By the tenant's local day on which a job was captured (budgets count at admission).",
   tags: ["tenant"],
-  ...tenantAccess,
+  ...readAccess,
   request: { query: Query },
   responses: answers200(OwnUsageSchema, "Usage of this key"),
 });

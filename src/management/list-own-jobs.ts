@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as reporting from "../reporting/list-jobs.ts";
-import { tenantAccess } from "./access.ts";
+import { readAccess } from "./access.ts";
 import { filtersOf, JOBS_TEXT, jobsFields, OwnJobSchema, toOwnJob } from "./job-shape.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { pageOf } from "./page.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   summary: "List this key's jobs, newest first",
   description: JOBS_TEXT,
   tags: ["tenant"],
-  ...tenantAccess,
+  ...readAccess,
   request: { query: z.strictObject(jobsFields) },
   responses: answers200(pageOf(OwnJobSchema), "A page of jobs of this key"),
 });

@@ -4,6 +4,7 @@ import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
+import type { CancelSlice, TenantLedgerApi } from "../ledger/types.ts";
 import { answers200 } from "./responses.ts";
 import { actorOf } from "./services.ts";
 
@@ -20,6 +21,7 @@ const RevokedKey = KeySchema.extend({
     .number()
     .int()
     .openapi({ description: "Parts of the gateway that look for queued jobs of the key" }),
+  trackers_failed: z.number().int().openapi({ description: "Those that did not answer: send the call again" }),
 }).openapi("RevokedKey");
 
 const route = createRoute({
@@ -45,7 +47,21 @@ export const revokeKey = (app: ManagementApp): void => {
     const revoked = await ledger.change("revoke_key", { id: key_id }, { actor: actorOf(c.get("principal")) });
     if (!revoked.ok) return refuse(c, revoked.error);
     // Only now can no further job of the key be queued.
-    const trackers_asked = cancel ? await ledger.cancelQueued(key_id) : 0;
-    return c.json({ ...toKey(revoked.value), cancel_queued: cancel, trackers_asked }, 200);
+    const asked = cancel ? await cancelQueued(ledger, key_id) : NOBODY;
+    return c.json({ ...toKey(revoked.value), cancel_queued: cancel, ...asked }, 200);
   });
 };
+
+const NOBODY = { trackers_asked: 0, trackers_failed: 0 };
+
+/** A tenant has 65,536 shards at most, and a slice many of them: this ends. */
+async function cancelQueued(ledger: TenantLedgerApi, keyId: string): Promise<typeof NOBODY> {
+  const total = { ...NOBODY };
+  for (let shard: number | null = -1; shard !== null;) {
+    const slice: CancelSlice = await ledger.cancelQueued(keyId, shard);
+    total.trackers_asked += slice.asked;
+    total.trackers_failed += slice.failed;
+    shard = slice.nextShard;
+  }
+  return total;
+}

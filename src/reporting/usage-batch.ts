@@ -20,13 +20,12 @@ const jobFacts = z.object({
   costMicros: count,
   priceMicros: count,
   rateVersion: z.int(),
-  basis: z.union([
-    z.object({ markupBps: z.int() }),
-    z.object({ unitMicros: count }),
-    z.object({ quote: z.string().min(1) }),
-  ]),
-  pricingVersion: z.int(),
-  onCredit: z.boolean(),
+  // Jobs that were admitted before there were prices of a tenant's own have none of these three.
+  basis: z
+    .union([z.object({ markupBps: z.int() }), z.object({ unitMicros: count }), z.object({ quote: z.string().min(1) })])
+    .default({ markupBps: 0 }),
+  pricingVersion: z.int().default(1),
+  onCredit: z.boolean().default(false),
   // 0 marks a job whose facts are still missing (see schema.ts), so no real job may have it.
   admittedAt: z.int().positive(),
 });

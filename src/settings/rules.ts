@@ -54,7 +54,7 @@ export interface PriceProposal {
 /**
  * The version that a proposal becomes. `existing` is every version of the model, the catalogue's
  * too. The first price of an unpriced model may begin at once: before it there was nothing to charge.
- * Refuses an earlier beginning than `leadMs` from now, and an 11th price in waiting.
+ * Refuses an earlier beginning than `leadMs` from now, another unit, and an 11th price in waiting.
  */
 export function planVersion(
   existing: readonly RateVersion[],
@@ -69,12 +69,20 @@ export function planVersion(
       message: `${proposal.model} has ${waiting} prices that wait for their time already`,
     });
   }
+  const unit = existing[0]?.unit ?? proposal.unit;
+  if (unit !== proposal.unit) return err(otherUnit(proposal, unit));
   const earliest = existing.length === 0 ? now : now + leadMs;
   const effectiveFrom = proposal.effectiveFrom ?? earliest;
   if (effectiveFrom < earliest) return err(tooEarly(effectiveFrom, earliest));
   const highest = existing.reduce((max, rate) => Math.max(max, rate.version), CATALOGUE_RATE_VERSION);
   // An operator's word; `confirmed` is for prices that a bill has shown.
   return ok({ ...proposal, effectiveFrom, version: highest + 1, confirmed: false });
+}
+
+/** Tenants' own prices are per unit: another unit would make of them something that nobody meant. */
+function otherUnit({ model, unit: given }: PriceProposal, unit: string): Refusal {
+  const rule = `must be ${unit}, as ${model} has been priced until now`;
+  return { code: "invalid_request", message: `unit ${rule}`, issues: [{ field: "unit", rule, value: given }] };
 }
 
 function tooEarly(given: number, earliest: number): Refusal {

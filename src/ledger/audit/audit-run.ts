@@ -19,7 +19,7 @@ import { writeCheckpoint, type Verified } from "./write-checkpoint.ts";
 export interface AuditScope {
   tenant: string;
   secrets: GatewaySecrets;
-  /** Entries, and rows of `spend`, that one step reads at most. */
+  /** Entries, and rows of `spend` and `tag_spend`, that one step reads at most. */
   rowsMax: number;
   /** Entries since the last checkpoint from which on a consistent audit writes one; null: none is written now. */
   checkpointEntries: number | null;

@@ -1,11 +1,11 @@
 import type { JobFacts } from "../journal-entry.ts";
 import { type Checkpoint, holdItem, spendItem } from "./checkpoint.ts";
 import { MultisetDigest } from "./multiset-digest.ts";
-import { spendKey, type SpendColumns } from "./spend-key.ts";
+import { SPEND_COLUMNS, SPEND_TABLES, spendKey, type SpendKey, type SpendTable } from "./spend-key.ts";
 
-/** A row of `spend`: its key, what it is now, and what it was at the checkpoint. Micro-dollars. */
+/** A row of `spend` or `tag_spend`: its key, what it is now, and what it was at the checkpoint. Micro-dollars. */
 export interface SpendState {
-  columns: SpendColumns;
+  key: SpendKey;
   capturedMicros: number;
   checkpointMicros: number;
 }
@@ -50,48 +50,52 @@ export function digestOfHolds(sql: SqlStorage): string {
   return digest.hex;
 }
 
-/** Rows of `spend` that are not zero at the checkpoint, in the order of their key. */
-export const checkpointSpend = (sql: SqlStorage, after: SpendColumns, limit: number): SpendState[] =>
-  [
-    ...sql.exec(
-      `SELECT * FROM spend WHERE (mode, bucket, team, key_id, model, tags) > (?, ?, ?, ?, ?, ?)
-         AND checkpoint_micros <> 0 ORDER BY mode, bucket, team, key_id, model, tags LIMIT ?`,
-      ...after,
-      limit,
-    ),
-  ].map(toSpend);
-
-/** Rows of `spend` that are not what they were at the checkpoint. */
-export function* changedSpend(sql: SqlStorage): Generator<SpendState> {
+/** Rows of one table that are not zero at the checkpoint, in the order of their key; null: from the first on. */
+export function checkpointSpend(
+  sql: SqlStorage,
+  table: SpendTable,
+  after: SpendKey | null,
+  limit: number,
+): SpendState[] {
+  const columns = SPEND_COLUMNS[table];
+  const key = columns.join(", ");
+  const beyond = after === null ? "" : `AND (${key}) > (${columns.map(() => "?").join(", ")})`;
   const rows = sql.exec(
-    "SELECT * FROM spend INDEXED BY spend_since_checkpoint WHERE captured_micros <> checkpoint_micros",
+    `SELECT * FROM ${table} WHERE checkpoint_micros <> 0 ${beyond} ORDER BY ${key} LIMIT ?`,
+    ...(after ?? []).slice(1),
+    limit,
   );
-  for (const row of rows) yield toSpend(row);
+  return [...rows].map((row) => toSpend(table, row));
 }
 
-/** Makes the tables in use the state at the checkpoint. Returns the digest of `spend`, moved on from `spendDigest`. */
+/** Rows of both tables that are not what they were at the checkpoint. */
+export function* changedSpend(sql: SqlStorage): Generator<SpendState> {
+  for (const table of SPEND_TABLES) {
+    const rows = sql.exec(
+      `SELECT * FROM ${table} INDEXED BY ${table}_since_checkpoint WHERE captured_micros <> checkpoint_micros`,
+    );
+    for (const row of rows) yield toSpend(table, row);
+  }
+}
+
+/** Makes the tables in use the state at the checkpoint. Returns the digest of what was captured, moved on from `spendDigest`. */
 export function moveBase(sql: SqlStorage, spendDigest: string): string {
   const digest = new MultisetDigest(spendDigest);
-  for (const { columns, capturedMicros, checkpointMicros } of changedSpend(sql)) {
-    const key = spendKey(columns);
-    if (checkpointMicros !== 0) digest.remove(spendItem(key, checkpointMicros));
-    digest.add(spendItem(key, capturedMicros));
+  for (const { key, capturedMicros, checkpointMicros } of changedSpend(sql)) {
+    const text = spendKey(key);
+    if (checkpointMicros !== 0) digest.remove(spendItem(text, checkpointMicros));
+    digest.add(spendItem(text, capturedMicros));
   }
-  sql.exec("UPDATE spend SET checkpoint_micros = captured_micros WHERE captured_micros <> checkpoint_micros");
+  for (const table of SPEND_TABLES) {
+    sql.exec(`UPDATE ${table} SET checkpoint_micros = captured_micros WHERE captured_micros <> checkpoint_micros`);
+  }
   sql.exec("DELETE FROM checkpoint_holds WHERE job_id NOT IN (SELECT job_id FROM holds)");
   sql.exec("INSERT OR IGNORE INTO checkpoint_holds (job_id, facts) SELECT job_id, facts FROM holds");
   return digest.hex;
 }
 
-const toSpend = (row: Record<string, SqlStorageValue>): SpendState => ({
-  columns: [
-    String(row["mode"]),
-    Number(row["bucket"]),
-    String(row["team"]),
-    String(row["key_id"]),
-    String(row["model"]),
-    String(row["tags"]),
-  ],
+const toSpend = (table: SpendTable, row: Record<string, SqlStorageValue>): SpendState => ({
+  key: [table, ...SPEND_COLUMNS[table].map((column) => row[column])] as SpendKey,
   capturedMicros: Number(row["captured_micros"]),
   checkpointMicros: Number(row["checkpoint_micros"]),
 });

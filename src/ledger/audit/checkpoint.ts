@@ -9,7 +9,7 @@ export interface CheckpointTotals {
   held: Record<Mode, number>;
   openHolds: number;
   credit: ReplayedCredit;
-  /** Over every row of `spend` that is not zero at the checkpoint, as `spendItem` writes it. */
+  /** Over every row of `spend` and `tag_spend` that is not zero at the checkpoint, as `spendItem` writes it. */
   spendDigest: string;
   /** Over every row of `checkpoint_holds`, as `holdItem` writes it. */
   holdsDigest: string;

@@ -13,17 +13,22 @@ export class Checkpointer {
   readonly #sql: SqlStorage;
   readonly #desk: AuditDesk;
   readonly #entries: number;
+  readonly #secretVersion: number;
   #run: string | null = null;
 
-  /** `entries`: since the last checkpoint, from which on one is due. */
-  constructor(sql: SqlStorage, desk: AuditDesk, entries: number) {
+  /** `entries`: since the last checkpoint, from which on one is due. `secretVersion`: of the newest secret. */
+  constructor(sql: SqlStorage, desk: AuditDesk, entries: number, secretVersion: number) {
     this.#sql = sql;
     this.#desk = desk;
     this.#entries = entries;
+    this.#secretVersion = secretVersion;
   }
 
   get due(): boolean {
-    return journalHead(this.#sql).seq - (lastCheckpoint(this.#sql)?.seq ?? 0) >= this.#entries;
+    const last = lastCheckpoint(this.#sql);
+    // Under an older secret it would not verify once that is taken out of use.
+    if (last && last.secretVersion !== this.#secretVersion) return true;
+    return journalHead(this.#sql).seq - (last?.seq ?? 0) >= this.#entries;
   }
 
   /** One step of its audit; true: it was the last. Throws Inconsistent. */

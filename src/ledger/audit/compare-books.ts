@@ -2,6 +2,7 @@ import { formatMicros } from "../../money/micros.ts";
 import { allBudgets, counterOf } from "../budget-store.ts";
 import type { JobFacts } from "../journal-entry.ts";
 import { journalHead, ledgerNow } from "../journal-store.ts";
+import { scopesOf } from "../scope.ts";
 import { reportedSeq } from "../tenant-store.ts";
 import type { BaseSums } from "./base-sums.ts";
 import { changedSpend } from "./checkpoint-store.ts";
@@ -10,7 +11,7 @@ import { compareLimits } from "./compare-limits.ts";
 import { comparedWindows, type ComparedWindow } from "./compared-windows.ts";
 import type { Differences } from "./differences.ts";
 import type { Replayed } from "./replayed.ts";
-import { spendColumns, spendFacts, spendKey } from "./spend-key.ts";
+import { parseSpendKey, spendKey, spentBy } from "./spend-key.ts";
 import { WindowSums } from "./window-sums.ts";
 
 /** The state that the journal says: what was at the checkpoint, and what entries changed since. */
@@ -56,11 +57,11 @@ function compareSpend(sql: SqlStorage, { replayed }: Rebuilt, differences: Diffe
     differences.add(
       `spend ${key}: ${formatMicros(inUse)} since the checkpoint in use, ${formatMicros(rebuilt)} from the journal`,
     );
-  for (const { columns, capturedMicros, checkpointMicros } of changedSpend(sql)) {
-    const key = spendKey(columns);
-    const rebuilt = expected.get(key) ?? 0;
-    expected.delete(key);
-    if (capturedMicros - checkpointMicros !== rebuilt) differ(key, capturedMicros - checkpointMicros, rebuilt);
+  for (const { key, capturedMicros, checkpointMicros } of changedSpend(sql)) {
+    const text = spendKey(key);
+    const rebuilt = expected.get(text) ?? 0;
+    expected.delete(text);
+    if (capturedMicros - checkpointMicros !== rebuilt) differ(text, capturedMicros - checkpointMicros, rebuilt);
   }
   for (const [key, rebuilt] of expected) if (rebuilt !== 0) differ(key, 0, rebuilt);
 }
@@ -68,9 +69,11 @@ function compareSpend(sql: SqlStorage, { replayed }: Rebuilt, differences: Diffe
 function compareCounters(sql: SqlStorage, { base, replayed, open }: Rebuilt, differences: Differences): void {
   const windows = comparedWindows(allBudgets(sql), ledgerNow(sql));
   const captured = new WindowSums(windows);
-  for (const [key, micros] of replayed.spend) captured.add(spendFacts(spendColumns(key)), micros);
+  for (const [key, micros] of replayed.spend) captured.add(spentBy(parseSpendKey(key)), micros);
   const held = new WindowSums(windows);
-  for (const job of open.values()) held.add({ ...job, at: job.admittedAt }, job.priceMicros);
+  for (const job of open.values()) {
+    held.add({ mode: job.mode, at: job.admittedAt, scopes: scopesOf(job) }, job.priceMicros);
+  }
   for (const window of windows) {
     const inUse = counterOf(sql, window.budget.id, window.window.id);
     // No row: nothing was counted in this window yet, or it ended before the budget was made.

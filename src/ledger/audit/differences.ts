@@ -21,6 +21,12 @@ export class Differences {
     return this.#count === 0;
   }
 
+  /** Whether there are some, and every one is among these; null stands for none. */
+  only(texts: readonly (string | null)[]): boolean {
+    const known = this.#named.every((text) => texts.includes(text));
+    return known && this.#count > 0 && this.#count === this.#named.length;
+  }
+
   save(): { count: number; named: string[] } {
     return { count: this.#count, named: [...this.#named] };
   }

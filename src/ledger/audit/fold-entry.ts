@@ -2,7 +2,7 @@ import { formatMicros } from "../../money/micros.ts";
 import type { EntryBody, JobFacts } from "../journal-entry.ts";
 import type { Differences } from "./differences.ts";
 import type { Replayed } from "./replayed.ts";
-import { spendKeyOf } from "./spend-key.ts";
+import { spendKeysOf } from "./spend-key.ts";
 
 /** Applies one entry: one case for each kind. What cannot be is a difference, never a throw. */
 export function foldEntry(into: Replayed, seq: number, body: EntryBody, differences: Differences): void {
@@ -46,8 +46,7 @@ function foldEnd(into: Replayed, job: JobFacts, differences: Differences): void 
 }
 
 function foldCharge(into: Replayed, job: JobFacts): void {
-  const key = spendKeyOf(job);
-  into.spend.set(key, (into.spend.get(key) ?? 0) + job.priceMicros);
+  for (const key of spendKeysOf(job)) into.spend.set(key, (into.spend.get(key) ?? 0) + job.priceMicros);
   into.captured[job.mode] += job.priceMicros;
   if (job.onCredit) into.credit.balanceMicros -= job.priceMicros;
 }

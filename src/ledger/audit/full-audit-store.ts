@@ -21,7 +21,7 @@ export interface FullAuditProgress {
   captured: CheckpointTotals["captured"];
   credit: ReplayedCredit;
   differences: { count: number; named: string[] };
-  /** Of the rebuilt rows of `spend` that were compared. */
+  /** Of the rebuilt rows of `spend` and `tag_spend` that were compared. */
   spendDigest: string;
 }
 

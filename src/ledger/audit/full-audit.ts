@@ -3,7 +3,7 @@ import type { AuditReport } from "../types.ts";
 import type { AuditDesk } from "./audit-desk.ts";
 import type { AuditScope } from "./audit-run.ts";
 import { followRow, missing, type ChainPosition } from "./chain.ts";
-import { checkpointFault, readTotals, signCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { checkpointFault, readTotals, signCheckpoint, type Checkpoint, type CheckpointTotals } from "./checkpoint.ts";
 import { checkpointsBetween, lastCheckpoint, saveCheckpoint } from "./checkpoint-store.ts";
 import { Differences } from "./differences.ts";
 import { runningAudit, saveAudit, type FullAuditRow } from "./full-audit-store.ts";
@@ -130,20 +130,24 @@ export class FullAuditJob {
       }
       compareRebuiltHolds(this.#sql, differences);
       const totals = readTotals(checkpoint);
-      if (totals.spendDigest !== digest.hex) differences.add(`checkpoint ${checkpoint.seq}: spend is not what it was`);
+      const unfit = `checkpoint ${checkpoint.seq}: spend is not what it was`;
+      if (totals.spendDigest !== digest.hex) differences.add(unfit);
       if (!sameSums(totals, audit.progress)) {
         differences.add(`checkpoint ${checkpoint.seq}: captured and credit are not those of the journal`);
       }
-      this.#signAnew(audit, checkpoint, scope, differences);
+      const fault = checkpointFault(scope.tenant, checkpoint, scope.secrets);
+      if (differences.only([unfit, fault])) this.#signAnew(checkpoint, { ...totals, spendDigest: digest.hex }, scope);
       return this.#end(audit, differences);
     });
   }
 
-  /** The replay proved what the signature could not: then the signature is the only difference. */
-  #signAnew(audit: FullAuditRow, checkpoint: Checkpoint, scope: AuditScope, differences: Differences): void {
-    const fault = checkpointFault(scope.tenant, checkpoint, scope.secrets);
-    if (fault === null || differences.save().count !== 1 || audit.progress.anchor?.differences[0] !== fault) return;
-    saveCheckpoint(this.#sql, signCheckpoint(scope.tenant, checkpoint, scope.secrets));
+  /**
+   * The replay proved what the signature could not, or what an older version had signed of rows that it
+   * kept in another way: then that is the only difference.
+   */
+  #signAnew(checkpoint: Checkpoint, proved: CheckpointTotals, scope: AuditScope): void {
+    const totals = JSON.stringify(proved);
+    saveCheckpoint(this.#sql, signCheckpoint(scope.tenant, { ...checkpoint, totals }, scope.secrets));
   }
 
   #end(audit: FullAuditRow, differences: Differences): AuditReport {

@@ -4,7 +4,7 @@ import type { Differences } from "./differences.ts";
 import { sameFacts } from "./fold-entry.ts";
 import type { MultisetDigest } from "./multiset-digest.ts";
 import type { Replayed } from "./replayed.ts";
-import { spendColumns } from "./spend-key.ts";
+import { parseSpendKey, SPEND_COLUMNS } from "./spend-key.ts";
 
 /**
  * `audit_spend` and `audit_holds`: what a full audit has rebuilt so far. In tables and not in memory,
@@ -64,7 +64,7 @@ export function compareRebuiltHolds(sql: SqlStorage, differences: Differences): 
   named(`${kept} EXCEPT ${rebuilt}`, "open at the checkpoint, but not so in the journal");
 }
 
-/** Compares the next rows with `spend` at the checkpoint, and takes them away. True: those were the last. */
+/** Compares the next rows with `spend` and `tag_spend` at the checkpoint, and takes them away. True: those were the last. */
 export function compareRebuiltSpend(
   sql: SqlStorage,
   rowsMax: number,
@@ -86,13 +86,9 @@ export function compareRebuiltSpend(
 }
 
 function checkpointMicros(sql: SqlStorage, key: string): number {
-  const row = sql
-    .exec(
-      `SELECT checkpoint_micros FROM spend
-       WHERE mode = ? AND bucket = ? AND team = ? AND key_id = ? AND model = ? AND tags = ?`,
-      ...spendColumns(key),
-    )
-    .toArray()[0];
+  const [table, ...columns] = parseSpendKey(key);
+  const where = SPEND_COLUMNS[table].map((column) => `${column} = ?`).join(" AND ");
+  const row = sql.exec(`SELECT checkpoint_micros FROM ${table} WHERE ${where}`, ...columns).toArray()[0];
   return Number(row?.["checkpoint_micros"] ?? 0);
 }
 

@@ -11,7 +11,7 @@ export interface Replayed {
   opened: Map<string, JobFacts>;
   /** Holds that ended and were made before the first entry. */
   ended: Map<string, JobFacts>;
-  /** Captured, by row of `spend` (see spend-key.ts). */
+  /** Captured, by row of `spend` and `tag_spend` (see spend-key.ts). */
   spend: Map<string, number>;
   captured: Record<Mode, number>;
   /** Not a change but the credit itself, as it is after the last of them. */

@@ -1,13 +1,12 @@
-import type { Mode } from "../journal-entry.ts";
-import { scopesOf, type ScopeFacts } from "../scope.ts";
 import { scopeOf, type ComparedWindow } from "./compared-windows.ts";
+import type { Spent } from "./spend-key.ts";
 
 export interface WindowSum {
   micros: number;
   jobs: number;
 }
 
-/** Sums by counter, filled in one pass over jobs or rows of `spend`, however many budgets there are. */
+/** Sums by counter, filled in one pass over jobs or rows of what was captured, however many budgets there are. */
 export class WindowSums {
   readonly #byScope: Map<string, ComparedWindow[]>;
   readonly #sums = new Map<string, WindowSum>();
@@ -18,11 +17,11 @@ export class WindowSums {
   }
 
   /** `at`: when the job was admitted, epoch ms. */
-  add(facts: ScopeFacts & { mode: Mode; at: number }, micros: number): void {
-    for (const scope of scopesOf(facts)) {
-      for (const { key, window } of this.#byScope.get(scopeOf(facts.mode, scope)) ?? []) {
+  add({ mode, at, scopes }: Spent, micros: number): void {
+    for (const scope of scopes) {
+      for (const { key, window } of this.#byScope.get(scopeOf(mode, scope)) ?? []) {
         const sum = this.#sums.get(key);
-        if (!sum || facts.at < (window.start ?? 0) || facts.at >= (window.end ?? Number.MAX_SAFE_INTEGER)) continue;
+        if (!sum || at < (window.start ?? 0) || at >= (window.end ?? Number.MAX_SAFE_INTEGER)) continue;
         sum.micros += micros;
         sum.jobs += 1;
       }

@@ -49,6 +49,7 @@ export const jobIn = (change: Partial<Job>): Job => ({
   acknowledged: false,
   claimed: false,
   needsOperator: false,
+  cancelAsked: false,
   candidate: null,
   outcome: null,
   ...change,

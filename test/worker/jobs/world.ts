@@ -25,6 +25,7 @@ export const hex = (bytes: number): string => randomBytes(bytes).toString("hex")
 export interface World {
   tenant: string;
   key: string;
+  keyHash: string;
   /** Looked up anew each time: a stub does not outlive a crash. */
   readonly ledger: TenantLedgerApi;
 }
@@ -40,6 +41,7 @@ export async function newWorld(): Promise<World> {
   const world: World = {
     tenant,
     key,
+    keyHash: hashKey(key, parsed, secrets),
     get ledger() {
       return ledgerOf(testEnv, tenant);
     },

@@ -112,8 +112,21 @@ describe("a checkpoint", () => {
       "spend, then and now",
       "UPDATE spend SET captured_micros = captured_micros + 1, checkpoint_micros = checkpoint_micros + 1",
     ],
-    ["a row of spend", "DELETE FROM spend WHERE tags LIKE '%1%'"],
-    ["spend before it", "UPDATE spend SET captured_micros = captured_micros + 1 WHERE tags LIKE '%2%'"],
+    ["a row of spend", "DELETE FROM spend"],
+    ["spend before it", "UPDATE spend SET captured_micros = captured_micros + 1"],
+    [
+      "a tag's spend, then and now",
+      "UPDATE tag_spend SET captured_micros = captured_micros + 1, checkpoint_micros = checkpoint_micros + 1 WHERE value = '2'",
+    ],
+    ["a tag's row", "DELETE FROM tag_spend WHERE value = '1'"],
+    ["a tag's spend before it", "UPDATE tag_spend SET captured_micros = captured_micros + 1 WHERE value = '2'"],
+    ["a tag's value", "UPDATE tag_spend SET value = '9' WHERE value = '2'"],
+    ["a tag's quarter", "UPDATE tag_spend SET bucket = bucket - 1"],
+    [
+      "spend of nobody",
+      "INSERT INTO spend SELECT '', bucket, team, key_id, model, captured_micros, checkpoint_micros FROM spend",
+    ],
+    ["tags of nobody", "INSERT INTO tag_spend SELECT '', name, value, bucket, captured_micros, 1 FROM tag_spend"],
     ["a hold from before it", "DELETE FROM holds"],
     ["the holds that it knows", "DELETE FROM checkpoint_holds"],
     ["their amount", "UPDATE checkpoint_holds SET facts = replace(facts, '1300000', '1300001')"],
@@ -170,6 +183,15 @@ describe("every kind of tampering since the checkpoint is found, and named", () 
     ["UPDATE counters SET captured_micros = captured_micros - 1", /budget whole \(total\): captured/],
     ["DELETE FROM counters", /budget whole \(total\)/],
     ["UPDATE spend SET captured_micros = captured_micros + 1", /spend .* since the checkpoint in use/],
+    [
+      "UPDATE tag_spend SET captured_micros = captured_micros - 1",
+      /spend \["tag_spend","live","shot","0",\d+\]: 1.299999 since the checkpoint in use, 1.300000 from the journal/,
+    ],
+    ["DELETE FROM tag_spend WHERE value = '0'", /spend \["tag_spend",.* 0.000000 since the checkpoint in use/],
+    [
+      "INSERT INTO tag_spend SELECT mode, name, 'other', bucket, 1, 0 FROM tag_spend LIMIT 1",
+      /spend .*"other".* 0.000001 since the checkpoint in use, 0.000000 from the journal/,
+    ],
     ["UPDATE tenant SET reported_seq = 1000", /D1 has its entries up to 1000/],
   ] as const;
   test.each(CHANGES)("%s", async (change, named) => {

@@ -43,6 +43,21 @@ describe("a job belongs to the window that it was admitted in", () => {
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true });
   });
 
+  test("also where midnight is no whole hour of UTC: a budget put later counts from there", async () => {
+    const midnight = Date.parse("2044-01-15T18:15:00Z");
+    vi.setSystemTime(midnight - 1);
+    const { ledger, caller } = await newTenant(9 * PRICE);
+    const [before = ""] = admitted([await ledger.reserve(request(caller))]);
+    await ledger.settle(capture(before));
+    vi.setSystemTime(midnight);
+    const [after = ""] = admitted([await ledger.reserve(request(caller))]);
+    await ledger.settle(capture(after));
+    const late = { ...WHOLE, id: "late", window: "day", timeZone: "Asia/Kathmandu", limitMicros: PRICE } as const;
+    const state = { capturedMicros: PRICE, windowStart: midnight, windowEnd: midnight + 86_400_000 };
+    expect(await ledger.change("put_budget", late)).toMatchObject({ value: state });
+    expect(await auditOf(ledger)).toMatchObject({ consistent: true });
+  });
+
   test("several windows bind one scope, each in its own time zone", async () => {
     vi.setSystemTime(MIDNIGHT - 1);
     const { ledger, caller } = await newTenant(2 * PRICE, { window: "month" });

@@ -69,8 +69,7 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
       mode,
       scope: fc.nat({ max: SCOPES.length - 1 }),
       window: fc.constantFrom("total" as const, "day" as const, "week" as const, "month" as const),
-      // Mostly the tenant's own.
-      zone: fc.option(fc.nat({ max: ZONES.length - 1 }), { freq: 1 }),
+      zone: orNull(fc.nat({ max: ZONES.length - 1 })),
       limitMicros: amount,
       aboveUsed: fc.boolean(),
       thresholds,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { DAY_MS, HOUR_MS, STARTS, ZONES } from "./calendar.ts";
 import { anyChange } from "./any-change.ts";
-import { ADDRESSES, MODELS, TAGS, type Step, type Submit } from "./step.ts";
+import { ADDRESSES, MODELS, TAGS, type Change, type Step, type Submit } from "./step.ts";
 
 /** A history: where and when a tenant begins, what it is given first, and what happens then. */
 export interface History {
@@ -101,13 +101,39 @@ const KINDS: { [Kind in Step["do"]]: fc.Arbitrary<Step> } = {
   audit: fc.constant({ do: "audit" as const }),
 };
 
+const at = (offset: number): Step => ({ do: "wait_for_window", kind: "day", zone: null, offset });
+
+/** A job of the last minutes of a day is captured, and a budget of the next day does not count it. */
+const midnight: fc.Arbitrary<Step[]> = fc
+  .record({ before: fc.constantFrom(600_000, 1), submit, anyChange })
+  .map(({ before, submit, anyChange }) => [
+    at(-before),
+    submit,
+    { do: "settle", pick: -1, action: "capture", outcome: "completed", stranger: false },
+    at(0),
+    { do: "change", change: anyChange.kind === "put_budget" ? anyChange : WHOLE_DAY, once: null },
+  ]);
+
+const WHOLE_DAY: Change = {
+  kind: "put_budget",
+  slot: 1,
+  mode: "live",
+  scope: 0,
+  window: "day",
+  zone: null,
+  limitMicros: 5_000_000,
+  aboveUsed: false,
+  thresholds: null,
+};
+
 /** Histories of up to `stepsMax` steps, half as many on average. */
 export const anyHistory = (weights: Weights, stepsMax: number): fc.Arbitrary<History> => {
   const kinds = Object.entries(weights) as [Step["do"], number][];
   const step = fc.oneof(...kinds.map(([kind, weight]) => ({ weight, arbitrary: KINDS[kind] })));
+  const part = fc.oneof({ weight: 60, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: midnight });
   return fc.record({
     start: fc.nat({ max: STARTS.length - 1 }),
     zone: fc.nat({ max: ZONES.length - 1 }),
-    steps: fc.array(step, { maxLength: stepsMax, size: "max" }),
+    steps: fc.array(part, { maxLength: stepsMax, size: "max" }).map((parts) => parts.flat()),
   });
 };

@@ -28,14 +28,15 @@ export function useRefusal(key: KeptKey, ip: string | null, need: KeyScope): Err
 }
 
 /**
- * The secret in use goes on for a while, beside the new one; those that ended before are forgotten.
+ * Those that work go on for a while at most, beside the new one; those that ended before are forgotten.
  * False: too many would work side by side.
  */
 export function rotate(book: Book, key: KeptKey, hash: string, overlapSeconds: number): boolean {
   const now = nowOf(book);
+  const endsAt = now + overlapSeconds * 1_000;
   const rest = key.secrets
     .filter((secret) => secret.expiresAt === null || secret.expiresAt > now)
-    .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? now + overlapSeconds * 1_000 }));
+    .map((secret) => ({ ...secret, expiresAt: Math.min(secret.expiresAt ?? endsAt, endsAt) }));
   if (rest.filter((secret) => secret.expiresAt > now).length >= SECRETS_MAX) return false;
   key.secrets = [{ hash, expiresAt: null }, ...rest];
   key.issued.unshift(hash);

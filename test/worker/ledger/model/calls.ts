@@ -7,8 +7,8 @@ import { nowOf, type Book } from "./book.ts";
 import { ADDRESSES, ALLOW_LISTS, budgetId, keyId, LIMIT_SCOPES, MODELS, SCOPES, TAGS } from "./step.ts";
 import type { Change, KeySettings, Submit } from "./step.ts";
 
-/** Chooses among what is there; undefined where nothing is. */
-export const at = <T>(all: readonly T[], pick: number): T | undefined => all[pick % Math.max(1, all.length)];
+/** Chooses among what is there, -1 the last; undefined where nothing is. */
+export const at = <T>(all: readonly T[], pick: number): T | undefined => all.at(pick % Math.max(1, all.length));
 
 /** The offer of an isolate whose settings are fresh, or not. */
 export function offer(book: Book, model: string, seconds: number, which: Submit["offer"]) {

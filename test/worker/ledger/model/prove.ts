@@ -28,7 +28,9 @@ export async function prove(
     tally.histories += 1;
     await play(history, tally);
   });
-  for (let batch = 0; tally.histories < wanted && performance.now() - began < seconds * 1_000; batch++) {
+  const isOver = (): boolean => tally.histories >= wanted || performance.now() - began >= seconds * 1_000;
+  // A path is of one batch.
+  for (let batch = 0; !isOver() && (batch === 0 || path === null); batch++) {
     const numRuns = Math.min(BATCH, wanted - tally.histories);
     await fc.assert(property, { seed: first + batch, numRuns, ...(path !== null && { path }) });
   }

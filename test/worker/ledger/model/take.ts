@@ -137,7 +137,7 @@ async function note(ledger: TenantLedgerApi, book: Book, step: Extract<Step, { d
 /** Its trackers never heard of these jobs: holds that nobody acknowledged within the hour are void. */
 async function alarm(real: Real, book: Book): Promise<void> {
   for (const job of book.jobs) {
-    const isDue = job.state === "held" && !job.acknowledged && job.facts.admittedAt <= book.clock - HOUR_MS;
+    const isDue = job.state === "held" && !job.acknowledged && job.facts.admittedAt <= nowOf(book) - HOUR_MS;
     if (isDue) end(book, job, "release", "never_sent", "the submit was never started");
   }
   await real.alarm();
