@@ -120,6 +120,7 @@ const newJob = ({ tenant, job, inputHash }: StartRequest, nextAt: number): Job =
   mode: job.mode,
   model: job.model,
   priceMicros: job.priceMicros,
+  costMicros: job.costMicros,
   inputHash,
   nextAt,
 });
@@ -133,6 +134,7 @@ const blank = (id: string, createdAt: number): Job => ({
   mode: "live",
   model: "",
   priceMicros: 0,
+  costMicros: 0,
   state: "queued",
   upstreamId: null,
   upstreamStatus: null,
@@ -145,6 +147,7 @@ const blank = (id: string, createdAt: number): Job => ({
   walkedAt: null,
   oddSince: null,
   settlement: null,
+  loss: null,
   result: null,
   refusal: null,
   acknowledged: false,

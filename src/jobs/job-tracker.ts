@@ -6,6 +6,7 @@ import { AlarmClock } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
 import type { Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
+import { isGivenUp } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
 import { dueJobs, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
@@ -75,6 +76,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async hint(jobId: string, upstreamId: string | null): Promise<void> {
     const job = this.#find(jobId);
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
+    else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.adoptLate(job, upstreamId);
     else if (job) this.#book.lookSoon(jobId);
   }
 

@@ -40,6 +40,8 @@ export interface Job {
   mode: Mode;
   model: string;
   priceMicros: number;
+  /** What WaveSpeed charges for it. */
+  costMicros: number;
   state: JobState;
   upstreamId: string | null;
   /** WaveSpeed's own word while it works. */
@@ -58,6 +60,8 @@ export interface Job {
   /** Since when WaveSpeed has answered 404, or a word nobody knows. */
   oddSince: number | null;
   settlement: PendingSettlement | null;
+  /** Why a late completion is nobody's to pay, until the ledger has written that down. */
+  loss: string | null;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
   acknowledged: boolean;

@@ -16,7 +16,10 @@ export type JobEvent =
   | { kind: "claim_refused" }
   /** A walk of WaveSpeed's list; `unclaimed`: tasks with this input that no job has. */
   | { kind: "walked"; complete: boolean; unclaimed: string[] }
-  | { kind: "settled" };
+  | { kind: "settled" }
+  /** A look at a task whose job was given up, or that turned up for one. */
+  | { kind: "polled_late"; answer: PollAnswer; upstreamId: string }
+  | { kind: "loss_recorded" };
 
 export const QUEUED_MS_MAX = 24 * 3_600_000;
 export const EXPIRED_MS = 8 * 24 * 3_600_000;
@@ -24,6 +27,9 @@ export const EXPIRED_MS = 8 * 24 * 3_600_000;
 const GONE = "(gone)";
 const GONE_MS_MAX = 3_600_000;
 const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
+/** An expired job is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
+const LATE_POLL_MS = 6 * 3_600_000;
+const LATE_MS_MAX = 30 * 24 * 3_600_000;
 const BILLING_MS_MAX = 4 * 3_600_000;
 const WALKS_NEEDED = 2;
 
@@ -57,7 +63,11 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "billed":
       return job.state === "cancelled" && job.outcome === null ? billed(job, event.answer, now, pace) : {};
     case "settled":
-      return job.settlement ? { settlement: null, nextAt: null } : {};
+      return job.settlement ? { settlement: null, nextAt: lateLook(job, now) } : {};
+    case "polled_late":
+      return isGivenUp(job) ? polledLate(job, event, now) : {};
+    case "loss_recorded":
+      return job.loss === null ? {} : { loss: null, nextAt: null };
   }
 }
 
@@ -176,6 +186,24 @@ export const provesNothing = (job: Job, now: number, pace: Pace): boolean =>
 /** Whether enough time lies between the last complete walk and now. */
 export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>
   job.walkedAt !== null && now - job.walkedAt >= pace.unknownWalkGapMs;
+
+/** Given up without WaveSpeed having said how it ended: a task may still come of it, which nobody here pays. */
+export const isGivenUp = (job: Job): boolean =>
+  job.settlement === null &&
+  (job.state === "expired" || (job.state === "failed" && job.outcome === "never_sent" && job.sentAt !== null));
+
+const lateLook = (job: Job, now: number): number | null =>
+  job.state === "expired" && job.upstreamId !== null && now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
+
+/** A late completion is delivered and is a loss; any other end, or nothing in a month, ends the looking. */
+function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upstreamId: string }, now: number): Change {
+  if (answer.kind === "completed") {
+    const loss = "completed after it was given up; not charged";
+    return { state: "completed", result: answer.result, upstreamId, endedAt: now, loss, nextAt: now };
+  }
+  const goesOn = answer.kind === "working" || answer.kind === "unreachable" || answer.kind === "unrecognised";
+  return { nextAt: goesOn ? lateLook({ ...job, upstreamId }, now) : null };
+}
 
 const cancelled = (action: "capture" | "release", reason: string, now: number): Change => ({
   settlement: { action, outcome: "cancelled", reason },

@@ -34,6 +34,11 @@ export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
     ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
     : ({ kind: "release", job, outcome: input.outcome, reason: input.reason.slice(0, REASON_MAX), endedAt } as const);
   appendEntry(sql, body, endedAt, tenant.timeZone, head);
+  if (input.outcome === "expired") {
+    const { jobId, costMicros } = job;
+    const reason = input.reason.slice(0, REASON_MAX);
+    appendEntry(sql, { kind: "write_off", jobId, costMicros, reason }, endedAt, tenant.timeZone);
+  }
   moveCounters(sql, hold, captured, hasLimits);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);
