@@ -11,7 +11,8 @@ import { JobBook } from "./job-book.ts";
 import { dueJobs, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { TRACKER_STEPS } from "./schema.ts";
-import type { JobTrackerApi, JobView, StartRequest } from "./types.ts";
+import { timelineOf } from "./timeline.ts";
+import type { JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
 import { viewOf } from "./view-of.ts";
 
 /** Jobs that one alarm works on: as many as a shard follows. */
@@ -71,6 +72,12 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async view(jobId: string): Promise<JobView | null> {
     const job = this.#find(jobId);
     return job && job.state !== "void" ? viewOf(job) : null;
+  }
+
+  async timeline(jobId: string): Promise<JobTimeline | null> {
+    const job = this.#find(jobId);
+    if (!job || job.state === "void") return null;
+    return { terms: job.terms, upstreamId: job.upstreamId, events: timelineOf(job) };
   }
 
   async hint(jobId: string, upstreamId: string | null): Promise<void> {

@@ -33,6 +33,14 @@ export interface PendingSettlement {
   reason: string;
 }
 
+export interface JobTerms {
+  keyId: string;
+  rateVersion: number;
+  pricingVersion: number;
+  /** The quote that made the price, if one did. */
+  quote: string | null;
+}
+
 /** A tracker's row. Times are epoch ms; `nextAt` null means that nothing is left to do. */
 export interface Job {
   id: string;
@@ -43,13 +51,20 @@ export interface Job {
   /** What WaveSpeed charges for it. */
   costMicros: number;
   state: JobState;
+  /** By whose key and at which prices it was admitted; null: an older version kept none. */
+  terms: JobTerms | null;
   upstreamId: string | null;
   /** WaveSpeed's own word while it works. */
   upstreamStatus: string | null;
   inputHash: string;
   createdAt: number;
+  /** When the tracker had it. */
+  queuedAt: number | null;
   /** When the last POST began. */
   sentAt: number | null;
+  /** When its POST's outcome was lost, and when WaveSpeed was known to have the task. */
+  unknownAt: number | null;
+  runningAt: number | null;
   endedAt: number | null;
   nextAt: number | null;
   /** Attempts in a row that did not get on: the exponent of the back-off. */
@@ -60,6 +75,9 @@ export interface Job {
   /** Since when WaveSpeed has answered 404, or a word nobody knows. */
   oddSince: number | null;
   settlement: PendingSettlement | null;
+  /** What became of the hold, and when the ledger had it. */
+  settled: PendingSettlement["action"] | null;
+  settledAt: number | null;
   /** Why a late completion is nobody's to pay, until the ledger has written that down. */
   loss: string | null;
   result: PredictionResult | null;

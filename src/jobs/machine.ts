@@ -45,16 +45,23 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "post_answered":
       return job.state === "submitting" ? answered(job, event.answer, now, pace) : {};
     case "send_limit_passed":
-      return job.state === "submitting" ? { state: "unknown", nextAt: now } : {};
+      return job.state === "submitting" ? { state: "unknown", unknownAt: now, nextAt: now } : {};
     case "cancel_asked":
       if (job.state === "submitting") return { cancelAsked: true };
       return job.state === "queued" ? withdrawn(now) : {};
     case "adopted":
       if (job.state !== "unknown") return {};
-      return { state: "running", upstreamId: event.upstreamId, claimed: true, attempts: 0, nextAt: now };
+      return {
+        state: "running",
+        runningAt: now,
+        upstreamId: event.upstreamId,
+        claimed: true,
+        attempts: 0,
+        nextAt: now,
+      };
     case "claim_refused":
       return job.state === "running"
-        ? { state: "unknown", needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
+        ? { state: "unknown", unknownAt: now, needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
         : {};
     case "walked":
       return job.state === "unknown" ? walked(job, event, now, pace) : {};
@@ -63,7 +70,8 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "billed":
       return job.state === "cancelled" && job.outcome === null ? billed(job, event.answer, now, pace) : {};
     case "settled":
-      return job.settlement ? { settlement: null, nextAt: lateLook(job, now) } : {};
+      if (!job.settlement) return {};
+      return { settlement: null, settled: job.settlement.action, settledAt: now, nextAt: lateLook(job, now) };
     case "polled_late":
       return isGivenUp(job) ? polledLate(job, event, now) : {};
     case "loss_recorded":
@@ -76,6 +84,7 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
     case "created":
       return {
         state: "running",
+        runningAt: now,
         upstreamId: answer.upstreamId,
         upstreamStatus: answer.status,
         attempts: 0,
@@ -103,7 +112,7 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
     case "account_fault":
       return neverSent("the upstream account could not take the job", now);
     case "lost":
-      return { state: "unknown", attempts: 0, nextAt: now + pace.unknownFirstMs };
+      return { state: "unknown", unknownAt: now, attempts: 0, nextAt: now + pace.unknownFirstMs };
   }
 }
 

@@ -16,4 +16,11 @@ export const TRACKER_STEPS: readonly string[] = [
   `ALTER TABLE jobs ADD COLUMN cancel_asked INTEGER NOT NULL DEFAULT 0;`,
   `ALTER TABLE jobs ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE jobs ADD COLUMN loss TEXT;`,
+  // What a job's timeline is told from.
+  `ALTER TABLE jobs ADD COLUMN terms TEXT;
+   ALTER TABLE jobs ADD COLUMN queued_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN unknown_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN running_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN settled_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN settled TEXT;`,
 ];
