@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "observability",
     "config.ts",
   ],
-  management: ["errors", "catalog", "money", "keys", "ledger", "settings", "reporting", "observability"],
+  management: ["errors", "catalog", "money", "keys", "ledger", "jobs", "settings", "reporting", "observability"],
   simulator: ["catalog", "errors"],
 };
 

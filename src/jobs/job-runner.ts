@@ -13,6 +13,7 @@ import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
 import { Slots } from "./slots.ts";
+import type { Decision } from "./types.ts";
 
 /** Of an object's six outgoing connections: four for POSTs, two for reads. */
 export const POST_SLOTS = 4;
@@ -93,6 +94,18 @@ export class JobRunner {
     const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
     if (answer.kind === "gone" || answer.kind === "unreachable") return;
     if (await this.#account(job).claim(upstreamId, job.id)) await this.#adopted(job, upstreamId);
+  }
+
+  /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
+  async resolve(job: Job, decision: Decision): Promise<Job | null> {
+    const own = job.state === "unknown" ? await this.#account(job).abandon(job.id) : null;
+    if (own !== null) {
+      await this.#adopted(job, own);
+      return null;
+    }
+    const after = this.#book.apply(job.id, { kind: "resolved", ...decision });
+    if (after?.settlement) await this.#settle(after);
+    return after;
   }
 
   /** A verified webhook named a task for a job that was given up: delivered if it is one, and nobody's to pay. */

@@ -31,6 +31,8 @@ export interface PendingSettlement {
   action: "capture" | "release";
   outcome: JobOutcome;
   reason: string;
+  /** Who decided it, where that was a person. */
+  resolvedBy?: string;
 }
 
 export interface JobTerms {

@@ -19,7 +19,9 @@ export type JobEvent =
   | { kind: "settled" }
   /** A look at a task whose job was given up, or that turned up for one. */
   | { kind: "polled_late"; answer: PollAnswer; upstreamId: string }
-  | { kind: "loss_recorded" };
+  | { kind: "loss_recorded" }
+  /** A person decided what becomes of a job that nobody can tell. */
+  | { kind: "resolved"; action: PendingSettlement["action"]; reason: string; actor: string };
 
 export const QUEUED_MS_MAX = 24 * 3_600_000;
 export const EXPIRED_MS = 8 * 24 * 3_600_000;
@@ -74,6 +76,8 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       return { settlement: null, settled: job.settlement.action, settledAt: now, nextAt: lateLook(job, now) };
     case "polled_late":
       return isGivenUp(job) ? polledLate(job, event, now) : {};
+    case "resolved":
+      return isUnclear(job) ? resolved(event, now) : {};
     case "loss_recorded":
       return job.loss === null ? {} : { loss: null, nextAt: null };
   }
@@ -195,6 +199,26 @@ export const provesNothing = (job: Job, now: number, pace: Pace): boolean =>
 /** Whether enough time lies between the last complete walk and now. */
 export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>
   job.walkedAt !== null && now - job.walkedAt >= pace.unknownWalkGapMs;
+
+/** Whether people may decide it: its outcome was lost, or the machine has asked for them. */
+export const isUnclear = (job: Job): boolean =>
+  job.settlement === null &&
+  job.outcome === null &&
+  (job.state === "unknown" || (job.needsOperator && (job.state === "running" || job.state === "cancelled")));
+
+function resolved({ action, reason, actor }: Extract<JobEvent, { kind: "resolved" }>, now: number): Change {
+  const outcome = action === "capture" ? "cancelled" : "failed";
+  const shown = `decided by the operator: ${action === "capture" ? "charged" : "not charged"}`;
+  return {
+    state: outcome,
+    outcome,
+    settlement: { action, outcome, reason, resolvedBy: actor },
+    result: emptyResult(shown, 0),
+    endedAt: now,
+    attempts: 0,
+    nextAt: now,
+  };
+}
 
 /** Given up without WaveSpeed having said how it ended: a task may still come of it, which nobody here pays. */
 export const isGivenUp = (job: Job): boolean =>

@@ -37,6 +37,13 @@ export interface JobTimeline {
   events: TimelineEvent[];
 }
 
+/** What a person decided of a job. `actor`: who, for the journal. */
+export interface Decision {
+  action: "capture" | "release";
+  reason: string;
+  actor: string;
+}
+
 /** RPC surface of JobTracker. */
 export interface JobTrackerApi {
   /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. */
@@ -50,6 +57,8 @@ export interface JobTrackerApi {
   cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }>;
   view(jobId: string): Promise<JobView | null>;
   timeline(jobId: string): Promise<JobTimeline | null>;
+  /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */
+  resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found">;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
   hint(jobId: string, upstreamId: string | null): Promise<void>;
 }

@@ -217,6 +217,8 @@ export interface TenantLedgerApi {
     action: "capture" | "release";
     outcome: JobOutcome;
     reason: string;
+    /** Who decided it, where that was a person. */
+    resolvedBy?: string;
   }): Promise<"settled" | "not_open">;
   /** A task completed after its hold was given back: journaled, once. */
   recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;

@@ -70,6 +70,7 @@ function statusChange({ seq, at, body }: JournalEntry): StatusChange | null {
     case "loss":
       // Delivered late, and not charged.
       return { ...open, status: "completed", endedAt: at, outcome: "expired", reason: body.reason };
+    case "resolved":
     case "write_off":
     case "credit":
     case "credit_limit":

@@ -36,6 +36,13 @@ const body = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("release"), job: jobFacts, outcome, reason: z.string(), endedAt: time }),
   z.object({ kind: z.literal("unknown"), jobId, entered: z.boolean() }),
   z.object({ kind: z.literal("needs_operator"), jobId, reason: z.string() }),
+  z.object({
+    kind: z.literal("resolved"),
+    jobId,
+    action: z.enum(["capture", "release"]),
+    reason: z.string(),
+    actor: z.string(),
+  }),
   z.object({ kind: z.literal("write_off"), jobId, costMicros: count, reason: z.string() }),
   z.object({ kind: z.literal("loss"), jobId, costMicros: count, upstreamId: z.string().min(1), reason: z.string() }),
   z.object({
