@@ -3,6 +3,9 @@ import { parseConfig, type Env } from "./config.ts";
 import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
 import { gatewayApp } from "./gateway/gateway-app.ts";
 import { requestPath } from "./gateway/request-path.ts";
+import { trackerOf } from "./jobs/tracker-of.ts";
+import type { JobTrackerApi } from "./jobs/types.ts";
+import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import { describeApi, managementApp, type ManagementEnv, type Services } from "./management/index.ts";
 import { loadSettings } from "./settings/index.ts";
@@ -33,12 +36,18 @@ function wholeApi(): Record<string, unknown> {
   return { ...api, paths: { ...api.paths, ...describeSubmits() }, components: { ...api.components, schemas } };
 }
 
+function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
+  const address = parseJobId(jobId);
+  return address && trackerOf(env, address);
+}
+
 function servicesOf(env: Env): Services {
   const { secrets, settingsLeadMs, localClientIp } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
     ledger: (tenant) => ledgerOf(env, tenant),
+    tracker: (jobId) => trackerOfJob(env, jobId),
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

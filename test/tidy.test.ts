@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "observability",
     "config.ts",
   ],
-  management: ["errors", "catalog", "money", "keys", "ledger", "settings", "reporting", "observability"],
+  management: ["errors", "catalog", "money", "keys", "ledger", "jobs", "settings", "reporting", "observability"],
   simulator: ["catalog", "errors"],
 };
 
@@ -45,7 +45,7 @@ const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
-  /(^|\/)(rules|machine|pace|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
+  /(^|\/)(rules|machine|timeline|pace|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 
 const IMPURE =
   /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;

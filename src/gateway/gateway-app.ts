@@ -3,6 +3,8 @@ import { log } from "../observability/log.ts";
 import { keyFor, signedKey } from "./access.ts";
 import { balance } from "./balance.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { jobEvents } from "./job-events.ts";
+import { jobTimeline } from "./job-timeline.ts";
 import { models } from "./models.ts";
 import { price } from "./price.ts";
 import { readResult } from "./read-result.ts";
@@ -19,6 +21,8 @@ const RESERVED = new Set(["model", "models", "media", "predictions", "billings",
 export function gatewayApp(): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
+  app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
+  app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/models", keyFor(null), models);
   app.get("/api/v3/balance", keyFor(null), balance);

@@ -19,7 +19,7 @@ import { predictionView } from "./prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
-import { waitForEnd } from "./wait-for-end.ts";
+import { hasEnded, watchJob } from "./watch-job.ts";
 
 type GatewayContext = Context<GatewayEnv>;
 
@@ -126,8 +126,8 @@ async function answer(c: GatewayContext, { reservation, view }: Started, options
   if (view.neverSent) return refuse(c, NOT_TAKEN);
   if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
   const { syncWaitMsMax } = parseConfig(c.env);
-  const end = await waitForEnd(trackerOf(c.env, { tenant, shard }), view, syncWaitMsMax);
-  return succeed(c, end.ended ? predictionView(end.view, c.req.url) : syncTimeout(end.view, c.req.url, syncWaitMsMax));
+  const end = await watchJob(trackerOf(c.env, { tenant, shard }), view, hasEnded, syncWaitMsMax);
+  return succeed(c, hasEnded(end) ? predictionView(end, c.req.url) : syncTimeout(end, c.req.url, syncWaitMsMax));
 }
 
 /** WaveSpeed's own answer when its sync mode gives up: 200, and the task goes on. */

@@ -50,7 +50,7 @@ export class JobBook {
       const known = this.find(request.job.jobId);
       if (known) return { job: known, isNew: false };
       const now = Date.now();
-      const job = newJob(request, now + this.pace.pollMsMin);
+      const job = newJob(request, now, now + this.pace.pollMsMin);
       insertJob(this.#storage.sql, job);
       storePayload(this.#storage.sql, job.id, request.input);
       this.clock.arm(now + this.pace.pollMsMin);
@@ -114,12 +114,20 @@ export class JobBook {
   }
 }
 
-const newJob = ({ tenant, job, inputHash }: StartRequest, nextAt: number): Job => ({
+const newJob = ({ tenant, job, inputHash }: StartRequest, now: number, nextAt: number): Job => ({
   ...blank(job.jobId, job.admittedAt),
+  queuedAt: now,
+  terms: {
+    keyId: job.keyId,
+    rateVersion: job.rateVersion,
+    pricingVersion: job.pricingVersion,
+    quote: "quote" in job.basis ? job.basis.quote : null,
+  },
   tenant,
   mode: job.mode,
   model: job.model,
   priceMicros: job.priceMicros,
+  costMicros: job.costMicros,
   inputHash,
   nextAt,
 });
@@ -133,11 +141,16 @@ const blank = (id: string, createdAt: number): Job => ({
   mode: "live",
   model: "",
   priceMicros: 0,
+  costMicros: 0,
   state: "queued",
+  terms: null,
   upstreamId: null,
   upstreamStatus: null,
   inputHash: "",
+  queuedAt: null,
   sentAt: null,
+  unknownAt: null,
+  runningAt: null,
   endedAt: null,
   nextAt: null,
   attempts: 0,
@@ -145,6 +158,9 @@ const blank = (id: string, createdAt: number): Job => ({
   walkedAt: null,
   oddSince: null,
   settlement: null,
+  settled: null,
+  settledAt: null,
+  loss: null,
   result: null,
   refusal: null,
   acknowledged: false,

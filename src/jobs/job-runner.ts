@@ -13,6 +13,7 @@ import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
 import { Slots } from "./slots.ts";
+import type { Decision } from "./types.ts";
 
 /** Of an object's six outgoing connections: four for POSTs, two for reads. */
 export const POST_SLOTS = 4;
@@ -54,6 +55,7 @@ export class JobRunner {
   /** One step for a job that is due and not queued. */
   async advance(job: Job): Promise<void> {
     if (job.settlement) return this.#settle(job);
+    if (job.loss !== null) return this.#recordLoss(job);
     switch (job.state) {
       case "submitting":
         return this.#overSendLimit(job);
@@ -63,6 +65,8 @@ export class JobRunner {
         return this.#poll(job);
       case "cancelled":
         return this.#askBilling(job);
+      case "expired":
+        return this.#pollLate(job, job.upstreamId);
       default:
         return;
     }
@@ -90,6 +94,38 @@ export class JobRunner {
     const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
     if (answer.kind === "gone" || answer.kind === "unreachable") return;
     if (await this.#account(job).claim(upstreamId, job.id)) await this.#adopted(job, upstreamId);
+  }
+
+  /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
+  async resolve(job: Job, decision: Decision): Promise<Job | null> {
+    const own = job.state === "unknown" ? await this.#account(job).abandon(job.id) : null;
+    if (own !== null) {
+      await this.#adopted(job, own);
+      return null;
+    }
+    const after = this.#book.apply(job.id, { kind: "resolved", ...decision });
+    if (after?.settlement) await this.#settle(after);
+    return after;
+  }
+
+  /** A verified webhook named a task for a job that was given up: delivered if it is one, and nobody's to pay. */
+  async adoptLate(job: Job, upstreamId: string): Promise<void> {
+    if (job.upstreamId !== null && job.upstreamId !== upstreamId) return;
+    if (await this.#account(job).claimLate(upstreamId, job.id)) await this.#pollLate(job, upstreamId);
+  }
+
+  async #pollLate(job: Job, upstreamId: string | null): Promise<void> {
+    if (upstreamId === null) return;
+    const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
+    const after = this.#book.apply(job.id, { kind: "polled_late", answer, upstreamId });
+    if (after?.loss != null) await this.#recordLoss(after);
+  }
+
+  async #recordLoss({ id: jobId, tenant, costMicros, upstreamId, loss: reason }: Job): Promise<void> {
+    if (reason === null || upstreamId === null) return;
+    const written = await ledgerOf(this.#env, tenant).recordLoss({ jobId, costMicros, upstreamId, reason });
+    if (written === "recorded") await this.#alert("loss", jobId, reason);
+    this.#book.apply(jobId, { kind: "loss_recorded" });
   }
 
   async #post(jobId: string): Promise<void> {
@@ -147,7 +183,10 @@ export class JobRunner {
     if (!job.settlement) return;
     // A job that ends unadopted must not stand in the way of others with its input.
     if (!job.claimed && job.sentAt !== null) await this.#account(job).leaveUnknown(job.id);
-    await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
+    const answer = await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
+    if (answer === "settled" && job.outcome === "expired") {
+      await this.#alert("write_off", job.id, "no end was seen in 8 days: the hold was given back");
+    }
     failPoint("after_settle", job.id);
     this.#book.apply(job.id, { kind: "settled" });
   }

@@ -1,6 +1,6 @@
 import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { Job, JobState, PendingSettlement, UpstreamRefusal } from "./job.ts";
+import type { Job, JobState, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -10,12 +10,17 @@ const COLUMNS = {
   mode: "mode",
   model: "model",
   priceMicros: "price_micros",
+  costMicros: "cost_micros",
   state: "state",
+  terms: "terms",
   upstreamId: "upstream_id",
   upstreamStatus: "upstream_status",
   inputHash: "input_hash",
   createdAt: "created_at",
+  queuedAt: "queued_at",
   sentAt: "sent_at",
+  unknownAt: "unknown_at",
+  runningAt: "running_at",
   endedAt: "ended_at",
   nextAt: "next_at",
   attempts: "attempts",
@@ -23,6 +28,9 @@ const COLUMNS = {
   walkedAt: "walked_at",
   oddSince: "odd_since",
   settlement: "settlement",
+  settled: "settled",
+  settledAt: "settled_at",
+  loss: "loss",
   result: "result",
   refusal: "refusal",
   acknowledged: "acknowledged",
@@ -89,12 +97,17 @@ const toJob = (row: Row): Job => ({
   mode: String(row["mode"]) as Mode,
   model: String(row["model"]),
   priceMicros: Number(row["price_micros"]),
+  costMicros: Number(row["cost_micros"]),
   state: String(row["state"]) as JobState,
+  terms: parsed<JobTerms>(row["terms"]),
   upstreamId: textOrNull(row["upstream_id"]),
   upstreamStatus: textOrNull(row["upstream_status"]),
   inputHash: String(row["input_hash"]),
   createdAt: Number(row["created_at"]),
+  queuedAt: numberOrNull(row["queued_at"]),
   sentAt: numberOrNull(row["sent_at"]),
+  unknownAt: numberOrNull(row["unknown_at"]),
+  runningAt: numberOrNull(row["running_at"]),
   endedAt: numberOrNull(row["ended_at"]),
   nextAt: numberOrNull(row["next_at"]),
   attempts: Number(row["attempts"]),
@@ -102,6 +115,9 @@ const toJob = (row: Row): Job => ({
   walkedAt: numberOrNull(row["walked_at"]),
   oddSince: numberOrNull(row["odd_since"]),
   settlement: parsed<PendingSettlement>(row["settlement"]),
+  settled: textOrNull(row["settled"]) as Job["settled"],
+  settledAt: numberOrNull(row["settled_at"]),
+  loss: textOrNull(row["loss"]),
   result: parsed<PredictionResult>(row["result"]),
   refusal: parsed<UpstreamRefusal>(row["refusal"]),
   acknowledged: row["acknowledged"] === 1,

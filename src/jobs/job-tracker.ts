@@ -6,11 +6,13 @@ import { AlarmClock } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
 import type { Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
+import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
 import { dueJobs, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { TRACKER_STEPS } from "./schema.ts";
-import type { JobTrackerApi, JobView, StartRequest } from "./types.ts";
+import { timelineOf } from "./timeline.ts";
+import type { Decision, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
 import { viewOf } from "./view-of.ts";
 
 /** Jobs that one alarm works on: as many as a shard follows. */
@@ -72,9 +74,23 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return job && job.state !== "void" ? viewOf(job) : null;
   }
 
+  async timeline(jobId: string): Promise<JobTimeline | null> {
+    const job = this.#find(jobId);
+    if (!job || job.state === "void") return null;
+    return { terms: job.terms, upstreamId: job.upstreamId, events: timelineOf(job) };
+  }
+
+  async resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found"> {
+    const job = this.#find(jobId);
+    if (!job || job.state === "void") return "no_job";
+    if (!isUnclear(job)) return "not_unclear";
+    return (await this.#runner.resolve(job, decision)) ? "resolved" : "found";
+  }
+
   async hint(jobId: string, upstreamId: string | null): Promise<void> {
     const job = this.#find(jobId);
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
+    else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.adoptLate(job, upstreamId);
     else if (job) this.#book.lookSoon(jobId);
   }
 

@@ -31,6 +31,16 @@ export interface PendingSettlement {
   action: "capture" | "release";
   outcome: JobOutcome;
   reason: string;
+  /** Who decided it, where that was a person. */
+  resolvedBy?: string;
+}
+
+export interface JobTerms {
+  keyId: string;
+  rateVersion: number;
+  pricingVersion: number;
+  /** The quote that made the price, if one did. */
+  quote: string | null;
 }
 
 /** A tracker's row. Times are epoch ms; `nextAt` null means that nothing is left to do. */
@@ -40,14 +50,23 @@ export interface Job {
   mode: Mode;
   model: string;
   priceMicros: number;
+  /** What WaveSpeed charges for it. */
+  costMicros: number;
   state: JobState;
+  /** By whose key and at which prices it was admitted; null: an older version kept none. */
+  terms: JobTerms | null;
   upstreamId: string | null;
   /** WaveSpeed's own word while it works. */
   upstreamStatus: string | null;
   inputHash: string;
   createdAt: number;
+  /** When the tracker had it. */
+  queuedAt: number | null;
   /** When the last POST began. */
   sentAt: number | null;
+  /** When its POST's outcome was lost, and when WaveSpeed was known to have the task. */
+  unknownAt: number | null;
+  runningAt: number | null;
   endedAt: number | null;
   nextAt: number | null;
   /** Attempts in a row that did not get on: the exponent of the back-off. */
@@ -58,6 +77,11 @@ export interface Job {
   /** Since when WaveSpeed has answered 404, or a word nobody knows. */
   oddSince: number | null;
   settlement: PendingSettlement | null;
+  /** What became of the hold, and when the ledger had it. */
+  settled: PendingSettlement["action"] | null;
+  settledAt: number | null;
+  /** Why a late completion is nobody's to pay, until the ledger has written that down. */
+  loss: string | null;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
   acknowledged: boolean;

@@ -16,7 +16,12 @@ export type JobEvent =
   | { kind: "claim_refused" }
   /** A walk of WaveSpeed's list; `unclaimed`: tasks with this input that no job has. */
   | { kind: "walked"; complete: boolean; unclaimed: string[] }
-  | { kind: "settled" };
+  | { kind: "settled" }
+  /** A look at a task whose job was given up, or that turned up for one. */
+  | { kind: "polled_late"; answer: PollAnswer; upstreamId: string }
+  | { kind: "loss_recorded" }
+  /** A person decided what becomes of a job that nobody can tell. */
+  | { kind: "resolved"; action: PendingSettlement["action"]; reason: string; actor: string };
 
 export const QUEUED_MS_MAX = 24 * 3_600_000;
 export const EXPIRED_MS = 8 * 24 * 3_600_000;
@@ -24,6 +29,9 @@ export const EXPIRED_MS = 8 * 24 * 3_600_000;
 const GONE = "(gone)";
 const GONE_MS_MAX = 3_600_000;
 const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
+/** An expired job is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
+const LATE_POLL_MS = 6 * 3_600_000;
+const LATE_MS_MAX = 30 * 24 * 3_600_000;
 const BILLING_MS_MAX = 4 * 3_600_000;
 const WALKS_NEEDED = 2;
 
@@ -39,16 +47,23 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "post_answered":
       return job.state === "submitting" ? answered(job, event.answer, now, pace) : {};
     case "send_limit_passed":
-      return job.state === "submitting" ? { state: "unknown", nextAt: now } : {};
+      return job.state === "submitting" ? { state: "unknown", unknownAt: now, nextAt: now } : {};
     case "cancel_asked":
       if (job.state === "submitting") return { cancelAsked: true };
       return job.state === "queued" ? withdrawn(now) : {};
     case "adopted":
       if (job.state !== "unknown") return {};
-      return { state: "running", upstreamId: event.upstreamId, claimed: true, attempts: 0, nextAt: now };
+      return {
+        state: "running",
+        runningAt: now,
+        upstreamId: event.upstreamId,
+        claimed: true,
+        attempts: 0,
+        nextAt: now,
+      };
     case "claim_refused":
       return job.state === "running"
-        ? { state: "unknown", needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
+        ? { state: "unknown", unknownAt: now, needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
         : {};
     case "walked":
       return job.state === "unknown" ? walked(job, event, now, pace) : {};
@@ -57,7 +72,14 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
     case "billed":
       return job.state === "cancelled" && job.outcome === null ? billed(job, event.answer, now, pace) : {};
     case "settled":
-      return job.settlement ? { settlement: null, nextAt: null } : {};
+      if (!job.settlement) return {};
+      return { settlement: null, settled: job.settlement.action, settledAt: now, nextAt: lateLook(job, now) };
+    case "polled_late":
+      return isGivenUp(job) ? polledLate(job, event, now) : {};
+    case "resolved":
+      return isUnclear(job) ? resolved(event, now) : {};
+    case "loss_recorded":
+      return job.loss === null ? {} : { loss: null, nextAt: null };
   }
 }
 
@@ -66,6 +88,7 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
     case "created":
       return {
         state: "running",
+        runningAt: now,
         upstreamId: answer.upstreamId,
         upstreamStatus: answer.status,
         attempts: 0,
@@ -93,7 +116,7 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
     case "account_fault":
       return neverSent("the upstream account could not take the job", now);
     case "lost":
-      return { state: "unknown", attempts: 0, nextAt: now + pace.unknownFirstMs };
+      return { state: "unknown", unknownAt: now, attempts: 0, nextAt: now + pace.unknownFirstMs };
   }
 }
 
@@ -176,6 +199,44 @@ export const provesNothing = (job: Job, now: number, pace: Pace): boolean =>
 /** Whether enough time lies between the last complete walk and now. */
 export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>
   job.walkedAt !== null && now - job.walkedAt >= pace.unknownWalkGapMs;
+
+/** Whether people may decide it: its outcome was lost, or the machine has asked for them. */
+export const isUnclear = (job: Job): boolean =>
+  job.settlement === null &&
+  job.outcome === null &&
+  (job.state === "unknown" || (job.needsOperator && (job.state === "running" || job.state === "cancelled")));
+
+function resolved({ action, reason, actor }: Extract<JobEvent, { kind: "resolved" }>, now: number): Change {
+  const outcome = action === "capture" ? "cancelled" : "failed";
+  const shown = `decided by the operator: ${action === "capture" ? "charged" : "not charged"}`;
+  return {
+    state: outcome,
+    outcome,
+    settlement: { action, outcome, reason, resolvedBy: actor },
+    result: emptyResult(shown, 0),
+    endedAt: now,
+    attempts: 0,
+    nextAt: now,
+  };
+}
+
+/** Given up without WaveSpeed having said how it ended: a task may still come of it, which nobody here pays. */
+export const isGivenUp = (job: Job): boolean =>
+  job.settlement === null &&
+  (job.state === "expired" || (job.state === "failed" && job.outcome === "never_sent" && job.sentAt !== null));
+
+const lateLook = (job: Job, now: number): number | null =>
+  job.state === "expired" && job.upstreamId !== null && now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
+
+/** A late completion is delivered and is a loss; any other end, or nothing in a month, ends the looking. */
+function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upstreamId: string }, now: number): Change {
+  if (answer.kind === "completed") {
+    const loss = "completed after it was given up; not charged";
+    return { state: "completed", result: answer.result, upstreamId, endedAt: now, loss, nextAt: now };
+  }
+  const goesOn = answer.kind === "working" || answer.kind === "unreachable" || answer.kind === "unrecognised";
+  return { nextAt: goesOn ? lateLook({ ...job, upstreamId }, now) : null };
+}
 
 const cancelled = (action: "capture" | "release", reason: string, now: number): Change => ({
   settlement: { action, outcome: "cancelled", reason },

@@ -14,4 +14,13 @@ export const TRACKER_STEPS: readonly string[] = [
      job_id TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job_id, part)
    ) STRICT, WITHOUT ROWID;`,
   `ALTER TABLE jobs ADD COLUMN cancel_asked INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE jobs ADD COLUMN cost_micros INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN loss TEXT;`,
+  // What a job's timeline is told from.
+  `ALTER TABLE jobs ADD COLUMN terms TEXT;
+   ALTER TABLE jobs ADD COLUMN queued_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN unknown_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN running_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN settled_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN settled TEXT;`,
 ];

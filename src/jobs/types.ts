@@ -1,6 +1,7 @@
 import type { JobFacts } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { JobState, UpstreamRefusal } from "./job.ts";
+import type { JobState, JobTerms, UpstreamRefusal } from "./job.ts";
+import type { TimelineEvent } from "./timeline.ts";
 
 /** What the edge hands a tracker: the admitted job and the exact body to POST. */
 export interface StartRequest {
@@ -29,6 +30,20 @@ export interface JobView {
   neverSent: boolean;
 }
 
+/** What happened to a job and to its money. */
+export interface JobTimeline {
+  terms: JobTerms | null;
+  upstreamId: string | null;
+  events: TimelineEvent[];
+}
+
+/** What a person decided of a job. `actor`: who, for the journal. */
+export interface Decision {
+  action: "capture" | "release";
+  reason: string;
+  actor: string;
+}
+
 /** RPC surface of JobTracker. */
 export interface JobTrackerApi {
   /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. */
@@ -41,6 +56,9 @@ export interface JobTrackerApi {
    */
   cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }>;
   view(jobId: string): Promise<JobView | null>;
+  timeline(jobId: string): Promise<JobTimeline | null>;
+  /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */
+  resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found">;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
   hint(jobId: string, upstreamId: string | null): Promise<void>;
 }

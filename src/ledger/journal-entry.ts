@@ -42,6 +42,12 @@ export type EntryBody =
   /** The tracker lost (or found again) what became of the POST; the hold stays. */
   | { kind: "unknown"; jobId: string; entered: boolean }
   | { kind: "needs_operator"; jobId: string; reason: string }
+  /** A person decided what becomes of a hold; the capture or release follows. */
+  | { kind: "resolved"; jobId: string; action: "capture" | "release"; reason: string; actor: string }
+  /** Given up after 8 days: WaveSpeed may charge for it, the tenant does not pay. Follows the release. */
+  | { kind: "write_off"; jobId: string; costMicros: number; reason: string }
+  /** A task that WaveSpeed completed after its hold was given back: the operator pays. */
+  | { kind: "loss"; jobId: string; costMicros: number; upstreamId: string; reason: string }
   /** Money given to the tenant, or taken back. `amountMicros` may be negative. */
   | {
       kind: "credit";

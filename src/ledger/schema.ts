@@ -151,4 +151,8 @@ export const LEDGER_STEPS: readonly string[] = [
      FROM spend_with_tags AS s, json_each(s.tags) AS tag GROUP BY s.mode, tag.key, tag.value, s.bucket;
    CREATE INDEX tag_spend_since_checkpoint ON tag_spend (mode, name) WHERE captured_micros <> checkpoint_micros;
    DROP TABLE spend_with_tags;`,
+  // Tasks that completed after their hold was given back: one row a job, so that each is journaled once.
+  `CREATE TABLE losses (
+     job_id TEXT PRIMARY KEY, cost_micros INTEGER NOT NULL, upstream_id TEXT NOT NULL, at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];

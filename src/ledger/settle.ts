@@ -17,6 +17,8 @@ export interface Settlement {
   action: "capture" | "release";
   outcome: JobOutcome;
   reason: string;
+  /** Who decided it, where that was a person. */
+  resolvedBy?: string;
 }
 
 /**
@@ -33,7 +35,18 @@ export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
   const body = captured
     ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
     : ({ kind: "release", job, outcome: input.outcome, reason: input.reason.slice(0, REASON_MAX), endedAt } as const);
-  appendEntry(sql, body, endedAt, tenant.timeZone, head);
+  if (input.resolvedBy === undefined) appendEntry(sql, body, endedAt, tenant.timeZone, head);
+  else {
+    const { jobId, action, resolvedBy: actor } = input;
+    const reason = input.reason.slice(0, REASON_MAX);
+    appendEntry(sql, { kind: "resolved", jobId, action, reason, actor }, endedAt, tenant.timeZone, head);
+    appendEntry(sql, body, endedAt, tenant.timeZone);
+  }
+  if (input.outcome === "expired") {
+    const { jobId, costMicros } = job;
+    const reason = input.reason.slice(0, REASON_MAX);
+    appendEntry(sql, { kind: "write_off", jobId, costMicros, reason }, endedAt, tenant.timeZone);
+  }
   moveCounters(sql, hold, captured, hasLimits);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);

@@ -25,6 +25,7 @@ import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
 import { recoverHolds } from "./recover-holds.ts";
+import { recordLoss } from "./record-loss.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
@@ -41,6 +42,7 @@ import type {
   Credit,
   FullAudit,
   LimitState,
+  Loss,
   Priced,
   ReserveRequest,
   TenantInfo,
@@ -159,6 +161,12 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#shards.closed(ended.shard);
     this.#afterEntry();
     return "settled";
+  }
+
+  async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {
+    const answer = this.#transaction(() => recordLoss(this.#sql, loss));
+    if (answer === "recorded") this.#afterEntry();
+    return answer;
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {

@@ -217,7 +217,11 @@ export interface TenantLedgerApi {
     action: "capture" | "release";
     outcome: JobOutcome;
     reason: string;
+    /** Who decided it, where that was a person. */
+    resolvedBy?: string;
   }): Promise<"settled" | "not_open">;
+  /** A task completed after its hold was given back: journaled, once. */
+  recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */
   note(input: {
     jobId: string;
@@ -237,6 +241,14 @@ export interface TenantLedgerApi {
   /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
   beginFullAudit(): Promise<FullAudit>;
   fullAudit(id: string): Promise<FullAudit | null>;
+}
+
+/** A task that was made and finished for a job that nobody pays for any more. */
+export interface Loss {
+  jobId: string;
+  costMicros: number;
+  upstreamId: string;
+  reason: string;
 }
 
 /** Trackers asked, and of them those that did not answer; `nextShard` null: there are no more to ask. */

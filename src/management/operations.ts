@@ -26,6 +26,8 @@ import { listManagementKeys } from "./list-management-keys.ts";
 import { listOwnJobs } from "./list-own-jobs.ts";
 import { listPauses } from "./list-pauses.ts";
 import { listRates } from "./list-rates.ts";
+import { listUnclearJobs } from "./list-unclear-jobs.ts";
+import { resolveJob } from "./resolve-job.ts";
 import { listTenants } from "./list-tenants.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { putBudget } from "./put-budget.ts";
@@ -70,6 +72,8 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   getPricing,
   getUsage,
   listJobs,
+  listUnclearJobs,
+  resolveJob,
   auditTenant,
   getAudit,
   rebuildReport,

@@ -1,5 +1,6 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
+import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
 import type { Settings } from "../settings/index.ts";
@@ -9,6 +10,8 @@ export interface Services {
   control: D1Database;
   report: D1Database;
   ledger: (tenant: string) => TenantLedgerApi;
+  /** A job's tracker; null: not an id that a job can have. */
+  tracker: (jobId: string) => JobTrackerApi | null;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;

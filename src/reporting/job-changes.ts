@@ -54,7 +54,7 @@ function supersedes(next: StatusChange, current: StatusChange): boolean {
   return nextEnds === currentEnds ? next.seq > current.seq : nextEnds;
 }
 
-function statusChange({ seq, body }: JournalEntry): StatusChange | null {
+function statusChange({ seq, at, body }: JournalEntry): StatusChange | null {
   const open = { seq, endedAt: null, outcome: null, reason: null, priceMicros: null };
   switch (body.kind) {
     case "hold":
@@ -67,6 +67,11 @@ function statusChange({ seq, body }: JournalEntry): StatusChange | null {
       return { ...open, ...ended(body), priceMicros: body.job.priceMicros };
     case "release":
       return { ...open, ...ended(body), reason: body.reason };
+    case "loss":
+      // Delivered late, and not charged.
+      return { ...open, status: "completed", endedAt: at, outcome: "expired", reason: body.reason };
+    case "resolved":
+    case "write_off":
     case "credit":
     case "credit_limit":
     case "threshold":

@@ -82,14 +82,15 @@ function readPage(db: D1Database, tenant: string, after: JobsCursor | null, filt
     .limit(filters ? JOBS_EXAMINED_MAX : rows)
     .as("jobs");
   return d1
-    .select({ ...LISTED, team: sql<string | null>`nullif(${jobs.team}, '')` })
+    .select({ ...LISTED_COLUMNS, team: sql<string | null>`nullif(${jobs.team}, '')` })
     .from(examined)
     .where(filters)
     .orderBy(desc(jobs.admittedAt), desc(jobs.id))
     .limit(rows);
 }
 
-const LISTED = {
+/** Columns of a listed job, as they are; the team is made null by whoever selects. */
+export const LISTED_COLUMNS = {
   id: jobs.id,
   mode: jobs.mode,
   model: jobs.model,

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
@@ -70,6 +71,10 @@ export const jobs = sqliteTable(
     primaryKey({ columns: [table.tenant, table.id] }),
     // Read backwards for newest first; the list pages on (admitted_at, id).
     index("jobs_tenant_admitted").on(table.tenant, table.admittedAt, table.id),
+    // The few that people must look at, of all tenants.
+    index("jobs_unclear")
+      .on(table.status, table.admittedAt, table.id)
+      .where(sql`${table.status} in ('unknown', 'needs_operator')`),
   ],
 );
 

@@ -37,6 +37,15 @@ const body = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unknown"), jobId, entered: z.boolean() }),
   z.object({ kind: z.literal("needs_operator"), jobId, reason: z.string() }),
   z.object({
+    kind: z.literal("resolved"),
+    jobId,
+    action: z.enum(["capture", "release"]),
+    reason: z.string(),
+    actor: z.string(),
+  }),
+  z.object({ kind: z.literal("write_off"), jobId, costMicros: count, reason: z.string() }),
+  z.object({ kind: z.literal("loss"), jobId, costMicros: count, upstreamId: z.string().min(1), reason: z.string() }),
+  z.object({
     kind: z.literal("credit"),
     cause: z.enum(["top_up", "adjustment"]),
     amountMicros: z.int(),

@@ -23,6 +23,7 @@ export interface UpstreamAccountApi {
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
   abandon(jobId: string): Promise<string | null>;
+  claimLate(upstreamId: string, jobId: string): Promise<boolean>;
   unclaimed(jobId: string, candidates: string[]): Promise<string[]>;
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
 }
@@ -62,6 +63,16 @@ export class UpstreamAccount extends DurableObject implements UpstreamAccountApi
       const claim = this.#taskOf(jobId);
       if (claim === null) this.#claim(NO_TASK + jobId, jobId);
       return claim;
+    });
+  }
+
+  /** As `claim`, for a job that was given up: its row that names no task makes way for the one that does. */
+  async claimLate(upstreamId: string, jobId: string): Promise<boolean> {
+    return this.ctx.storage.transactionSync(() => {
+      if (this.#ownerOf(upstreamId) === null) {
+        this.#sql.exec("DELETE FROM claims WHERE upstream_id = ?", NO_TASK + jobId);
+      }
+      return this.#taskOf(jobId) === null ? this.#claim(upstreamId, jobId) : this.#ownerOf(upstreamId) === jobId;
     });
   }
 

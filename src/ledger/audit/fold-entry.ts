@@ -22,6 +22,9 @@ export function foldEntry(into: Replayed, seq: number, body: EntryBody, differen
     case "unknown":
     case "needs_operator":
     case "threshold":
+    case "resolved":
+    case "write_off":
+    case "loss":
       return; // A mark: nothing that is counted moves.
     default:
       return unknownKind(body, seq, differences);

@@ -118,7 +118,12 @@ describe("every state and every event", () => {
   it("settles an ended row once, and then has nothing left to do", () => {
     const settlement = { action: "capture", outcome: "completed", reason: "" } as const;
     const job = { ...SAMPLES.completed, settlement, nextAt: T0 };
-    expect(transition(job, EVENTS.settled, SOON, PACE)).toEqual({ settlement: null, nextAt: null });
+    expect(transition(job, EVENTS.settled, SOON, PACE)).toEqual({
+      settlement: null,
+      settled: "capture",
+      settledAt: SOON,
+      nextAt: null,
+    });
   });
 
   it.each(["completed", "failed", "cancelled", "expired"] as const)("%s and settled: ignores everything", (state) => {

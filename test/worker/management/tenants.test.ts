@@ -76,6 +76,7 @@ test("a failure between ledger and registry is finished by the same request", as
     settings: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
     localClientIp: null,
+    tracker: () => null,
     now: () => Date.now(),
     random,
   };
@@ -87,7 +88,16 @@ test("a failure between ledger and registry is finished by the same request", as
 });
 
 test("a retry after the secret was rotated finds the tenant of before", async () => {
-  const base = { control, report, ledger, settingsLeadMs: 0, localClientIp: null, now: () => Date.now(), random };
+  const base = {
+    control,
+    report,
+    ledger,
+    settingsLeadMs: 0,
+    localClientIp: null,
+    tracker: () => null,
+    now: () => Date.now(),
+    random,
+  };
   const settings = () => Promise.reject(new Error("not asked"));
   const request = { name: "Rotated", timeZone: "UTC", id: null, idempotencyKey: crypto.randomUUID() };
   const before = await makeTenant({ ...base, settings, secrets }, request);

@@ -4,19 +4,25 @@ import type { JobTrackerApi, JobView } from "../jobs/types.ts";
 const READ_MS_MIN = 250;
 const READ_MS_MAX = 2_000;
 
-/** Waits for a job's end with short reads of its tracker: a long call would keep the object awake. */
-export async function waitForEnd(
+/**
+ * Waits until a job's view is as wanted, with short reads of its tracker: a long call would keep the object
+ * awake, and billed. Answers the last view that was read; after `waitMsMax` whatever it is.
+ */
+export async function watchJob(
   tracker: Pick<JobTrackerApi, "view">,
   first: JobView,
+  wanted: (view: JobView) => boolean,
   waitMsMax: number,
-): Promise<{ ended: boolean; view: JobView }> {
+): Promise<JobView> {
   const until = Date.now() + waitMsMax;
   let view = first;
   let pause = READ_MS_MIN;
-  while (!ENDED.has(view.state) && Date.now() < until) {
+  while (!wanted(view) && Date.now() < until) {
     await scheduler.wait(Math.min(pause, Math.max(1, until - Date.now())));
     view = (await tracker.view(view.id)) ?? view;
     pause = Math.min(pause * 1.5, READ_MS_MAX);
   }
-  return { ended: ENDED.has(view.state), view };
+  return view;
 }
+
+export const hasEnded = (view: JobView): boolean => ENDED.has(view.state);

@@ -1,0 +1,1 @@
+CREATE INDEX `jobs_unclear` ON `jobs` (`status`,`admitted_at`,`id`) WHERE "jobs"."status" in ('unknown', 'needs_operator');

@@ -1,0 +1,49 @@
+import type { Job } from "./job.ts";
+
+/** One thing that happened to a job's money or to its task. Times are epoch ms. */
+export interface TimelineEvent {
+  event:
+    | "quoted"
+    | "held"
+    | "queued"
+    | "submitted"
+    | "unknown"
+    | "running"
+    | "completed"
+    | "failed"
+    | "cancelled"
+    | "expired"
+    | "captured"
+    | "released";
+  at: number;
+  /** Who did it: the key that was sent, the gateway, or WaveSpeed. */
+  actor: string;
+  /** Micro-dollars that were held, captured or released; null where no money moved. */
+  amountMicros: number | null;
+}
+
+const GATEWAY = "wavegate";
+const UPSTREAM = "wavespeed";
+
+/** What a job's row tells of its life, in the order in which it happened. */
+export function timelineOf(job: Job): TimelineEvent[] {
+  const caller = job.terms ? `key:${job.terms.keyId}` : GATEWAY;
+  const said = (event: TimelineEvent["event"], at: number | null, actor: string, amountMicros: number | null = null) =>
+    at === null ? [] : [{ event, at, actor, amountMicros }];
+  const isEnd =
+    job.state === "completed" || job.state === "failed" || job.state === "cancelled" || job.state === "expired";
+  const byUpstream = job.upstreamId !== null && job.state !== "expired";
+  const settled = job.settled === "capture" ? "captured" : "released";
+  const events = [
+    ...(job.terms?.quote ? said("quoted", job.createdAt, GATEWAY) : []),
+    ...said("held", job.createdAt, caller, job.priceMicros),
+    ...said("queued", job.queuedAt, GATEWAY),
+    ...said("submitted", job.sentAt, GATEWAY),
+    ...said("unknown", job.unknownAt, GATEWAY),
+    ...said("running", job.runningAt, UPSTREAM),
+    ...(isEnd ? said(job.state as TimelineEvent["event"], job.endedAt, byUpstream ? UPSTREAM : GATEWAY) : []),
+    ...(job.settled === null ? [] : said(settled, job.settledAt, GATEWAY, job.priceMicros)),
+  ];
+  // Equal times keep the order above, in which things happen.
+  return events.toSorted((a, b) => a.at - b.at);
+}

@@ -1,0 +1,27 @@
+import { findHold } from "./hold-store.ts";
+import { appendEntry } from "./journal-store.ts";
+import { readState } from "./ledger-state.ts";
+import type { Loss } from "./types.ts";
+
+/**
+ * Journals that WaveSpeed completed a task whose hold was given back. The tenant is not charged. Once for
+ * each job; `held`: the hold is open, so this is no loss but a capture.
+ */
+export function recordLoss(sql: SqlStorage, loss: Loss): "recorded" | "known" | "held" {
+  const state = readState(sql);
+  if (!state) return "known";
+  if (findHold(sql, loss.jobId)) return "held";
+  const { jobId, costMicros, upstreamId } = loss;
+  const added = sql
+    .exec(
+      "INSERT INTO losses (job_id, cost_micros, upstream_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING job_id",
+      jobId,
+      costMicros,
+      upstreamId,
+      state.now,
+    )
+    .toArray();
+  if (added.length === 0) return "known";
+  appendEntry(sql, { kind: "loss", ...loss }, state.now, state.tenant.timeZone, state.head);
+  return "recorded";
+}

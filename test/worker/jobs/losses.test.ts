@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { testEnv } from "../../support/test-env.ts";
+import * as w from "./world.ts";
+
+const DAY = 24 * 3_600_000;
+
+const kindsOf = async (world: w.World, id: string) => (await w.entriesOf(world, id)).map(({ kind }) => kind);
+
+const alertsOf = async (subject: string): Promise<string[]> => {
+  const { results } = await testEnv.CONTROL.prepare("SELECT kind FROM alerts WHERE subject = ? ORDER BY kind")
+    .bind(subject)
+    .all<{ kind: string }>();
+  return results.map(({ kind }) => kind);
+};
+
+/** A job that reached its eighth day with the upstream away, though its task had ended by then. */
+async function expired() {
+  const world = await w.newWorld();
+  const id = await w.submit(world, w.prompt("delay=0s, poll.http=503, poll.times=1"));
+  await w.age(id, "created_at", 8 * DAY + 1_000);
+  expect(await w.ring(id)).toMatchObject({ state: "expired" });
+  return { world, id };
+}
+
+describe("a job that was given up", () => {
+  it("after 8 days is released with a write-off and an alert, and looked at on", async () => {
+    const { world, id } = await expired();
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off"]);
+    expect(await alertsOf(id)).toEqual(["write_off"]);
+    expect((await w.rowOf(id)).nextAt).toBeGreaterThan(Date.now() + 5 * 3_600_000);
+  });
+
+  it("and completes after all: delivered, not charged, a loss with an alert, once", async () => {
+    const { world, id } = await expired();
+    expect(await w.ring(id)).toMatchObject({ state: "completed", loss: null, nextAt: null });
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
+    expect(await alertsOf(id)).toEqual(["loss", "write_off"]);
+    expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
+    expect((await w.tracker(id).view(id))?.result?.outputs).toHaveLength(1);
+
+    const again = { jobId: id, costMicros: w.PRICE, upstreamId: "another", reason: "" };
+    expect(await world.ledger.recordLoss(again)).toBe("known");
+    expect(await kindsOf(world, id)).toHaveLength(4);
+  });
+
+  it("whose loss was not written down when everything died: written after", async () => {
+    const { world, id } = await expired();
+    await w.inTracker(id, (sql) => {
+      sql.exec("UPDATE jobs SET state = 'completed', loss = 'completed late' WHERE id = ?", id);
+    });
+    await w.crash();
+    expect(await w.ring(id)).toMatchObject({ loss: null });
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
+  });
+
+  it("as never sent, and whose task turns up: claimed, delivered, a loss", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("drop=before"));
+    await w.nextWalk(id);
+    expect(await w.nextWalk(id)).toMatchObject({ state: "failed", outcome: "never_sent" });
+    const text = w.prompt("delay=0s");
+    const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: text });
+    await w.tracker(id).hint(id, made.id);
+    expect(await w.rowOf(id)).toMatchObject({ state: "completed", upstreamId: made.id });
+    expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
+    expect((await kindsOf(world, id)).at(-1)).toBe("loss");
+  });
+
+  it("is not given a task that is another job's", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("drop=before"));
+    await w.nextWalk(id);
+    await w.nextWalk(id);
+    const other = await w.submit(world, w.prompt("delay=0s"));
+    const { upstreamId } = await w.finish(other);
+    await w.tracker(id).hint(id, upstreamId);
+    expect(await w.rowOf(id)).toMatchObject({ state: "failed", upstreamId: null });
+    expect((await kindsOf(world, id)).at(-1)).toBe("release");
+  });
+});
