@@ -1,8 +1,8 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import { err } from "../errors/result.ts";
 import { expiryOf, refuseKey, refuseUse } from "./check-key.ts";
-import { findBySecret, markUsed } from "./key-store.ts";
-import { readState } from "./ledger-state.ts";
+import { markUsed } from "./key-store.ts";
+import { readStateWithKey } from "./ledger-state.ts";
 import { reserve } from "./reserve.ts";
 import type { Admission, ReserveRequest } from "./types.ts";
 
@@ -12,9 +12,9 @@ import type { Admission, ReserveRequest } from "./types.ts";
  */
 export function admit(sql: SqlStorage, request: ReserveRequest, shard: number): Admission {
   const { caller } = request;
-  const state = readState(sql);
-  if (!state) return refused({ code: "not_found", message: "this tenant does not exist" });
-  const found = findBySecret(sql, caller.keyHash);
+  const read = readStateWithKey(sql, caller.keyHash);
+  if (!read) return refused({ code: "not_found", message: "this tenant does not exist" });
+  const { state, found } = read;
   const unknown = refuseKey(found, caller, state.now);
   if (unknown || !found) return refused(unknown ?? { code: "invalid_key", message: "this API key is not known" });
   const keyExpiresAt = expiryOf(found);

@@ -161,36 +161,41 @@ export function removeBudget(sql: SqlStorage, id: string): void {
   sql.exec("DELETE FROM budgets WHERE id = ?", id);
 }
 
-/** Counts a new hold against one budget, in the window of its admission. */
-export function countHeld(sql: SqlStorage, budget: Budget, admittedAt: number, priceMicros: number): void {
-  const window = windowAt(budget.window, admittedAt, budget.timeZone);
+/** Counts a new hold against these budgets, in the windows of its admission. */
+export function countHeld(sql: SqlStorage, budgets: readonly Budget[], admittedAt: number, priceMicros: number): void {
+  if (budgets.length === 0) return;
+  // "WHERE true": without it SQLite reads ON CONFLICT as a join's ON.
   sql.exec(
-    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?1, ?2, 0, ?3, 1)
-     ON CONFLICT DO UPDATE SET held_micros = held_micros + ?3, held_jobs = held_jobs + 1`,
-    budget.id,
-    window.id,
+    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs)
+     SELECT value ->> 0, value ->> 1, 0, ?1, 1 FROM json_each(?2) WHERE true
+     ON CONFLICT DO UPDATE SET held_micros = held_micros + ?1, held_jobs = held_jobs + 1`,
     priceMicros,
+    windowsOf(budgets, admittedAt),
   );
 }
 
+/** JSON of the budgets' ids and windows at a time: one parameter, however many there are. */
+const windowsOf = (budgets: readonly Budget[], at: number): string =>
+  JSON.stringify(budgets.map(({ id, window, timeZone }) => [id, windowAt(window, at, timeZone).id]));
+
 /**
- * Moves a hold that ended out of `held`, and into `captured` if it was charged. A window that this
+ * Moves a hold that ended out of `held`, and into `captured` if it was charged. A window that a
  * budget keeps no counter for (it ended before the budget was made) has no row, and stays so.
  */
 export function countEnded(
   sql: SqlStorage,
-  budget: Budget,
+  budgets: readonly Budget[],
   admittedAt: number,
   ended: { heldMicros: number; capturedMicros: number },
 ): void {
-  const window = windowAt(budget.window, admittedAt, budget.timeZone);
+  if (budgets.length === 0) return;
   sql.exec(
     `UPDATE counters SET held_micros = held_micros - ?, captured_micros = captured_micros + ?,
-       held_jobs = held_jobs - 1 WHERE budget_id = ? AND window_id = ?`,
+       held_jobs = held_jobs - 1
+     WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
     ended.heldMicros,
     ended.capturedMicros,
-    budget.id,
-    window.id,
+    windowsOf(budgets, admittedAt),
   );
 }
 

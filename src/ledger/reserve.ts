@@ -94,8 +94,8 @@ function hold(submit: Submit, priced: Priced): Reserved {
 /** Writes the hold into everything that it counts against. */
 function count({ sql, state }: Submit, job: JobFacts, wallets: Wallets, limits: LimitVerdict): void {
   const { priceMicros, admittedAt } = job;
+  countHeld(sql, wallets.budgets, admittedAt, priceMicros);
   for (const budget of wallets.budgets) {
-    countHeld(sql, budget, admittedAt, priceMicros);
     const after = { ...budget, heldMicros: budget.heldMicros + priceMicros };
     raiseThresholds(sql, state.tenant, after, admittedAt);
   }

@@ -64,9 +64,7 @@ const mayRepeat = (scope: string, { action, outcome }: Settlement): boolean =>
 function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean, hasLimits: boolean): void {
   const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
   const scopes = scopesOf(job);
-  for (const budget of budgetsOf(sql, job.mode, scopes)) {
-    countEnded(sql, budget, job.admittedAt, ended);
-  }
+  countEnded(sql, budgetsOf(sql, job.mode, scopes), job.admittedAt, ended);
   if (job.onCredit) endCreditHold(sql, ended);
   if (hasLimits) countJobEnded(sql, job.mode, scopes);
 }
