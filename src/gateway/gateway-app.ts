@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { log } from "../observability/log.ts";
 import { keyFor, signedKey } from "./access.ts";
 import { balance } from "./balance.ts";
+import { cancelJob } from "./cancel-job.ts";
+import { deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { jobEvents } from "./job-events.ts";
 import { jobTimeline } from "./job-timeline.ts";
@@ -24,6 +26,8 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
+  app.post("/api/v3/predictions/delete", keyFor("cancel"), deleteJobs);
+  app.post("/api/v3/predictions/:id/cancel", keyFor("cancel"), (c) => cancelJob(c, c.req.param("id")));
   app.get("/api/v3/models", keyFor(null), models);
   app.get("/api/v3/balance", keyFor(null), balance);
   app.post("/api/v3/model/price", keyFor(null), price);

@@ -1,5 +1,5 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
-import type { Job } from "./job.ts";
+import { ENDED, type Job } from "./job.ts";
 import { findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
 import { transition, type JobEvent } from "./machine.ts";
 import { retryDelayMs, type Pace } from "./pace.ts";
@@ -76,6 +76,16 @@ export class JobBook {
     for (const job of jobsInState(this.#storage.sql, "submitting")) this.apply(job.id, { kind: "send_limit_passed" });
   }
 
+  /** Hides a job from its tenant for good. What it made goes at once if its money is settled, else when it is. */
+  remove(jobId: string): boolean {
+    return this.#storage.transactionSync(() => {
+      const job = this.find(jobId);
+      if (!job || job.state === "void" || job.deletedAt !== null) return false;
+      this.#write(job, { deletedAt: Date.now() });
+      return true;
+    });
+  }
+
   lookSoon(jobId: string): void {
     const job = this.find(jobId);
     const now = Date.now();
@@ -107,12 +117,20 @@ export class JobBook {
   }
 
   #write(job: Job, change: Partial<Job>): void {
-    updateJob(this.#storage.sql, job.id, change);
+    const after = { ...job, ...change };
+    updateJob(this.#storage.sql, job.id, isPurgeable(after) ? { ...change, ...PURGED } : change);
     const state = change.state ?? job.state;
     if (NEEDS_PAYLOAD.has(job.state) && !NEEDS_PAYLOAD.has(state)) dropPayload(this.#storage.sql, job.id);
     if (change.nextAt !== undefined && change.nextAt !== null) this.clock.arm(change.nextAt);
   }
 }
+
+/** Deleted, and nothing is left to be done or decided by what it made. */
+const isPurgeable = (job: Job): boolean =>
+  job.deletedAt !== null && ENDED.has(job.state) && job.settlement === null && job.loss === null;
+
+/** The row itself stays: its id must never start again. */
+const PURGED: Partial<Job> = { result: null, refusal: null };
 
 const newJob = ({ tenant, job, inputHash }: StartRequest, now: number, nextAt: number): Job => ({
   ...blank(job.jobId, job.admittedAt),
@@ -167,6 +185,7 @@ const blank = (id: string, createdAt: number): Job => ({
   claimed: false,
   needsOperator: false,
   cancelAsked: false,
+  deletedAt: null,
   candidate: null,
   outcome: null,
 });

@@ -37,6 +37,7 @@ const COLUMNS = {
   claimed: "claimed",
   needsOperator: "needs_operator",
   cancelAsked: "cancel_asked",
+  deletedAt: "deleted_at",
   candidate: "candidate",
   outcome: "outcome",
 } as const satisfies Record<Exclude<keyof Job, "id">, string>;
@@ -124,6 +125,7 @@ const toJob = (row: Row): Job => ({
   claimed: row["claimed"] === 1,
   needsOperator: row["needs_operator"] === 1,
   cancelAsked: row["cancel_asked"] === 1,
+  deletedAt: numberOrNull(row["deleted_at"]),
   candidate: textOrNull(row["candidate"]),
   outcome: textOrNull(row["outcome"]) as JobOutcome | null,
 });

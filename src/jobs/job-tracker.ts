@@ -4,7 +4,7 @@ import { log } from "../observability/log.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
-import type { Job } from "./job.ts";
+import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
@@ -69,14 +69,34 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return { cancelled, voided };
   }
 
+  async cancel(jobId: string): Promise<"cancelled" | "asked" | "too_late" | "ended" | "no_job"> {
+    const job = this.#visible(jobId);
+    if (!job) return "no_job";
+    if (ENDED.has(job.state)) return "ended";
+    const after = this.#book.apply(jobId, { kind: "cancel_asked" });
+    if (!after) return "too_late";
+    if (after.state !== "cancelled") return "asked";
+    this.ctx.waitUntil(this.#advance(jobId));
+    return "cancelled";
+  }
+
+  async remove(jobIds: string[]): Promise<number> {
+    const removed = jobIds.filter((id) => this.#exists && this.#book.remove(id));
+    for (const id of removed) {
+      const after = this.#book.apply(id, { kind: "cancel_asked" });
+      if (after?.state === "cancelled") this.ctx.waitUntil(this.#advance(id));
+    }
+    return removed.length;
+  }
+
   async view(jobId: string): Promise<JobView | null> {
-    const job = this.#find(jobId);
-    return job && job.state !== "void" ? viewOf(job) : null;
+    const job = this.#visible(jobId);
+    return job && viewOf(job);
   }
 
   async timeline(jobId: string): Promise<JobTimeline | null> {
-    const job = this.#find(jobId);
-    if (!job || job.state === "void") return null;
+    const job = this.#visible(jobId);
+    if (!job) return null;
     return { terms: job.terms, upstreamId: job.upstreamId, events: timelineOf(job) };
   }
 
@@ -112,6 +132,12 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) return;
     migrate(this.ctx.storage, TRACKER_STEPS);
     this.#exists = true;
+  }
+
+  /** A job that its tenant may see. */
+  #visible(jobId: string): Job | null {
+    const job = this.#find(jobId);
+    return job && job.state !== "void" && job.deletedAt === null ? job : null;
   }
 
   #find(jobId: string): Job | null {

@@ -89,6 +89,8 @@ export interface Job {
   needsOperator: boolean;
   /** Not to be sent again, should it turn out that it was not. */
   cancelAsked: boolean;
+  /** The tenant does not want to see it any more; it is followed until its money is settled. */
+  deletedAt: number | null;
   /** The one unclaimed task that the last complete walk found, if it found one. */
   candidate: string | null;
   outcome: JobOutcome | null;

@@ -23,4 +23,5 @@ export const TRACKER_STEPS: readonly string[] = [
    ALTER TABLE jobs ADD COLUMN running_at INTEGER;
    ALTER TABLE jobs ADD COLUMN settled_at INTEGER;
    ALTER TABLE jobs ADD COLUMN settled TEXT;`,
+  `ALTER TABLE jobs ADD COLUMN deleted_at INTEGER;`,
 ];

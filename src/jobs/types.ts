@@ -55,6 +55,10 @@ export interface JobTrackerApi {
    * which can never start from now on; their holds are the caller's to end.
    */
   cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }>;
+  /** One job, as its tenant asks: `too_late`: WaveSpeed has it, or may have, and offers no way to stop it. */
+  cancel(jobId: string): Promise<"cancelled" | "asked" | "too_late" | "ended" | "no_job">;
+  /** Hides these jobs from their tenant; those not sent yet are cancelled. Answers how many were there. */
+  remove(jobIds: string[]): Promise<number>;
   view(jobId: string): Promise<JobView | null>;
   timeline(jobId: string): Promise<JobTimeline | null>;
   /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */

@@ -42,7 +42,7 @@ export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
     appendEntry(sql, { kind: "resolved", jobId, action, reason, actor }, endedAt, tenant.timeZone, head);
     appendEntry(sql, body, endedAt, tenant.timeZone);
   }
-  if (input.outcome === "expired") {
+  if (!captured && input.outcome === "expired") {
     const { jobId, costMicros } = job;
     const reason = input.reason.slice(0, REASON_MAX);
     appendEntry(sql, { kind: "write_off", jobId, costMicros, reason }, endedAt, tenant.timeZone);

@@ -58,6 +58,7 @@ export const jobIn = (change: Partial<Job>): Job => ({
   claimed: false,
   needsOperator: false,
   cancelAsked: false,
+  deletedAt: null,
   candidate: null,
   outcome: null,
   ...change,

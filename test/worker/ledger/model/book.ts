@@ -123,4 +123,6 @@ export function end(book: Book, job: Job, action: "capture" | "release", outcome
   const endedAt = nowOf(book);
   const why = action === "release" ? { reason } : {};
   write(book, () => ({ kind: action, job: factsOf(job), outcome, ...why, endedAt }));
+  if (action === "capture" || outcome !== "expired") return;
+  write(book, () => ({ kind: "write_off", jobId: job.id, costMicros: factsOf(job).costMicros, reason }));
 }
