@@ -2,10 +2,9 @@ import type { Context } from "hono";
 import { SANDBOX_BUDGET } from "../ledger/sandbox-budget.ts";
 import { availableMicros, remainingMicros } from "../ledger/admission.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
+import { MICROS_PER_USD } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { succeed } from "./reply.ts";
-
-const MICROS_PER_USD = 1_000_000;
 
 /** GET /api/v3/balance: what the tenant may still spend by budgets and credit, which is not the operator's balance. */
 export async function balance(c: Context<GatewayEnv>): Promise<Response> {

@@ -4,10 +4,10 @@ import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import { priceJob } from "../ledger/price-job.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { MICROS_PER_USD } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse, succeed } from "./reply.ts";
 
-const MICROS_PER_USD = 1_000_000;
 const BASE_SECONDS = 5;
 
 /** GET /api/v3/models: the models that this gateway prices, at the tenant's prices, in WaveSpeed's shape. */

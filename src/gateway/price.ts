@@ -6,12 +6,12 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { MICROS_PER_USD } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, succeed } from "./reply.ts";
 
 const MODEL_ID = { field: "model_id", rule: "must be the id of a model" };
-const MICROS_PER_USD = 1_000_000;
 
 /**
  * POST /api/v3/model/price and /model/pricing: exactly what a submit of these inputs would hold.

@@ -63,29 +63,21 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }> {
     this.#create();
     const { known, voided } = this.#book.voidUnstarted(jobIds);
-    const cancelled = known.filter((id) => this.#book.apply(id, { kind: "cancel_asked" })?.state === "cancelled");
-    // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
-    for (const id of cancelled) this.ctx.waitUntil(this.#advance(id));
-    return { cancelled, voided };
+    return { cancelled: known.filter((id) => this.#askCancel(id)?.state === "cancelled"), voided };
   }
 
   async cancel(jobId: string): Promise<"cancelled" | "asked" | "too_late" | "ended" | "no_job"> {
     const job = this.#visible(jobId);
     if (!job) return "no_job";
     if (ENDED.has(job.state)) return "ended";
-    const after = this.#book.apply(jobId, { kind: "cancel_asked" });
+    const after = this.#askCancel(jobId);
     if (!after) return "too_late";
-    if (after.state !== "cancelled") return "asked";
-    this.ctx.waitUntil(this.#advance(jobId));
-    return "cancelled";
+    return after.state === "cancelled" ? "cancelled" : "asked";
   }
 
   async remove(jobIds: string[]): Promise<number> {
     const removed = jobIds.filter((id) => this.#exists && this.#book.remove(id));
-    for (const id of removed) {
-      const after = this.#book.apply(id, { kind: "cancel_asked" });
-      if (after?.state === "cancelled") this.ctx.waitUntil(this.#advance(id));
-    }
+    for (const id of removed) this.#askCancel(id);
     return removed.length;
   }
 
@@ -132,6 +124,14 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) return;
     migrate(this.ctx.storage, TRACKER_STEPS);
     this.#exists = true;
+  }
+
+  /** Null: it is not to be stopped any more. */
+  #askCancel(jobId: string): Job | null {
+    const after = this.#book.apply(jobId, { kind: "cancel_asked" });
+    // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
+    if (after?.state === "cancelled") this.ctx.waitUntil(this.#advance(jobId));
+    return after;
   }
 
   /** A job that its tenant may see. */

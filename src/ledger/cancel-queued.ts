@@ -1,6 +1,5 @@
 import type { Env } from "../config.ts";
-import { trackerOf } from "../jobs/tracker-of.ts";
-import { log } from "../observability/log.ts";
+import { askTrackers } from "./ask-trackers.ts";
 import type { Hold } from "./hold-store.ts";
 import type { CancelSlice, TenantLedgerApi } from "./types.ts";
 
@@ -19,20 +18,10 @@ export async function cancelQueued(
 ): Promise<CancelSlice> {
   const groups = [...Map.groupBy(open, (hold) => hold.shard)].sort(([a], [b]) => a - b);
   const slice = groups.slice(0, SHARDS_MAX);
-  let failed = 0;
-  for (const [shard, group] of slice) {
-    try {
-      const { voided } = await trackerOf(env, { tenant, shard }).cancelQueued(group.map((hold) => hold.job.jobId));
-      for (const jobId of voided) {
-        const reason = "cancelled before it was started";
-        await ledger.settle({ jobId, action: "release", outcome: "never_sent", reason });
-      }
-    } catch (error) {
-      // One tracker's trouble must not keep the jobs of the others.
-      failed += 1;
-      log.error("a tracker did not cancel", { tenant, shard, error });
-    }
-  }
+  const failed = await askTrackers(env, tenant, slice, ledger, {
+    ask: (tracker, jobIds) => tracker.cancelQueued(jobIds),
+    reason: "cancelled before it was started",
+  });
   const last = slice.at(-1)?.[0];
   return { asked: slice.length, failed, nextShard: groups.length > SHARDS_MAX && last !== undefined ? last : null };
 }

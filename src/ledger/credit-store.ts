@@ -3,7 +3,12 @@ import type { Credit } from "./types.ts";
 /** The tenant's credit, or null where it has none. Live money only: the sandbox is never billed. */
 export function findCredit(sql: SqlStorage): Credit | null {
   const row = sql.exec("SELECT * FROM credit").toArray()[0];
-  if (!row) return null;
+  return row ? toCredit(row) : null;
+}
+
+/** Null: the row of a join in which there was no credit. */
+export function toCredit(row: Record<string, SqlStorageValue>): Credit | null {
+  if (row["limit_micros"] === null) return null;
   return {
     balanceMicros: Number(row["balance_micros"]),
     heldMicros: Number(row["held_micros"]),

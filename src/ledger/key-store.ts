@@ -42,17 +42,6 @@ export function toFoundKey(row: Record<string, SqlStorageValue>): FoundKey | nul
   return { key, secretExpiresAt: typeof endsAt === "number" ? endsAt : null };
 }
 
-/** The key that a secret belongs to, and until when that secret works. */
-export function findBySecret(sql: SqlStorage, hash: string): FoundKey | null {
-  const row = sql
-    .exec(
-      `SELECT ${KEY_COLUMNS} FROM key_secrets AS secret JOIN keys ON keys.id = secret.key_id WHERE secret.hash = ?`,
-      hash,
-    )
-    .toArray()[0];
-  return row ? toFoundKey(row) : null;
-}
-
 /** Revoked keys do not count: who makes and revokes many must not run out. */
 export const countKeys = (sql: SqlStorage): number =>
   Number(sql.exec("SELECT COUNT(*) AS n FROM keys WHERE revoked_at IS NULL").one()["n"]);

@@ -1,3 +1,4 @@
+import { toCredit } from "./credit-store.ts";
 import { GENESIS_HASH, type JournalHead } from "./journal-store.ts";
 import { KEY_COLUMNS, toFoundKey } from "./key-store.ts";
 import type { FoundKey } from "./check-key.ts";
@@ -53,15 +54,5 @@ function toState(row: Record<string, SqlStorageValue>): LedgerState {
     rateVersions: JSON.parse(String(row["rate_versions"])) as Record<string, number>,
     credit: toCredit(row),
     hasLimits: row["has_limits"] === 1,
-  };
-}
-
-function toCredit(row: Record<string, SqlStorageValue>): Credit | null {
-  if (row["limit_micros"] === null) return null;
-  return {
-    balanceMicros: Number(row["balance_micros"]),
-    heldMicros: Number(row["held_micros"]),
-    heldJobs: Number(row["held_jobs"]),
-    limitMicros: Number(row["limit_micros"]),
   };
 }

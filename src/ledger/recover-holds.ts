@@ -1,6 +1,5 @@
 import type { Env } from "../config.ts";
-import { trackerOf } from "../jobs/tracker-of.ts";
-import { log } from "../observability/log.ts";
+import { askTrackers } from "./ask-trackers.ts";
 import type { Hold } from "./hold-store.ts";
 import type { TenantLedgerApi } from "./types.ts";
 
@@ -14,17 +13,18 @@ export async function recoverHolds(
   due: readonly Hold[],
   ledger: Pick<TenantLedgerApi, "acknowledge" | "settle">,
 ): Promise<void> {
-  for (const [shard, group] of Map.groupBy(due, (hold) => hold.shard)) {
-    try {
-      const answer = await trackerOf(env, { tenant, shard }).voidUnstarted(group.map((hold) => hold.job.jobId));
-      await ledger.acknowledge(answer.known);
-      for (const jobId of answer.voided) {
-        const reason = "the submit was never started";
-        await ledger.settle({ jobId, action: "release", outcome: "never_sent", reason });
-      }
-    } catch (error) {
-      // One tracker's trouble must not keep the holds of the others.
-      log.error("a tracker did not answer for its holds", { tenant, shard, error });
-    }
-  }
+  await askTrackers(
+    env,
+    tenant,
+    Map.groupBy(due, (hold) => hold.shard),
+    ledger,
+    {
+      ask: async (tracker, jobIds) => {
+        const answer = await tracker.voidUnstarted(jobIds);
+        await ledger.acknowledge(answer.known);
+        return answer;
+      },
+      reason: "the submit was never started",
+    },
+  );
 }

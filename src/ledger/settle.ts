@@ -3,7 +3,7 @@ import { endCreditHold } from "./credit-store.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
 import { freeIdempotent, isRecent } from "./idempotency-store.ts";
 import { appendEntry } from "./journal-store.ts";
-import type { JobOutcome } from "./journal-entry.ts";
+import type { EntryBody, JobFacts, JobOutcome } from "./journal-entry.ts";
 import { countJobEnded } from "./limit-store.ts";
 import { readState } from "./ledger-state.ts";
 import { scopesOf } from "./scope.ts";
@@ -32,21 +32,10 @@ export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
   const { now: endedAt, tenant, head, hasLimits } = state;
   const { job } = hold;
   const captured = input.action === "capture";
-  const body = captured
-    ? ({ kind: "capture", job, outcome: input.outcome, endedAt } as const)
-    : ({ kind: "release", job, outcome: input.outcome, reason: input.reason.slice(0, REASON_MAX), endedAt } as const);
-  if (input.resolvedBy === undefined) appendEntry(sql, body, endedAt, tenant.timeZone, head);
-  else {
-    const { jobId, action, resolvedBy: actor } = input;
-    const reason = input.reason.slice(0, REASON_MAX);
-    appendEntry(sql, { kind: "resolved", jobId, action, reason, actor }, endedAt, tenant.timeZone, head);
-    appendEntry(sql, body, endedAt, tenant.timeZone);
-  }
-  if (!captured && input.outcome === "expired") {
-    const { jobId, costMicros } = job;
-    const reason = input.reason.slice(0, REASON_MAX);
-    appendEntry(sql, { kind: "write_off", jobId, costMicros, reason }, endedAt, tenant.timeZone);
-  }
+  entriesOf(input, job, endedAt).forEach((body, index) => {
+    // The head that was read is the head for the first of them only.
+    appendEntry(sql, body, endedAt, tenant.timeZone, index === 0 ? head : undefined);
+  });
   moveCounters(sql, hold, captured, hasLimits);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);
@@ -54,6 +43,17 @@ export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
     freeIdempotent(sql, hold.idempotency, job.jobId);
   }
   return hold;
+}
+
+/** What the journal is told, in this order: who decided it, the end itself, and what is written off. */
+function entriesOf(input: Settlement, job: JobFacts, endedAt: number): EntryBody[] {
+  const { jobId, action, outcome, resolvedBy: actor } = input;
+  const reason = input.reason.slice(0, REASON_MAX);
+  const decided: EntryBody[] = actor === undefined ? [] : [{ kind: "resolved", jobId, action, reason, actor }];
+  if (action === "capture") return [...decided, { kind: "capture", job, outcome, endedAt }];
+  const { costMicros } = job;
+  const lost: EntryBody[] = outcome === "expired" ? [{ kind: "write_off", jobId, costMicros, reason }] : [];
+  return [...decided, { kind: "release", job, outcome, reason, endedAt }, ...lost];
 }
 
 /** A job never sent was no job; and a dedupe window is against repeats by mistake, not against a second try. */

@@ -18,7 +18,7 @@ import { nextSweep, sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
-import { readState } from "./ledger-state.ts";
+import { readState, readStateWithKey } from "./ledger-state.ts";
 import { note } from "./note.ts";
 import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
@@ -121,12 +121,11 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
-    const tenant = tenants.findTenant(this.#sql);
-    const now = journal.ledgerNow(this.#sql);
-    const found = keys.findBySecret(this.#sql, caller.keyHash);
-    const refusal = refuseKey(found, caller, now);
-    if (refusal || !found) return err(refusal ?? NO_TENANT_HERE);
-    if (!tenant) return err(NO_TENANT_HERE);
+    const read = readStateWithKey(this.#sql, caller.keyHash);
+    const found = read?.found ?? null;
+    const refusal = refuseKey(found, caller, read?.state.now ?? 0);
+    if (refusal || !read || !found) return err(refusal ?? NO_TENANT_HERE);
+    const { tenant, now } = read.state;
     keys.markUsed(this.#sql, found.key, now);
     const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
     return ok({ key, tenant, secretExpiresAt: expiryOf(found) });

@@ -1,12 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { TenantLedgerApi } from "../ledger/types.ts";
 import { operatorAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
-import { knownTenant } from "./known-tenant.ts";
 import { LimitSchema, toLimit } from "./limit-shape.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { decodeCursor, pageById, pageOf, PageQuery } from "./page.ts";
-import { invalidFields, refuse } from "./problem.ts";
+import { pageOf, PageQuery } from "./page.ts";
+import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { tenantPage } from "./tenant-page.ts";
 
 const route = createRoute({
   method: "get",
@@ -20,12 +21,10 @@ const route = createRoute({
 
 export const listLimits = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(cursor);
-    if (!after.ok) return refuse(c, invalidFields([after.error]));
-    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    if (!known.ok) return refuse(c, known.error);
-    const page = pageById(await known.value.ledger.limits(), after.value, limit);
-    return c.json({ data: page.rows.map(toLimit), next_cursor: page.next }, 200);
+    const { tenant } = c.req.valid("param");
+    const read = (ledger: TenantLedgerApi) => ledger.limits();
+    const page = await tenantPage(c.get("services"), tenant, c.req.valid("query"), read);
+    if (!page.ok) return refuse(c, page.error);
+    return c.json({ data: page.value.rows.map(toLimit), next_cursor: page.value.next }, 200);
   });
 };

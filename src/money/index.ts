@@ -1,4 +1,12 @@
-export { addMicros, assertMicros, formatMicros, MICROS_MAX, parseMicros, parseSignedMicros } from "./micros.ts";
+export {
+  addMicros,
+  assertMicros,
+  formatMicros,
+  MICROS_MAX,
+  MICROS_PER_USD,
+  parseMicros,
+  parseSignedMicros,
+} from "./micros.ts";
 export { jobCostMicros, pickRate } from "./pricing.ts";
 export { CATALOGUE_RATE_VERSION, ratesFor, type RateVersion } from "./rate-card.ts";
 export {

@@ -1,7 +1,7 @@
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 
-const MICROS_PER_USD = 1_000_000;
+export const MICROS_PER_USD = 1_000_000;
 const DECIMALS = 6;
 
 /** Largest amount that is held exactly: about 9 billion USD, in micro-dollars. */
