@@ -49,7 +49,12 @@ export const countKeys = (sql: SqlStorage): number =>
 export function listKeys(sql: SqlStorage): ApiKey[] {
   const secrets = Map.groupBy(secretRows(sql, NEWEST_FIRST), (row) => row.keyId);
   return sql
-    .exec<Row>("SELECT * FROM keys ORDER BY created_at DESC, id LIMIT ?", KEYS_MAX)
+    .exec<Row>(
+      // However many were revoked since, every key that works is among them.
+      `SELECT * FROM (SELECT * FROM keys ORDER BY revoked_at IS NOT NULL, created_at DESC, id LIMIT ?)
+       ORDER BY created_at DESC, id`,
+      KEYS_MAX,
+    )
     .toArray()
     .map((row) => toKey(row, secrets.get(row.id) ?? []));
 }

@@ -1,6 +1,7 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { KEY_SCOPES, type TenantLedgerApi } from "../../../src/ledger/types.ts";
-import { admitted, newKey, newTenant, PRICE, request, T2V, WHOLE } from "./tenant.ts";
+import { admitted, newKey, newTenant, PRICE, request, stubOf, T2V, WHOLE } from "./tenant.ts";
 
 const capture = (jobId: string) => ({ jobId, action: "capture", outcome: "completed", reason: "" }) as const;
 const update = (ledger: TenantLedgerApi, id: string, patch: { disabled?: boolean; team?: string | null }) =>
@@ -86,4 +87,19 @@ describe("stops act on the next submit, and what runs settles", () => {
       { id: "film", heldMicros: 0, capturedMicros: PRICE },
     ]);
   });
+});
+
+test("a key that works is listed, however many were made and revoked after it", async () => {
+  const { id, ledger, caller } = await newTenant(PRICE);
+  await runInDurableObject(stubOf(id), (_object, { storage: { sql } }) => {
+    sql.exec(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+       INSERT INTO keys (id, name, mode, created_at, revoked_at)
+         SELECT printf('%016x', i), 'gone', 'live', 9000000000000 + i, 9000000000000 + i FROM n`,
+    );
+  });
+  const listed = await ledger.listKeys();
+  expect(listed).toHaveLength(1_000);
+  expect(listed.map((key) => key.id)).toContain(caller.keyId);
+  expect(await newKey(ledger, "live")).toMatchObject({ mode: "live" });
 });
