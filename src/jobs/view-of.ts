@@ -1,7 +1,8 @@
+import type { QueuePlace } from "../accounts/types.ts";
 import type { Job } from "./job.ts";
 import type { JobView } from "./types.ts";
 
-export const viewOf = (job: Job): JobView => ({
+export const viewOf = (job: Job, queue: QueuePlace | null): JobView => ({
   id: job.id,
   model: job.model,
   state: job.state,
@@ -11,5 +12,6 @@ export const viewOf = (job: Job): JobView => ({
   endedAt: job.endedAt,
   result: job.result,
   refusal: job.refusal,
+  queue: job.state === "queued" ? queue : null,
   neverSent: job.outcome === "never_sent",
 });
