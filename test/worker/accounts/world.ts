@@ -64,3 +64,13 @@ export async function end(jobId: string): Promise<void> {
   await jobs.finish(jobId);
   await jobs.ring(jobId);
 }
+
+/** Waits until the account has all its permits back: trackers return them by an alarm. */
+export async function free(name: AccountName): Promise<AccountStatus> {
+  for (let tries = 0; tries < 150; tries++) {
+    const status = await statusOf(name);
+    if (status.inUse === 0 && status.waiting === 0) return status;
+    await scheduler.wait(20);
+  }
+  return statusOf(name);
+}
