@@ -8,6 +8,7 @@ import { retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
+import { learnUsualMs, readUsualMs } from "./usual-times.ts";
 
 /** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
 const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
@@ -42,7 +43,7 @@ export class JobBook {
     return this.#storage.transactionSync(() => {
       const job = this.find(jobId);
       if (!job) return null;
-      const change = transition(job, event, Date.now(), this.pace);
+      const change = transition(job, event, Date.now(), this.#paceFor(job));
       if (Object.keys(change).length === 0) return null;
       this.#write(job, change);
       return { ...job, ...change };
@@ -142,8 +143,20 @@ export class JobBook {
     updateJob(this.#storage.sql, jobId, change);
   }
 
+  usualMs(model: string): number | null {
+    return readUsualMs(this.#storage.sql, model);
+  }
+
+  /** Only a running task's polls depend on the usual time. */
+  #paceFor(job: Job): Pace {
+    return job.state === "running" ? { ...this.pace, usualMs: this.usualMs(job.model) } : this.pace;
+  }
+
   #write(job: Job, change: Partial<Job>): void {
     const after = { ...job, ...change };
+    if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
+      learnUsualMs(this.#storage.sql, job.model, Date.now() - job.runningAt);
+    }
     updateJob(this.#storage.sql, job.id, isPurgeable(after) ? { ...change, ...PURGED } : change);
     const state = change.state ?? job.state;
     // Its task has ended, or there certainly is none: the account may have its permit back.

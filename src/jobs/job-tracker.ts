@@ -84,7 +84,9 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   async view(jobId: string): Promise<JobView | null> {
     const job = this.#visible(jobId);
-    return job && viewOf(job, this.#runner.gate.placeOf(jobId));
+    if (!job) return null;
+    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
+    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
   async timeline(jobId: string): Promise<JobTimeline | null> {

@@ -35,4 +35,6 @@ export const TRACKER_STEPS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX permits_by_job ON permits (job_id);
    CREATE INDEX permits_to_return ON permits (back) WHERE back = 1;`,
+  // How long a task usually runs.
+  `CREATE TABLE usual_times (model TEXT PRIMARY KEY, ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

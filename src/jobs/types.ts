@@ -40,6 +40,8 @@ export interface JobView {
   refusal: UpstreamRefusal | null;
   /** Its place in our own queue, while it waits there. */
   queue: QueuePlace | null;
+  /** While it runs: how much of its model's usual time has passed, 0 to 0.95; null where that is not known. */
+  progress: number | null;
   /** Ended without WaveSpeed having taken it, by no fault of the input. */
   neverSent: boolean;
 }

@@ -13,6 +13,7 @@ export const PACE: Pace = {
   pollMsMin: 2_000,
   pollMsMax: 30_000,
   unknownWalkGapMs: 120_000,
+  usualMs: null,
   unknownFirstMs: 60_000,
 };
 

@@ -40,6 +40,20 @@ async function submit(world: w.World, faults = "delay=0s"): Promise<string> {
 
 const stateOf = async (id: string) => (await w.rowOf(id)).state;
 
+/** Reads a stream until a text has come in it, and answers all that came; the test's time is the limit. */
+function reader(response: Response): (wanted: string) => Promise<string> {
+  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return async (wanted) => {
+    while (!text.includes(wanted)) {
+      const chunk = await chunks?.read();
+      if (!chunk || chunk.done) return text;
+      text += chunk.value;
+    }
+    return text;
+  };
+}
+
 describe("an account for two tasks at once", () => {
   it("runs two; the third waits with its place, and is sent when one has ended", async () => {
     const world = await w.newWorld();
@@ -66,6 +80,26 @@ describe("an account for two tasks at once", () => {
     expect(await w.until(third, ({ state }) => state === "running")).toMatchObject({ state: "running" });
     expect(await stateOf(fourth)).toBe("queued");
     expect((await w.postsTo("live")) - posts).toBe(ROOM + 1);
+  });
+
+  it("its events tell the place while it waits, and the progress while it runs", async () => {
+    const world = await w.newWorld();
+    const ids = [await submit(world), await submit(world), await submit(world)];
+    const [first = "", , third = ""] = ids;
+    const stream = await w.gateway(`/api/v3/predictions/${third}/events`, {
+      headers: { authorization: `Bearer ${world.key}` },
+    });
+    const read = reader(stream);
+    expect(await read("event: queue")).toMatch(/data: \{"position":1,"expected_start":("[0-9TZ:.-]+"|null)\}/);
+    await w.end(first);
+    await w.until(third, ({ state }) => state === "running");
+    await w.inTracker(third, (sql) => {
+      sql.exec("INSERT INTO usual_times VALUES (?, 100000) ON CONFLICT DO UPDATE SET ms = 100000", w.T2V);
+      sql.exec("UPDATE jobs SET running_at = running_at - 50000 WHERE id = ?", third);
+    });
+    expect(await read('event: progress\ndata: {"progress":0.5')).toContain('"status":"created"');
+    await w.end(third);
+    expect(await read('"status":"completed"')).toContain("event: job");
   });
 
   it("another tenant's single job is next, whatever the first has waiting", async () => {
