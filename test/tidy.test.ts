@@ -38,7 +38,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "observability",
     "config.ts",
   ],
-  management: ["errors", "catalog", "money", "keys", "ledger", "jobs", "settings", "reporting", "observability"],
+  management: [
+    "accounts",
+    "errors",
+    "catalog",
+    "money",
+    "keys",
+    "ledger",
+    "jobs",
+    "settings",
+    "reporting",
+    "observability",
+  ],
   simulator: ["catalog", "errors"],
 };
 
