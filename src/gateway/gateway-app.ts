@@ -6,6 +6,7 @@ import { cancelJob } from "./cancel-job.ts";
 import { deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { jobEvents } from "./job-events.ts";
+import { jobInput } from "./job-input.ts";
 import { jobTimeline } from "./job-timeline.ts";
 import { models } from "./models.ts";
 import { price } from "./price.ts";
@@ -24,6 +25,7 @@ export function gatewayApp(): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
   app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
+  app.get("/api/v3/predictions/:id/input", keyFor("read"), (c) => jobInput(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.post("/api/v3/predictions/delete", keyFor("cancel"), deleteJobs);

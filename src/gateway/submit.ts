@@ -24,6 +24,8 @@ import { sayQueue } from "./say-queue.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 
+const DAY_MS = 86_400_000;
+
 type GatewayContext = Context<GatewayEnv>;
 
 /** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
@@ -61,8 +63,9 @@ async function admitAndStart(
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
   failPoint("after_reserve", admission.value.job.jobId);
-  const route = { accounts, priority: PRIORITIES[options.priority], weight: 1 };
-  const view = await start(c, admission.value, valid, { begun, route });
+  const { queueWeight: weight, keepInputsDays } = admission.handling;
+  const route = { accounts, priority: PRIORITIES[options.priority], weight };
+  const view = await start(c, admission.value, valid, { begun, route, keepInputMs: keepInputsDays * DAY_MS });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
 
@@ -100,7 +103,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  { begun, route }: { begun: number; route: Route },
+  { begun, route, keepInputMs }: { begun: number; route: Route; keepInputMs: number },
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -109,7 +112,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, waitMs };
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, waitMs };
     const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
     if (view) return ok(view);
   } catch (error) {

@@ -22,8 +22,9 @@ export async function findLostTask(
   { upstream, account, reads }: Readers,
   submitMsMax: number,
 ): Promise<{ id: string; certain: boolean }[] | null> {
-  // Without the body that was sent nothing can be recognised, so no walk proves anything.
-  if (body.byteLength === 0) return null;
+  // Without the body that was sent nothing can be recognised, so no walk proves anything. Nor does one for a job
+  // that was told of a task, which then was another's: people decide that.
+  if (body.byteLength === 0 || job.runningAt !== null) return null;
   const sentAt = job.sentAt ?? job.createdAt;
   const until = sentAt + submitMsMax + CLOCK_SLACK_MS;
   const listed = await reads.run(() => upstream.list(job.model, sentAt - CLOCK_SLACK_MS, until));

@@ -2,7 +2,7 @@ import { DEFAULT_ACCOUNT } from "../accounts/account-settings.ts";
 import { PRIORITIES } from "../accounts/types.ts";
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job } from "./job.ts";
-import { findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
+import { endedInputs, findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
 import { transition, type JobEvent } from "./machine.ts";
 import { retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
@@ -12,6 +12,9 @@ import { learnUsualMs, readUsualMs } from "./usual-times.ts";
 
 /** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
 const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
+
+/** Kept inputs that one alarm drops. */
+const INPUTS_MAX = 100;
 
 /** Jobs that one acknowledgement names. */
 const ACKNOWLEDGE_MAX = 200;
@@ -81,6 +84,7 @@ export class JobBook {
       insertJob(this.#storage.sql, job);
       storePayload(this.#storage.sql, job.id, request.input);
       this.clock.arm(now + this.pace.pollMsMin);
+      if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
       return { job, isNew: true };
     });
   }
@@ -110,6 +114,13 @@ export class JobBook {
       if (!job || job.state === "void" || job.deletedAt !== null) return false;
       this.#write(job, { deletedAt: Date.now() });
       return true;
+    });
+  }
+
+  /** Drops the inputs whose time is over. Those of jobs that are not sent yet go when these are. */
+  dropInputs(): void {
+    this.#storage.transactionSync(() => {
+      for (const job of endedInputs(this.#storage.sql, Date.now(), INPUTS_MAX)) this.#write(job, { inputUntil: null });
     });
   }
 
@@ -153,28 +164,31 @@ export class JobBook {
   }
 
   #write(job: Job, change: Partial<Job>): void {
-    const after = { ...job, ...change };
+    const whole = isPurgeable({ ...job, ...change }) ? { ...change, ...PURGED } : change;
+    const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
       learnUsualMs(this.#storage.sql, job.model, Date.now() - job.runningAt);
     }
-    updateJob(this.#storage.sql, job.id, isPurgeable(after) ? { ...change, ...PURGED } : change);
-    const state = change.state ?? job.state;
+    updateJob(this.#storage.sql, job.id, whole);
     // Its task has ended, or there certainly is none: the account may have its permit back.
-    const isDone = state !== job.state && (ENDED.has(state) || state === "queued");
+    const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
-    if (NEEDS_PAYLOAD.has(job.state) && !NEEDS_PAYLOAD.has(state)) dropPayload(this.#storage.sql, job.id);
+    if (needsPayload(job) && !needsPayload(after)) dropPayload(this.#storage.sql, job.id);
     if (change.nextAt !== undefined && change.nextAt !== null) this.clock.arm(change.nextAt);
   }
 }
+
+const needsPayload = ({ state, inputUntil }: Pick<Job, "state" | "inputUntil">): boolean =>
+  NEEDS_PAYLOAD.has(state) || inputUntil !== null;
 
 /** Deleted, and nothing is left to be done or decided by what it made. */
 const isPurgeable = (job: Job): boolean =>
   job.deletedAt !== null && ENDED.has(job.state) && job.settlement === null && job.loss === null;
 
 /** The row itself stays: its id must never start again. */
-const PURGED: Partial<Job> = { result: null, refusal: null };
+const PURGED: Partial<Job> = { result: null, refusal: null, inputUntil: null };
 
-const newJob = ({ tenant, job, inputHash, route }: StartRequest, now: number, nextAt: number): Job => ({
+const newJob = ({ tenant, job, inputHash, route, keepInputMs }: StartRequest, now: number, nextAt: number): Job => ({
   ...blank(job.jobId, job.admittedAt),
   queuedAt: now,
   terms: {
@@ -191,6 +205,7 @@ const newJob = ({ tenant, job, inputHash, route }: StartRequest, now: number, ne
   account: route.accounts[0] ?? DEFAULT_ACCOUNT,
   ...route,
   inputHash,
+  inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
   nextAt,
 });
 
@@ -213,6 +228,7 @@ const blank = (id: string, createdAt: number): Job => ({
   priority: PRIORITIES.normal,
   weight: 1,
   inputHash: "",
+  inputUntil: null,
   queuedAt: null,
   sentAt: null,
   unknownAt: null,

@@ -20,6 +20,7 @@ const COLUMNS = {
   priority: "priority",
   weight: "weight",
   inputHash: "input_hash",
+  inputUntil: "input_until",
   createdAt: "created_at",
   queuedAt: "queued_at",
   sentAt: "sent_at",
@@ -89,6 +90,16 @@ export function nextDue(sql: SqlStorage): number | null {
   return typeof at === "number" ? at : null;
 }
 
+/** When the next kept input is to go; null: none is kept. */
+export function nextInputEnd(sql: SqlStorage): number | null {
+  const at = sql.exec("SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL").one()["at"];
+  return typeof at === "number" ? at : null;
+}
+
+/** Jobs whose input's time is over. */
+export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
+  sql.exec<Row>("SELECT * FROM jobs WHERE input_until <= ? LIMIT ?", now, limit).toArray().map(toJob);
+
 const parsed = <T>(value: SqlStorageValue | undefined): T | null =>
   typeof value === "string" ? (JSON.parse(value) as T) : null;
 
@@ -112,6 +123,7 @@ const toJob = (row: Row): Job => ({
   priority: Number(row["priority"]),
   weight: Number(row["weight"]),
   inputHash: String(row["input_hash"]),
+  inputUntil: numberOrNull(row["input_until"]),
   createdAt: Number(row["created_at"]),
   queuedAt: numberOrNull(row["queued_at"]),
   sentAt: numberOrNull(row["sent_at"]),

@@ -9,12 +9,12 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
-import { dueJobs, nextDue } from "./job-store.ts";
+import { dueJobs, nextDue, nextInputEnd } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
-import type { Decision, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
+import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
 import { viewOf } from "./view-of.ts";
 
 /** Jobs that one alarm works on: as many as a shard follows. */
@@ -89,6 +89,17 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
+  async input(jobId: string): Promise<JobInput | null> {
+    const job = this.#visible(jobId);
+    if (!job) return null;
+    const kept = job.inputUntil !== null && job.inputUntil > Date.now();
+    return {
+      hash: job.inputHash,
+      keptUntil: kept ? job.inputUntil : null,
+      bytes: kept ? this.#book.payload(jobId) : null,
+    };
+  }
+
   async timeline(jobId: string): Promise<JobTimeline | null> {
     const job = this.#visible(jobId);
     if (!job) return null;
@@ -125,6 +136,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   override async alarm(): Promise<void> {
     this.#book.clock.rang();
     try {
+      this.#book.dropInputs();
       await this.#acknowledge();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
       const held = due.filter((job) => job.state === "queued" && !this.#runner.gate.isOpen(job));
@@ -152,7 +164,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   #nextDue(): number | null {
     if (!this.#exists) return null;
     const returns = this.#book.permits.hasReturns() ? Date.now() + RETURN_MS : null;
-    return earliest(nextDue(this.ctx.storage.sql), returns);
+    const { sql } = this.ctx.storage;
+    return earliest(earliest(nextDue(sql), nextInputEnd(sql)), returns);
   }
 
   /** What is to be returned is returned by the alarm, many at once. */

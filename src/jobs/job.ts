@@ -65,6 +65,8 @@ export interface Job {
   priority: number;
   weight: number;
   inputHash: string;
+  /** Until when its tenant may read the input; null: it is not kept, or not any more. */
+  inputUntil: number | null;
   createdAt: number;
   /** When the tracker had it. */
   queuedAt: number | null;

@@ -37,4 +37,7 @@ export const TRACKER_STEPS: readonly string[] = [
    CREATE INDEX permits_to_return ON permits (back) WHERE back = 1;`,
   // How long a task usually runs.
   `CREATE TABLE usual_times (model TEXT PRIMARY KEY, ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // Until when the input is kept for its tenant.
+  `ALTER TABLE jobs ADD COLUMN input_until INTEGER;
+   CREATE INDEX jobs_with_input ON jobs (input_until) WHERE input_until IS NOT NULL;`,
 ];

@@ -23,6 +23,8 @@ export interface StartRequest {
   /** SHA-256 (hex) of the canonical input: how a lost task is recognised in WaveSpeed's list. */
   inputHash: string;
   route: Route;
+  /** For how long after its admission the input is kept for its tenant to read; 0: only until it was sent. */
+  keepInputMs: number;
   /** How long the answer may wait for the upstream's. */
   waitMs: number;
 }
@@ -53,6 +55,16 @@ export interface JobTimeline {
   events: TimelineEvent[];
 }
 
+/** What a job was made of, as far as its tenant had it kept. */
+export interface JobInput {
+  /** SHA-256 (hex) of the canonical input. */
+  hash: string;
+  /** Epoch ms; null: it is not kept. */
+  keptUntil: number | null;
+  /** JSON, UTF-8: the input with its defaults, as it was sent. */
+  bytes: Uint8Array<ArrayBuffer> | null;
+}
+
 /** What a person decided of a job. `actor`: who, for the journal. */
 export interface Decision {
   action: "capture" | "release";
@@ -77,6 +89,7 @@ export interface JobTrackerApi {
   remove(jobIds: string[]): Promise<number>;
   view(jobId: string): Promise<JobView | null>;
   timeline(jobId: string): Promise<JobTimeline | null>;
+  input(jobId: string): Promise<JobInput | null>;
   /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */
   resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found">;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */

@@ -21,7 +21,13 @@ export function admit(sql: SqlStorage, request: ReserveRequest, shard: number): 
   const misused = refuseUse(found.key, caller, "submit");
   if (misused) return { ...refused(misused), keyExpiresAt };
   markUsed(sql, found.key, state.now);
-  return { ...reserve({ sql, state, key: found.key, request, shard }), keyExpiresAt };
+  const { handling } = state.tenant;
+  return { ...reserve({ sql, state, key: found.key, request, shard }), keyExpiresAt, handling };
 }
 
-const refused = (refusal: Refusal): Admission => ({ ...err(refusal), quotas: [], keyExpiresAt: null });
+const refused = (refusal: Refusal): Admission => ({
+  ...err(refusal),
+  quotas: [],
+  keyExpiresAt: null,
+  handling: { queueWeight: 1, keepInputsDays: 0 },
+});

@@ -2,8 +2,8 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
 import type { ChangeContext } from "./changes.ts";
-import { writePricing, writeStatus } from "./tenant-store.ts";
-import type { TenantInfo, TenantStatus } from "./types.ts";
+import { writeHandling, writePricing, writeStatus } from "./tenant-store.ts";
+import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
 
 /** Suspends the tenant or lets it go on. Running jobs settle either way. */
 export function setStatus(
@@ -12,6 +12,13 @@ export function setStatus(
 ): Result<TenantInfo, Refusal> {
   writeStatus(sql, status, reason);
   return ok({ ...tenant, status, statusReason: reason });
+}
+
+/** How the tenant's jobs are treated from the next submit on; what is not given stays. */
+export function setHandling({ sql, tenant }: ChangeContext, change: Partial<JobHandling>): Result<TenantInfo, Refusal> {
+  const handling = { ...tenant.handling, ...change };
+  writeHandling(sql, handling);
+  return ok({ ...tenant, handling });
 }
 
 /** What the tenant pays on top of cost, from the next submit on. Each change is a version that jobs name. */

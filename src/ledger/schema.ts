@@ -155,4 +155,7 @@ export const LEDGER_STEPS: readonly string[] = [
   `CREATE TABLE losses (
      job_id TEXT PRIMARY KEY, cost_micros INTEGER NOT NULL, upstream_id TEXT NOT NULL, at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // How the tenant's jobs are treated beside their money.
+  `ALTER TABLE tenant ADD COLUMN queue_weight INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE tenant ADD COLUMN keep_inputs_days INTEGER NOT NULL DEFAULT 0;`,
 ];

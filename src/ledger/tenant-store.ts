@@ -1,5 +1,5 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { TenantInfo, TenantStatus } from "./types.ts";
+import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -15,6 +15,7 @@ export function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     status: row["status"] === "suspended" ? "suspended" : "active",
     statusReason: String(row["status_reason"]),
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
+    handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
   };
 }
 
@@ -46,6 +47,10 @@ export function setReportedSeq(sql: SqlStorage, seq: number): void {
 
 export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: string): void {
   sql.exec("UPDATE tenant SET status = ?, status_reason = ?", status, reason);
+}
+
+export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: JobHandling): void {
+  sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

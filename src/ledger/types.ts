@@ -89,6 +89,15 @@ export interface TenantInfo {
   /** Why it is suspended; shown to whoever is refused. */
   statusReason: string;
   pricing: TenantPricing;
+  handling: JobHandling;
+}
+
+/** How a tenant's jobs are treated beside their money. */
+export interface JobHandling {
+  /** The tenant's share of turns where jobs wait for an upstream account, 1 to 100. */
+  queueWeight: number;
+  /** For how long the input of a job is kept after it was sent; 0: not at all. */
+  keepInputsDays: number;
 }
 
 export const KEY_SCOPES = ["submit", "read", "cancel", "upload"] as const;
@@ -177,6 +186,7 @@ export type Admission = Result<Reservation, Refusal> & {
   quotas: Quota[];
   /** When the secret that was used stops working, if it does; epoch ms. */
   keyExpiresAt: number | null;
+  handling: JobHandling;
 };
 
 /** A key that was found good; `secretExpiresAt` as in `Admission.keyExpiresAt`. */

@@ -20,6 +20,8 @@ export const ListedTenantSchema = z
 export const TenantSchema = ListedTenantSchema.extend({
   reason: z.string().nullable().openapi({ description: "Why it is suspended; shown to whoever is refused" }),
   pricing_version: z.number().int(),
+  queue_weight: z.number().int().openapi({ description: "Share of turns where jobs wait for an upstream account" }),
+  keep_inputs_days: z.number().int().openapi({ description: "How long inputs are kept after they were sent; 0: not" }),
 }).openapi("Tenant");
 
 export const toListedTenant = (tenant: RegisteredTenant): z.infer<typeof ListedTenantSchema> => ({
@@ -38,4 +40,6 @@ export const toTenant = (info: TenantInfo): z.infer<typeof TenantSchema> => ({
   created_at: toInstant(info.createdAt),
   reason: info.statusReason === "" ? null : info.statusReason,
   pricing_version: info.pricing.version,
+  queue_weight: info.handling.queueWeight,
+  keep_inputs_days: info.handling.keepInputsDays,
 });

@@ -10,18 +10,28 @@ import { actorOf } from "./services.ts";
 import { TenantSchema, TenantStatusField, toTenant } from "./tenant-shape.ts";
 
 const Body = z
-  .strictObject({ status: TenantStatusField, reason: ReasonField.optional() })
-  .refine(({ status, reason }) => status === "active" || reason !== undefined, {
+  .strictObject({
+    status: TenantStatusField.optional(),
+    reason: ReasonField.optional(),
+    queue_weight: z.int().min(1).max(100).optional(),
+    keep_inputs_days: z.int().min(0).max(30).optional(),
+  })
+  .refine(({ status, reason }) => status !== "suspended" || reason !== undefined, {
     path: ["reason"],
     error: "is needed to suspend a tenant",
-  });
+  })
+  .refine(({ status, reason }) => status !== undefined || reason === undefined, {
+    path: ["status"],
+    error: "is needed with a reason",
+  })
+  .refine((body) => Object.keys(body).length > 0, "must change something");
 
 const route = createRoute({
   method: "patch",
   path: "/tenants/{tenant}",
-  summary: "Suspend a tenant, or let it go on",
+  summary: "Change a tenant: suspend it or let it go on, its share of the queue, how long inputs are kept",
   description:
-    "Acts at once: a suspended tenant's submits are refused (403) with the reason. Its jobs settle, and its keys may " +
+    "What is not given stays. Status acts at once: a suspended tenant's submits are refused (403) with the reason. Its jobs settle, and its keys may " +
     "still read. The ledger is changed first and the list of tenants follows; the same call again finishes both.",
   tags: ["tenants"],
   ...operatorAccess,
@@ -32,11 +42,18 @@ const route = createRoute({
 export const updateTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const services = c.get("services");
-    const { status, reason } = c.req.valid("json");
+    const { status, reason, queue_weight: queueWeight, keep_inputs_days: keepInputsDays } = c.req.valid("json");
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const { ledger, tenant } = known.value;
     const meta = { actor: actorOf(c.get("principal")) };
+    const handling = {
+      ...(queueWeight === undefined ? {} : { queueWeight }),
+      ...(keepInputsDays === undefined ? {} : { keepInputsDays }),
+    };
+    const handled = await ledger.change("set_handling", handling, meta);
+    if (!handled.ok) return refuse(c, handled.error);
+    if (status === undefined) return c.json(toTenant(handled.value), 200);
     const changed = await ledger.change("set_status", { status, reason: reason ?? "" }, meta);
     if (!changed.ok) return refuse(c, changed.error);
     await writeTenantStatus(services.control, tenant.id, status);

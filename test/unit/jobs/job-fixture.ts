@@ -42,6 +42,7 @@ export const jobIn = (change: Partial<Job>): Job => ({
   priority: 1,
   weight: 1,
   inputHash: "f".repeat(64),
+  inputUntil: null,
   createdAt: T0,
   queuedAt: T0,
   sentAt: null,

@@ -45,7 +45,7 @@ describe("delete", () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("delay=0s"));
     expect(await dataOf(await call(world, "POST", "delete", { ids: [id, id] }))).toEqual({ deleted_count: 1 });
-    for (const path of [`${id}/result`, `${id}/events`, `${id}/timeline`]) {
+    for (const path of [`${id}/result`, `${id}/events`, `${id}/timeline`, `${id}/input`]) {
       expect((await call(world, "GET", path)).status).toBe(404);
     }
     expect(await w.finish(id)).toMatchObject({ state: "completed", result: null });

@@ -38,6 +38,7 @@ describe("revoking with cancel_queued", () => {
       input: new TextEncoder().encode("{}"),
       inputHash: "h",
       route: ROUTE,
+      keepInputMs: 0,
       waitMs: 100,
     };
     expect(await trackerOf(testEnv, address).start(start)).toBeNull();

@@ -86,6 +86,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
       input: new TextEncoder().encode("{}"),
       inputHash: "f".repeat(64),
       route: ROUTE,
+      keepInputMs: 0,
       waitMs: 2_000,
     };
     expect(await w.tracker(id).start(request)).toBeNull();
@@ -118,7 +119,15 @@ describe("void and start", () => {
       world,
       id,
       text,
-      request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64), route: ROUTE, waitMs: 2_000 },
+      request: {
+        tenant: world.tenant,
+        job: hold.job,
+        input,
+        inputHash: "f".repeat(64),
+        route: ROUTE,
+        keepInputMs: 0,
+        waitMs: 2_000,
+      },
     };
   }
 

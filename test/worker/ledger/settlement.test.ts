@@ -69,6 +69,7 @@ describe("a hold that no tracker acknowledged", () => {
       input: new TextEncoder().encode("{}"),
       inputHash: "h",
       route: ROUTE,
+      keepInputMs: 0,
       waitMs: 2_000,
     };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();

@@ -115,10 +115,18 @@ async function asBefore(tenant: TestTenant): Promise<void> {
     kept.delete("tag_spend");
     kept.set("spend", spend);
     for (const [table, rows] of kept) {
+      const known = new Set(
+        sql
+          .exec(`SELECT name FROM pragma_table_info('${table}')`)
+          .toArray()
+          .map((c) => c["name"]),
+      );
       for (const row of rows) {
-        const columns = Object.keys(row);
+        // Columns of later steps are left out: that version did not have them.
+        const columns = Object.keys(row).filter((column) => known.has(column));
         const marks = columns.map(() => "?").join(", ");
-        sql.exec(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`, ...Object.values(row));
+        const values = columns.map((column) => row[column] ?? null);
+        sql.exec(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`, ...values);
       }
     }
     signAsBefore(sql, tenant.id, spend);

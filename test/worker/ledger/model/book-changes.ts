@@ -35,6 +35,9 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
     case "set_status":
       book.status = call.input.status;
       return null;
+    // No money, and no access: nothing in the books.
+    case "set_handling":
+      return null;
     case "create_key":
       book.keys.push(newKey(book, call.input));
       return null;
