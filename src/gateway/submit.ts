@@ -113,7 +113,9 @@ async function start(
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
     const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, waitMs };
-    const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
+    // A job whose hold has ended and that nobody sees any more was deleted.
+    const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
+    if (view === "deleted") return err(DELETED);
     if (view) return ok(view);
   } catch (error) {
     log.error("a job was held but its start was not confirmed", { jobId: job.jobId, error });
@@ -146,6 +148,11 @@ function syncTimeout(view: JobView, url: string, waitedMs: number): Record<strin
   const error = `Sync mode timed out after ${Math.round(waitedMs / 1000)} seconds. The task goes on: query its result at ${prediction.urls.get}`;
   return { ...prediction, status: "processing", code: 5004, error };
 }
+
+const DELETED: Refusal = {
+  code: "job_not_found",
+  message: "the job that was made with this Idempotency-Key was deleted",
+};
 
 const NOT_TAKEN: Refusal = {
   code: "upstream_unavailable",

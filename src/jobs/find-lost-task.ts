@@ -27,7 +27,8 @@ export async function findLostTask(
   if (body.byteLength === 0 || job.runningAt !== null) return null;
   const sentAt = job.sentAt ?? job.createdAt;
   const until = sentAt + submitMsMax + CLOCK_SLACK_MS;
-  const listed = await reads.run(() => upstream.list(job.model, sentAt - CLOCK_SLACK_MS, until));
+  const query = { model: job.model, from: sentAt - CLOCK_SLACK_MS, to: until };
+  const listed = await upstream.list(query, (read) => reads.run(read));
   if (listed === null) return null;
   const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
   const fields = Object.keys(findModel(job.model)?.fields ?? {});

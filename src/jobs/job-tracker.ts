@@ -41,10 +41,11 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) this.#book.loseInFlight();
   }
 
-  async start(request: StartRequest): Promise<JobView | null> {
+  async start(request: StartRequest): Promise<JobView | "deleted" | null> {
     this.#create();
     const stored = this.#book.store(request);
     if (stored.job.state === "void") return null;
+    if (stored.job.deletedAt !== null) return "deleted";
     failPoint("after_start_stored", stored.job.id);
     if (stored.isNew) {
       const sent = this.#runner.submit(stored.job.id);

@@ -74,8 +74,8 @@ export interface Decision {
 
 /** RPC surface of JobTracker. */
 export interface JobTrackerApi {
-  /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. */
-  start(request: StartRequest): Promise<JobView | null>;
+  /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. `deleted`: by its tenant. */
+  start(request: StartRequest): Promise<JobView | "deleted" | null>;
   /** Which of these jobs are known; the others get a tombstone and can never start. */
   voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
   /**

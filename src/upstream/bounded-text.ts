@@ -1,7 +1,10 @@
 /** The longest answer of WaveSpeed that is read: a page of the list with inputs in it. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A response's body as text. Throws if it is longer than any answer of WaveSpeed should be. */
+/** An answer that was not read to its end. */
+export class TooLong extends Error {}
+
+/** A response's body as text. Throws `TooLong` if it is longer than any answer of WaveSpeed should be. */
 export async function boundedText(response: Response, bytesMax: number = ANSWER_BYTES_MAX): Promise<string> {
   if (!response.body) return "";
   const decoder = new TextDecoder();
@@ -9,7 +12,7 @@ export async function boundedText(response: Response, bytesMax: number = ANSWER_
   let bytes = 0;
   for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > bytesMax) throw new Error(`the answer is longer than ${bytesMax} bytes`);
+    if (bytes > bytesMax) throw new TooLong(`the answer is longer than ${bytesMax} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -1,4 +1,4 @@
-import { boundedText } from "./bounded-text.ts";
+import { boundedText, TooLong } from "./bounded-text.ts";
 import type { BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
 import { readPollAnswer } from "./read-poll-answer.ts";
@@ -7,10 +7,14 @@ import { readPostAnswer } from "./read-post-answer.ts";
 /** A read of WaveSpeed that has not answered by then is given up and tried later. */
 const READ_MS_MAX = 10_000;
 
-/** Pages of one list walk, 100 predictions each. */
-const LIST_PAGES_MAX = 50;
+/** Predictions that one list walk reads at most, and the pages in which it asks for them. */
+const LIST_ITEMS_MAX = 5_000;
 
-const LIST_PAGE_SIZE = 100;
+/** A page holds inputs, and those hold images: if it gets too long, the walk begins anew with smaller ones. */
+const LIST_PAGE_SIZES = [100, 10, 1];
+const LIST_PAGES_MAX = 200;
+
+const BILLING_PAGE_SIZE = 100;
 
 /** Shorter texts are no keys, and could be part of anything. */
 const KEY_CHARS_MIN = 8;
@@ -20,6 +24,16 @@ export interface UpstreamLink {
   apiKey: string;
   fetch: (request: Request) => Promise<Response>;
   headers: Record<string, string>;
+}
+
+/** Runs one read when a connection is free for it. */
+export type Within = <T>(read: () => Promise<T>) => Promise<T>;
+
+interface ListQuery {
+  model: string;
+  from: number;
+  to: number;
+  pageSize: number;
 }
 
 /** WaveSpeed's API, as far as a tracker needs it. No method throws. */
@@ -55,13 +69,23 @@ export class WaveSpeed {
   /**
    * Every prediction of a model created in a span (epoch ms), or null if the walk was not complete. It
    * ends at a page without anything new, so neither a smaller page size nor a server that ignores
-   * `page` is mistaken for the end or goes on for ever.
+   * `page` is mistaken for the end or goes on for ever. Each page is read `within` a connection, so that a
+   * long walk keeps nobody from reading between two pages.
    */
-  async list(model: string, from: number, to: number): Promise<ListedPrediction[] | null> {
+  async list(query: { model: string; from: number; to: number }, within: Within): Promise<ListedPrediction[] | null> {
+    for (const pageSize of LIST_PAGE_SIZES) {
+      const walked = await this.#walk({ ...query, pageSize }, within);
+      if (walked !== "too_long") return walked;
+    }
+    return null;
+  }
+
+  async #walk(query: ListQuery, within: Within): Promise<ListedPrediction[] | null | "too_long"> {
+    const { model, from, to, pageSize } = query;
     const found = new Map<string, ListedPrediction>();
-    for (let page = 1; page <= LIST_PAGES_MAX; page++) {
-      const items = await this.#listPage({ page, model, from, to });
-      if (items === null) return null;
+    for (let page = 1; page <= Math.min(LIST_ITEMS_MAX / pageSize, LIST_PAGES_MAX); page++) {
+      const items = await within(() => this.#listPage(query, page));
+      if (items === null || items === "too_long") return items;
       const fresh = items.filter((item) => !found.has(item.id));
       for (const item of fresh) found.set(item.id, item);
       if (fresh.length === 0) {
@@ -74,9 +98,9 @@ export class WaveSpeed {
   }
 
   async billing(upstreamId: string): Promise<BillingAnswer> {
-    const body = { prediction_uuids: [upstreamId], page: 1, page_size: LIST_PAGE_SIZE };
+    const body = { prediction_uuids: [upstreamId], page: 1, page_size: BILLING_PAGE_SIZE };
     const items = await this.#items("/api/v3/billings/search", body);
-    if (items === null) return "unreachable";
+    if (items === null || items === "too_long") return "unreachable";
     const types = items
       .filter((item) => isRecord(item["prediction"]) && item["prediction"]["uuid"] === upstreamId)
       .map((item) => item["billing_type"]);
@@ -109,34 +133,29 @@ export class WaveSpeed {
     }
   }
 
-  async #listPage(query: {
-    page: number;
-    model: string;
-    from: number;
-    to: number;
-  }): Promise<ListedPrediction[] | null> {
+  async #listPage(query: ListQuery, page: number): Promise<ListedPrediction[] | null | "too_long"> {
     const items = await this.#items("/api/v3/predictions", {
-      page: query.page,
-      page_size: LIST_PAGE_SIZE,
+      page,
+      page_size: query.pageSize,
       model: query.model,
       created_after: new Date(query.from).toISOString(),
       created_before: new Date(query.to).toISOString(),
       include_inputs: true,
     });
-    if (items === null) return null;
+    if (items === null || items === "too_long") return items;
     const tasks = items.map(readListed);
     // A task that cannot be read could be the one that is looked for.
     return tasks.every((task) => task !== null) ? tasks : null;
   }
 
-  async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null> {
+  async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null | "too_long"> {
     try {
       const response = await this.#send("POST", path, JSON.stringify(body), READ_MS_MAX);
       const envelope = parseEnvelope(await this.#text(response));
       const items = isRecord(envelope?.data) ? envelope.data["items"] : undefined;
       return response.status === 200 && Array.isArray(items) && items.every(isRecord) ? items : null;
-    } catch {
-      return null;
+    } catch (error) {
+      return error instanceof TooLong ? "too_long" : null;
     }
   }
 

@@ -41,6 +41,28 @@ describe("cancel", () => {
 });
 
 describe("delete", () => {
+  it.each([
+    ["while it runs", false],
+    ["when it has ended", true],
+  ])("a repeat with the same Idempotency-Key says that the job was deleted, %s", async (_when, ended) => {
+    const world = await w.newWorld();
+    const submit = (text: string) =>
+      w.gateway(`/api/v3/${w.T2V}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${world.key}`, "idempotency-key": "one" },
+        body: JSON.stringify({ prompt: text }),
+      });
+    const text = w.prompt("delay=0s");
+    const { id } = (await dataOf(await submit(text))) as { id: string };
+    if (ended) await w.finish(id);
+    await call(world, "POST", "delete", { ids: [id] });
+    const again = await submit(text);
+    expect(again.status).toBe(404);
+    expect(await again.text()).toContain("was deleted");
+    await w.finish(id);
+    expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
+  });
+
   it("an unfinished job is hidden at once, followed until it is settled, then purged", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("delay=0s"));
