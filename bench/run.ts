@@ -1,4 +1,5 @@
 import { ledgerScenario } from "./ledger/scenario.ts";
+import { pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { UsageError } from "../scripts/start/options.ts";
 import { endOnSignals } from "../scripts/start/lifetime.ts";
@@ -6,6 +7,7 @@ import { endOnSignals } from "../scripts/start/lifetime.ts";
 /** `npm run bench -- SCENARIO [options]`: measures on this machine, beside a floor measured in the same run. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ledger: ledgerScenario,
+  polling: pollingScenario,
 };
 
 endOnSignals();

@@ -1,0 +1,48 @@
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What each client reads, one after the other at a fixed interval. */
+export interface Target {
+  url: string;
+  headers: Record<string, string>;
+}
+
+export interface ReadFigures {
+  /** Milliseconds of each read, from when it was to be sent: a client that is late counts as slow. */
+  latencies: number[];
+  failed: number;
+  seconds: number;
+}
+
+const SOCKETS_MAX = 64;
+
+/** One client for each target, spread over the interval, for so long. */
+export async function readAll(targets: readonly Target[], everyMs: number, forMs: number): Promise<ReadFigures> {
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  const latencies: number[] = [];
+  let failed = 0;
+  const started = performance.now();
+  const client = async (target: Target, index: number): Promise<void> => {
+    const first = started + (index / targets.length) * everyMs;
+    for (let due = first; due < started + forMs; due += everyMs) {
+      await sleep(Math.max(0, due - performance.now()));
+      const sent = Math.max(due, performance.now() - everyMs);
+      if (await read(agent, target)) latencies.push(performance.now() - sent);
+      else failed += 1;
+    }
+  };
+  await Promise.all(targets.map(client));
+  agent.destroy();
+  return { latencies, failed, seconds: (performance.now() - started) / 1_000 };
+}
+
+const read = (agent: Agent, { url, headers }: Target): Promise<boolean> =>
+  new Promise((resolve) => {
+    request(url, { agent, headers }, (response) => {
+      response.resume();
+      response.once("end", () => resolve(response.statusCode === 200));
+      response.once("error", () => resolve(false));
+    })
+      .once("error", () => resolve(false))
+      .end();
+  });
