@@ -238,9 +238,12 @@ export interface TenantLedgerApi {
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
   auditStep(run: string | null): Promise<AuditStep>;
-  /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
-  beginFullAudit(): Promise<FullAudit>;
-  fullAudit(id: string): Promise<FullAudit | null>;
+  /**
+   * Begins an audit as a job: from the last checkpoint, or (full) the replay of everything, archived entries
+   * included. The one that runs already, if there is one.
+   */
+  beginAudit(input: { full: boolean }): Promise<AuditJob>;
+  auditJob(id: string): Promise<AuditJob | null>;
 }
 
 /** A task that was made and finished for a job that nobody pays for any more. */
@@ -270,7 +273,7 @@ export interface AuditReport {
   fromSeq: number;
   /** The head when it began, or later. */
   verifiedToSeq: number;
-  /** The last checkpoint, perhaps written by this audit. `at`: epoch ms. */
+  /** The one that it stands on, perhaps moved by this audit. `at`: epoch ms. */
   checkpoint: { seq: number; at: number } | null;
 }
 
@@ -280,9 +283,11 @@ export type AuditStep =
   | { state: "lost" }
   | { state: "done"; report: AuditReport };
 
-/** A full audit as a job. Times are epoch ms. */
-export interface FullAudit {
+/** An audit as a job. Times are epoch ms. */
+export interface AuditJob {
   id: string;
+  /** Replays everything; any other ends after its first phase. */
+  full: boolean;
   status: "running" | "completed" | "failed";
   /** anchor: an audit to the head; clear: of an earlier one's rows; then replay and compare up to `targetSeq`. */
   phase: "anchor" | "clear" | "replay" | "compare" | "ended";

@@ -1,5 +1,5 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import type { FullAudit, TenantLedgerApi } from "../../../src/ledger/types.ts";
+import type { AuditJob, TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { admitted, newTenant, PRICE, request, type TestTenant } from "./tenant.ts";
 
@@ -67,8 +67,9 @@ export async function checkpointed(jobs: number, open = 0): Promise<TestTenant &
   return { ...tenant, seq };
 }
 
+/** Of the last checkpoint that was verified. */
 export async function checkpointSeq(tenant: string): Promise<number> {
-  const [row] = await sql(tenant, "SELECT MAX(seq) AS seq FROM checkpoints");
+  const [row] = await sql(tenant, "SELECT MAX(seq) AS seq FROM checkpoints WHERE totals ->> 'verified'");
   return Number(row?.["seq"] ?? 0);
 }
 
@@ -95,10 +96,10 @@ export async function archived(): Promise<TestTenant & { jobs: string[]; seq: nu
 }
 
 /** A full audit, driven to its end by alarms. */
-export async function fullAudit(tenant: TestTenant): Promise<FullAudit> {
-  const { id } = await tenant.ledger.beginFullAudit();
-  const job = async (): Promise<FullAudit> => {
-    const found = await tenant.ledger.fullAudit(id);
+export async function fullAudit(tenant: TestTenant): Promise<AuditJob> {
+  const { id } = await tenant.ledger.beginAudit({ full: true });
+  const job = async (): Promise<AuditJob> => {
+    const found = await tenant.ledger.auditJob(id);
     if (!found) throw new Error("the audit is gone");
     return found;
   };
