@@ -1,3 +1,4 @@
+import { auditScenario } from "./audit/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { UsageError } from "../scripts/start/options.ts";
@@ -6,6 +7,7 @@ import { endOnSignals } from "../scripts/start/lifetime.ts";
 /** `npm run bench -- SCENARIO [options]`: measures on this machine, beside a floor measured in the same run. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ledger: ledgerScenario,
+  audit: auditScenario,
 };
 
 endOnSignals();

@@ -50,8 +50,10 @@ export async function captured(tenant: TestTenant, jobs: number): Promise<string
   return made;
 }
 
-export const capture = (ledger: TenantLedgerApi, jobId: string): Promise<string> =>
-  ledger.settle({ jobId, action: "capture", outcome: "completed", reason: "" });
+export const capture = (ledger: TenantLedgerApi, jobId: string): Promise<string> => settle(ledger, jobId, "capture");
+
+export const settle = (ledger: TenantLedgerApi, jobId: string, action: "capture" | "release"): Promise<string> =>
+  ledger.settle({ jobId, action, outcome: action === "capture" ? "completed" : "failed", reason: "" });
 
 export async function headOf(ledger: TenantLedgerApi): Promise<number> {
   const step = await ledger.auditStep(null);
@@ -105,4 +107,13 @@ export async function fullAudit(tenant: TestTenant): Promise<AuditJob> {
   };
   await ringUntil(tenant.id, async () => (await job()).status !== "running");
   return await job();
+}
+
+/** Rows of tag_spend in which nothing was captured: an audit reads them, and they add nothing. */
+export async function zeroTags(tenant: string, rows: number): Promise<void> {
+  await sql(
+    tenant,
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+     INSERT INTO tag_spend (mode, name, value, bucket, captured_micros) SELECT 'live', 'take', i, 1, 0 FROM n`,
+  );
 }
