@@ -1,5 +1,6 @@
 import type { Env } from "../../src/config.ts";
-import type { AuditStep, TenantLedgerApi } from "../../src/ledger/types.ts";
+import type { AuditStep } from "../../src/ledger/audit/audit-types.ts";
+import type { TenantLedgerApi } from "../../src/ledger/types.ts";
 import { BUDGETS, KEY, measuredRequest, TIME_ZONE } from "../ledger/measured-job.ts";
 import { quantile } from "../statistics.ts";
 import type { AuditedLedger } from "./audited-ledger.ts";

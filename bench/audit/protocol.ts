@@ -1,4 +1,4 @@
-import type { AuditStep } from "../../src/ledger/types.ts";
+import type { AuditStep } from "../../src/ledger/audit/audit-types.ts";
 
 /** What the scenario (Node) asks of the bench's Worker, as JSON bodies of POSTs. */
 export type AuditRequest = { tenant: string } & (

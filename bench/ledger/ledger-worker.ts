@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { BenchEnv, BenchLedger } from "./bench-ledger.ts";
 import { auditLedger } from "../../src/ledger/audit/audit-ledger.ts";
-import type { AuditReport, TenantLedgerApi } from "../../src/ledger/types.ts";
+import type { AuditReport } from "../../src/ledger/audit/audit-types.ts";
+import type { TenantLedgerApi } from "../../src/ledger/types.ts";
 import { drive } from "./drive.ts";
 import { BUDGETS, KEY, measuredRequest, TIME_ZONE } from "./measured-job.ts";
 import type { LedgerRequest, Round, RoundResult } from "./protocol.ts";

@@ -31,11 +31,10 @@ import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
 import { Upkeep } from "./upkeep.ts";
+import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type {
   Admission,
   ApiKey,
-  AuditJob,
-  AuditStep,
   Authenticated,
   BudgetState,
   Caller,

@@ -10,7 +10,8 @@ import { Checkpointer, Inconsistent } from "./audit/checkpointer.ts";
 import { AuditJobs } from "./audit/audit-job.ts";
 import { findAudit, insertAudit, runningAudit, saveAudit, toAuditJob } from "./audit/audit-job-store.ts";
 import { journalHead, toEntry } from "./journal-store.ts";
-import type { AuditJob, AuditStep, TenantLedgerApi } from "./types.ts";
+import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
+import type { TenantLedgerApi } from "./types.ts";
 import { clearFailure, findFailure, saveFailure, type UpkeepTask } from "./upkeep-store.ts";
 
 const RETRY_MS_MIN = 30_000;

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { AuditReport, AuditJob } from "../ledger/types.ts";
+import type { AuditReport, AuditJob } from "../ledger/audit/audit-types.ts";
 import { formatMicros } from "../money/index.ts";
 import { AmountOut, InstantOut, toInstant, toInstantOrNull } from "./fields.ts";
 

@@ -1,4 +1,5 @@
-import type { AuditReport, TenantLedgerApi } from "../../src/ledger/types.ts";
+import type { AuditReport } from "../../src/ledger/audit/audit-types.ts";
+import type { TenantLedgerApi } from "../../src/ledger/types.ts";
 import { auditLedger } from "../../src/ledger/audit/audit-ledger.ts";
 
 const STEPS_MAX = 10_000;

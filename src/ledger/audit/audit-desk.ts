@@ -1,4 +1,4 @@
-import type { AuditReport, AuditStep } from "../types.ts";
+import type { AuditReport, AuditStep } from "./audit-types.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
 /** Audits that one object keeps in memory; the oldest makes way and begins again. */

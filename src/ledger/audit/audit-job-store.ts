@@ -1,5 +1,5 @@
 import { GENESIS_HASH } from "../journal-store.ts";
-import type { AuditReport, AuditJob } from "../types.ts";
+import type { AuditReport, AuditJob } from "./audit-types.ts";
 import type { CheckpointTotals } from "./checkpoint.ts";
 import { NO_CREDIT, type ReplayedCredit } from "./replayed.ts";
 

@@ -1,5 +1,5 @@
 import { SegmentDamaged, type ArchivedJournal } from "../archive/archived-journal.ts";
-import type { AuditReport } from "../types.ts";
+import type { AuditReport } from "./audit-types.ts";
 import type { AuditDesk } from "./audit-desk.ts";
 import type { AuditScope } from "./audit-run.ts";
 import { followRows, missing } from "./chain.ts";

@@ -1,4 +1,5 @@
-import type { AuditJob, AuditReport, TenantLedgerApi } from "../types.ts";
+import type { AuditJob, AuditReport } from "./audit-types.ts";
+import type { TenantLedgerApi } from "../types.ts";
 
 const RESTARTS_MAX = 5;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { journalHead } from "../journal-store.ts";
-import type { AuditReport } from "../types.ts";
+import type { AuditReport } from "./audit-types.ts";
 import { lastCheckpoint, verifiedCheckpoint } from "./checkpoint-store.ts";
 import { CompareRun } from "./compare-run.ts";
 import { Differences } from "./differences.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditLedger } from "../../../src/ledger/audit/audit-ledger.ts";
-import type { AuditJob } from "../../../src/ledger/types.ts";
+import type { AuditJob } from "../../../src/ledger/audit/audit-types.ts";
 import { auditOf } from "../../support/audit-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as life from "./long-life.ts";

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../src/config.ts";
 import { AuditDesk } from "../../../src/ledger/audit/audit-desk.ts";
-import type { AuditReport, AuditStep } from "../../../src/ledger/types.ts";
+import type { AuditReport, AuditStep } from "../../../src/ledger/audit/audit-types.ts";
 import { auditOf } from "../../support/audit-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { countingRows } from "./counting-rows.ts";

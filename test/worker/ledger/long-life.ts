@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import type { AuditJob, TenantLedgerApi } from "../../../src/ledger/types.ts";
+import type { AuditJob } from "../../../src/ledger/audit/audit-types.ts";
+import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { admitted, newTenant, PRICE, request, type TestTenant } from "./tenant.ts";
 
