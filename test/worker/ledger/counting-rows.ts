@@ -1,6 +1,6 @@
-/** The same storage, and how many rows its statements read since the last `take`. */
+/** The same storage, and how many rows its statements read and wrote since the last `take`. */
 export function countingRows(storage: DurableObjectStorage): { storage: DurableObjectStorage; take: () => number } {
-  const cursors: { rowsRead: number }[] = [];
+  const cursors: { rowsRead: number; rowsWritten: number }[] = [];
   const sql = new Proxy(storage.sql, {
     get: (target, name) => {
       if (name !== "exec") return Reflect.get(target, name, target) as unknown;
@@ -18,6 +18,7 @@ export function countingRows(storage: DurableObjectStorage): { storage: DurableO
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });
-  const take = (): number => cursors.splice(0).reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+  const take = (): number =>
+    cursors.splice(0).reduce((sum, { rowsRead, rowsWritten }) => sum + rowsRead + rowsWritten, 0);
   return { storage: counting, take };
 }
