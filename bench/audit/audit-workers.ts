@@ -18,8 +18,7 @@ export async function startAuditWorker(): Promise<{ ask: AskLedger; end: () => P
       durableObjects: { TENANT_LEDGER: sqlite("AuditedLedger"), JOB_TRACKER: sqlite("QuietTracker") },
       queueProducers: { USAGE_QUEUE: { queueName: "bench-usage" } },
       queueConsumers: { "bench-usage": { maxBatchSize: 50, maxBatchTimeout: 1 } },
-      // No alarm of the ledger's own audits meanwhile.
-      bindings: { ...LEDGER_BINDINGS, UPKEEP_MS: "3600000" },
+      bindings: LEDGER_BINDINGS,
     }),
   ]);
   const ask: AskLedger = async (request) => {

@@ -22,11 +22,12 @@ export interface BenchWorkers {
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** An hour, the most there is: no alarm of a ledger rings inside a round. */
-const HOLD_ACK_MS = "3600000";
+/** The most there is: no alarm of a ledger rings inside a round, nor does it audit itself. */
+const HOUR_MS = "3600000";
 
 export const LEDGER_BINDINGS = {
-  HOLD_ACK_MS,
+  HOLD_ACK_MS: HOUR_MS,
+  UPKEEP_MS: HOUR_MS,
   WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
   WAVESPEED_BASE_URL: "http://wavespeed.invalid",
   WAVESPEED_API_KEY: "none",
