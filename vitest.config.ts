@@ -22,6 +22,12 @@ const LONG_LIFE = {
   JOURNAL_KEEP_ENTRIES: "20",
 };
 
+/** A small account, and one beside it that takes what the other cannot. */
+const ACCOUNTS = [
+  { name: "live", api_key: "sim_small", concurrent_tasks: 2 },
+  { name: "other", api_key: "sim_other", weight: 0 },
+];
+
 /** How long the histories of test/worker/ledger go on: `npm run test:soak` says more than is the rule. */
 const { WAVEGATE_RUNS, WAVEGATE_SECONDS, WAVEGATE_SEED, WAVEGATE_PATH } = process.env;
 const histories = {
@@ -89,6 +95,7 @@ export default defineConfig(async () => {
           test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
         },
         worker("ledger", LONG_LIFE),
+        worker("accounts", { WAVESPEED_ACCOUNTS: JSON.stringify(ACCOUNTS) }),
         ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
         {
           test: {

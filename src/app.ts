@@ -1,3 +1,4 @@
+import { accountObjectOf } from "./accounts/account-of.ts";
 import { Hono } from "hono";
 import { parseConfig, type Env } from "./config.ts";
 import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
@@ -42,12 +43,14 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp, accounts } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
     ledger: (tenant) => ledgerOf(env, tenant),
     tracker: (jobId) => trackerOfJob(env, jobId),
+    accounts,
+    account: (name) => accountObjectOf(env, { mode: "live", tenant: "", name }),
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

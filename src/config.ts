@@ -1,3 +1,4 @@
+import { DEFAULT_ACCOUNT, parseAccounts, type AccountSettings } from "./accounts/account-settings.ts";
 import { parseGatewaySecrets, type GatewaySecrets } from "./keys/gateway-secrets.ts";
 import type { UsageBatch } from "./ledger/journal-entry.ts";
 
@@ -15,6 +16,9 @@ export interface Env {
   WAVEGATE_SECRET: string;
   WAVESPEED_BASE_URL: string;
   WAVESPEED_API_KEY: string;
+  WAVESPEED_ACCOUNTS?: string;
+  WAVESPEED_VIDEOS_PER_MINUTE?: string;
+  WAVESPEED_CONCURRENT_TASKS?: string;
   WAVESPEED_WEBHOOK_SECRET?: string;
   PUBLIC_URL?: string;
   LOCAL_CLIENT_IP?: string;
@@ -36,9 +40,8 @@ export interface Env {
 /** The Worker's configuration, checked. Durations are milliseconds. */
 export interface Config {
   secrets: GatewaySecrets;
-  wavespeedBaseUrl: string;
-  wavespeedApiKey: string;
-  wavespeedWebhookSecret: string | null;
+  /** The operator's WaveSpeed accounts; at least one, and the first serves what names none. */
+  accounts: readonly AccountSettings[];
   /** Where WaveSpeed reaches us; null: no webhooks, polling only. */
   publicUrl: string | null;
   /** The client's address where no `cf-connecting-ip` says it: `npm start` listens on loopback only. */
@@ -76,9 +79,7 @@ export function parseConfig(env: Env): Config {
   if (known) return known;
   const config: Config = {
     secrets: parseGatewaySecrets(env.WAVEGATE_SECRET),
-    wavespeedBaseUrl: url("WAVESPEED_BASE_URL", env.WAVESPEED_BASE_URL),
-    wavespeedApiKey: env.WAVESPEED_API_KEY,
-    wavespeedWebhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
+    accounts: accountsOf(env),
     localClientIp: env.LOCAL_CLIENT_IP || null,
     publicUrl: env.PUBLIC_URL ? url("PUBLIC_URL", env.PUBLIC_URL) : null,
     submitMsMax: duration("SUBMIT_MS_MAX", env.SUBMIT_MS_MAX, 60_000),
@@ -103,6 +104,26 @@ export function parseConfig(env: Env): Config {
   return config;
 }
 
+/** Those that are listed, or the one that the single variables describe. */
+function accountsOf(env: Env): AccountSettings[] {
+  const baseUrl = url("WAVESPEED_BASE_URL", env.WAVESPEED_BASE_URL);
+  if (env.WAVESPEED_ACCOUNTS) return parseAccounts(env.WAVESPEED_ACCOUNTS, baseUrl);
+  const limit = (name: string, text: string | undefined): number | null =>
+    text ? whole(name, text, 0, ACCOUNT_LIMIT_MAX, "jobs") : null;
+  return [
+    {
+      name: DEFAULT_ACCOUNT,
+      baseUrl,
+      apiKey: env.WAVESPEED_API_KEY,
+      weight: 1,
+      videosPerMinute: limit("WAVESPEED_VIDEOS_PER_MINUTE", env.WAVESPEED_VIDEOS_PER_MINUTE),
+      concurrentTasks: limit("WAVESPEED_CONCURRENT_TASKS", env.WAVESPEED_CONCURRENT_TASKS),
+      webhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
+    },
+  ];
+}
+
+const ACCOUNT_LIMIT_MAX = 1_000_000;
 const DURATION_MS_MAX = 3_600_000;
 
 const duration = (name: string, text: string | undefined, standard: number): number =>

@@ -7,7 +7,7 @@ import { catchUp, consumeUsage } from "./reporting/index.ts";
 
 export { JobTracker } from "./jobs/job-tracker.ts";
 export { TenantLedger } from "./ledger/tenant-ledger.ts";
-export { UpstreamAccount } from "./upstream/upstream-account.ts";
+export { UpstreamAccount } from "./accounts/upstream-account.ts";
 
 const app = makeApp();
 

@@ -21,8 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observability: ["settings"],
   settings: ["errors", "catalog", "money"],
   upstream: ["ledger", "storage", "config.ts"],
+  accounts: ["ledger", "jobs", "upstream", "settings", "keys", "observability", "storage", "config.ts"],
   ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
-  jobs: ["ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
+  jobs: ["accounts", "ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
   reporting: ["errors", "ledger", "settings"],
   gateway: [
     "errors",
@@ -31,12 +32,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "keys",
     "ledger",
     "jobs",
+    "accounts",
     "upstream",
     "settings",
     "observability",
     "config.ts",
   ],
-  management: ["errors", "catalog", "money", "keys", "ledger", "jobs", "settings", "reporting", "observability"],
+  management: [
+    "accounts",
+    "errors",
+    "catalog",
+    "money",
+    "keys",
+    "ledger",
+    "jobs",
+    "settings",
+    "reporting",
+    "observability",
+  ],
   simulator: ["catalog", "errors"],
 };
 
@@ -44,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const isPure = (name: string): boolean =>
   /^(money|catalog)\//.test(name) ||
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
+  /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
   /(^|\/)(rules|machine|timeline|pace|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 

@@ -7,6 +7,9 @@ import type { Upstream } from "./upstream.ts";
 
 /** Passed on when set; src/config.ts checks their values and has the defaults. */
 const GATEWAY_VARIABLES = [
+  "WAVESPEED_ACCOUNTS",
+  "WAVESPEED_VIDEOS_PER_MINUTE",
+  "WAVESPEED_CONCURRENT_TASKS",
   "WAVESPEED_WEBHOOK_SECRET",
   "SUBMIT_MS_MAX",
   "START_WAIT_MS",

@@ -1,6 +1,6 @@
 import type { JobState } from "../jobs/job.ts";
 import type { JobView } from "../jobs/types.ts";
-import { SANDBOX_ORIGIN } from "../upstream/account-of.ts";
+import { SANDBOX_ORIGIN } from "../accounts/account-of.ts";
 
 /** A prediction as WaveSpeed's clients expect it, in the types that the strictest of them insists on. */
 export interface Prediction {

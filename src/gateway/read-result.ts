@@ -7,6 +7,7 @@ import { ownJob } from "./own-job.ts";
 import { predictionTag } from "./prediction-tag.ts";
 import { predictionView } from "./prediction-view.ts";
 import { invalid, refuse, succeed } from "./reply.ts";
+import { sayQueue } from "./say-queue.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 
 /** Longest long poll, in seconds: below what proxies and clients give up after. */
@@ -29,6 +30,7 @@ export async function readResult(c: Context<GatewayEnv>, jobId: string): Promise
   const view = await watchJob(tracker, first, news, wait.value * 1_000);
   c.header("x-wavegate-job-cost", formatMicros(view.priceMicros));
   c.header("etag", tagOf(view));
+  sayQueue(c, view);
   // Kept nowhere on the way: the next read may already be another.
   c.header("cache-control", "private, no-cache");
   return tagOf(view) === known ? c.body(null, 304) : succeed(c, predictionView(view, c.req.url));

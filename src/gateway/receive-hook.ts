@@ -1,10 +1,11 @@
 import type { Context } from "hono";
+import type { AccountSettings } from "../accounts/account-settings.ts";
 import { parseConfig } from "../config.ts";
 import { verifyHookToken } from "../keys/hook-mac.ts";
 import { parseJobId } from "../keys/job-id.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import { raiseAlert } from "../observability/alerts.ts";
-import { waveSpeedOf } from "../upstream/account-of.ts";
+import { waveSpeedOf } from "../accounts/account-of.ts";
 import { verifyWebhook } from "../upstream/webhook-signature.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { parseObject, readText } from "./read-body.ts";
@@ -16,7 +17,7 @@ const SECRET_MS_MAX = 600_000;
 /** A secret that could not be read is not asked for again at once: anybody's webhook would cost a read upstream. */
 const SECRET_RETRY_MS = 30_000;
 
-const secrets = new WeakMap<object, { secret: string | null; until: number }>();
+const secrets = new WeakMap<AccountSettings, { secret: string | null; until: number }>();
 
 /**
  * POST /hooks/wavespeed/{job_id}?t={mac}: WaveSpeed says that a task ended. The token is checked
@@ -30,8 +31,7 @@ export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promis
   if (rawBody === null) return refuse(c, { code: "body_too_large", message: `at most ${HOOK_BYTES_MAX} bytes` });
   const body = parseObject(rawBody);
   if (!body.ok) return refuse(c, body.error);
-  const secret = await upstreamSecret(c);
-  const verified = secret !== null && verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now());
+  const verified = await isSigned(c, rawBody);
   if (!verified) {
     const message = "a webhook came to a genuine address with a signature that does not verify";
     c.executionCtx.waitUntil(raiseAlert(c.env.CONTROL, { kind: "webhook_signature", subject: jobId, message }));
@@ -40,12 +40,19 @@ export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promis
   return c.json({ received: true });
 }
 
-async function upstreamSecret(c: Context<GatewayEnv>): Promise<string | null> {
-  const config = parseConfig(c.env);
-  if (config.wavespeedWebhookSecret !== null) return config.wavespeedWebhookSecret;
-  const known = secrets.get(config);
+/** By any of the accounts: which one a job went to is known to its tracker, which is not woken for a forgery. */
+async function isSigned(c: Context<GatewayEnv>, rawBody: string): Promise<boolean> {
+  for (const account of parseConfig(c.env).accounts) {
+    const secret = account.webhookSecret ?? (await askedSecret(c, account));
+    if (secret !== null && verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now())) return true;
+  }
+  return false;
+}
+
+async function askedSecret(c: Context<GatewayEnv>, account: AccountSettings): Promise<string | null> {
+  const known = secrets.get(account);
   if (known && known.until > Date.now()) return known.secret;
-  const secret = await waveSpeedOf(c.env, "live", "").webhookSecret();
-  secrets.set(config, { secret, until: Date.now() + (secret === null ? SECRET_RETRY_MS : SECRET_MS_MAX) });
+  const secret = await waveSpeedOf(c.env, { mode: "live", tenant: "", name: account.name }).webhookSecret();
+  secrets.set(account, { secret, until: Date.now() + (secret === null ? SECRET_RETRY_MS : SECRET_MS_MAX) });
   return secret;
 }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { SANDBOX_PREFIX } from "../upstream/account-of.ts";
+import { SANDBOX_PREFIX } from "../accounts/account-of.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse } from "./reply.ts";
 

@@ -1,3 +1,4 @@
+import { PRIORITIES, type Priority } from "../accounts/types.ts";
 import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
@@ -13,6 +14,7 @@ export interface SubmitOptions {
   syncMode: boolean;
   tags: Record<string, string>;
   idempotencyKey: string | null;
+  priority: Priority;
   /** A genuine quote of this gateway; whether it fits the job is the ledger's to say. */
   quote: QuoteClaims | null;
 }
@@ -38,9 +40,10 @@ export function readSubmitOptions(
       value: idempotencyKey.slice(0, 60),
     });
   }
+  const priority = readPriority(request.headers.get("x-wavegate-priority"), issues);
   const quote = readQuoteHeader(request.headers.get("x-wavegate-quote"), secrets, issues);
   if (issues.length > 0) return err(invalid(issues));
-  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, quote }, input });
+  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, priority, quote }, input });
 }
 
 /** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
@@ -76,6 +79,13 @@ function readQuoteHeader(text: string | null, secrets: GatewaySecrets, issues: F
     issues.push({ field: "x-wavegate-quote", rule: "must be a quote of this gateway", value: text.slice(0, 60) });
   }
   return quote;
+}
+
+function readPriority(text: string | null, issues: FieldIssue[]): Priority {
+  if (text === null) return "normal";
+  if (Object.hasOwn(PRIORITIES, text)) return text as Priority;
+  issues.push({ field: "x-wavegate-priority", rule: "must be low, normal or high", value: text.slice(0, 60) });
+  return "normal";
 }
 
 function readTags(header: string | null, issues: FieldIssue[]): Record<string, string> {

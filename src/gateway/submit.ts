@@ -1,23 +1,26 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
+import { PRIORITIES } from "../accounts/types.ts";
 import { canonicalJson, findModel, validateInput } from "../catalog/index.ts";
 import type { ModelEntry, ValidInput } from "../catalog/types.ts";
 import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
-import type { JobView } from "../jobs/types.ts";
+import type { JobView, Route } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import type { Admission, Reservation } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
-import { admissibleRates, loadSettings, refusePaused } from "../settings/index.ts";
+import { admissibleRates, loadSettings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { planAccounts } from "./plan-accounts.ts";
 import { predictionView } from "./prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
+import { sayQueue } from "./say-queue.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 
@@ -53,12 +56,13 @@ async function admitAndStart(
   options: SubmitOptions,
 ): Promise<Result<Started, Refusal>> {
   const begun = Date.now();
-  const admission = await reserve(c, model, valid, options);
+  const { admission, accounts } = await reserve(c, model, valid, options);
   sayQuotas(c, admission.quotas);
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
   failPoint("after_reserve", admission.value.job.jobId);
-  const view = await start(c, admission.value, valid, begun);
+  const route = { accounts, priority: PRIORITIES[options.priority], weight: 1 };
+  const view = await start(c, admission.value, valid, { begun, route });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
 
@@ -67,15 +71,14 @@ async function reserve(
   model: ModelEntry,
   valid: ValidInput,
   options: SubmitOptions,
-): Promise<Admission> {
+): Promise<{ admission: Admission; accounts: string[] }> {
   const { tenant, ...caller } = c.get("caller");
   const now = Date.now();
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
-  const account = caller.mode === "live" ? "live" : "sandbox";
-  const paused = settings.ok ? refusePaused(settings.value.pauses, { model: model.id, account }) : null;
+  const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
   const flags = { sync: options.syncMode };
-  return ledgerOf(c.env, tenant).reserve({
+  const admission = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
     seconds: valid.seconds,
@@ -83,10 +86,13 @@ async function reserve(
     rates: rates.ok ? offerRates(rates.value.inPlay, valid.seconds) : [],
     quote: options.quote,
     // The ledger's to tell, each in its place: a replay gets its job all the same.
-    refusal: rates.ok ? paused : rates.error,
+    refusal: rates.ok ? (planned.ok ? null : planned.error) : rates.error,
     idempotencyKey: options.idempotencyKey,
     bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
   });
+  // A job that is there already goes on, whatever new ones are told.
+  const accounts = planned.ok ? planned.value : parseConfig(c.env).accounts.map(({ name }) => name);
+  return { admission, accounts };
 }
 
 /** A repeat with the same Idempotency-Key drives an open job's start again, with its own equal body. */
@@ -94,7 +100,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  begun: number,
+  { begun, route }: { begun: number; route: Route },
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -103,7 +109,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), waitMs };
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, waitMs };
     const view = open ? await tracker.start(request) : await tracker.view(job.jobId);
     if (view) return ok(view);
   } catch (error) {
@@ -124,6 +130,7 @@ async function answer(c: GatewayContext, { reservation, view }: Started, options
   if (replayed) c.header("idempotency-replayed", "true");
   if (view.refusal) return refuseAsUpstream(c, view.refusal);
   if (view.neverSent) return refuse(c, NOT_TAKEN);
+  sayQueue(c, view);
   if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
   const { syncWaitMsMax } = parseConfig(c.env);
   const end = await watchJob(trackerOf(c.env, { tenant, shard }), view, hasEnded, syncWaitMsMax);

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Refusal } from "../errors/catalogue.ts";
 import { log } from "../observability/log.ts";
-import { accountOf, SANDBOX_ORIGIN } from "../upstream/account-of.ts";
+import { accountOf, SANDBOX_ORIGIN } from "../accounts/account-of.ts";
 import { boundedText } from "../upstream/bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { BODY_BYTES_MAX } from "./read-body.ts";
@@ -19,7 +19,7 @@ const SHOWN = new Set([200, 400, 413, 415, 422, 429]);
  */
 export async function upload(c: Context<GatewayEnv>, path: string): Promise<Response> {
   const { tenant, mode } = c.get("caller");
-  const { link } = accountOf(c.env, mode, tenant);
+  const { link } = accountOf(c.env, { mode, tenant, name: null });
   const length = c.req.header("content-length");
   // The body is passed on as a stream, so its size must be said before.
   if (length === undefined || !/^\d+$/.test(length) || Number(length) > BODY_BYTES_MAX) return refuse(c, TOO_LARGE);

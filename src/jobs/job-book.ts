@@ -1,10 +1,14 @@
+import { DEFAULT_ACCOUNT } from "../accounts/account-settings.ts";
+import { PRIORITIES } from "../accounts/types.ts";
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job } from "./job.ts";
 import { findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
 import { transition, type JobEvent } from "./machine.ts";
 import { retryDelayMs, type Pace } from "./pace.ts";
+import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
+import { learnUsualMs, readUsualMs } from "./usual-times.ts";
 
 /** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
 const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
@@ -16,12 +20,14 @@ const ACKNOWLEDGE_MAX = 200;
 export class JobBook {
   readonly clock: AlarmClock;
   readonly pace: Pace;
+  readonly permits: PermitBook;
   readonly #storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace) {
     this.#storage = storage;
     this.clock = clock;
     this.pace = pace;
+    this.permits = new PermitBook(storage);
   }
 
   find(jobId: string): Job | null {
@@ -37,10 +43,31 @@ export class JobBook {
     return this.#storage.transactionSync(() => {
       const job = this.find(jobId);
       if (!job) return null;
-      const change = transition(job, event, Date.now(), this.pace);
+      const change = transition(job, event, Date.now(), this.#paceFor(job));
       if (Object.keys(change).length === 0) return null;
       this.#write(job, change);
       return { ...job, ...change };
+    });
+  }
+
+  /** The only thing that permits a POST: this row was queued, and had a permit where one is needed. */
+  startPost(jobId: string, needsPermit: boolean): Job | null {
+    return this.#storage.transactionSync(() => {
+      const job = this.find(jobId);
+      if (job?.state !== "queued") return null;
+      if (needsPermit && !this.permits.use(job.account, jobId, Date.now())) return null;
+      return this.apply(jobId, { kind: "post_started" });
+    });
+  }
+
+  /** Gives a job that waits to another account. False: it does not wait there any more. */
+  move(jobId: string, from: string, to: string): boolean {
+    return this.#storage.transactionSync(() => {
+      const job = this.find(jobId);
+      if (job?.state !== "queued" || job.account !== from) return false;
+      if (this.permits.giveBack(jobId)) this.clock.arm(Date.now() + RETURN_MS);
+      this.#write(job, { account: to });
+      return true;
     });
   }
 
@@ -116,10 +143,25 @@ export class JobBook {
     updateJob(this.#storage.sql, jobId, change);
   }
 
+  usualMs(model: string): number | null {
+    return readUsualMs(this.#storage.sql, model);
+  }
+
+  /** Only a running task's polls depend on the usual time. */
+  #paceFor(job: Job): Pace {
+    return job.state === "running" ? { ...this.pace, usualMs: this.usualMs(job.model) } : this.pace;
+  }
+
   #write(job: Job, change: Partial<Job>): void {
     const after = { ...job, ...change };
+    if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
+      learnUsualMs(this.#storage.sql, job.model, Date.now() - job.runningAt);
+    }
     updateJob(this.#storage.sql, job.id, isPurgeable(after) ? { ...change, ...PURGED } : change);
     const state = change.state ?? job.state;
+    // Its task has ended, or there certainly is none: the account may have its permit back.
+    const isDone = state !== job.state && (ENDED.has(state) || state === "queued");
+    if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (NEEDS_PAYLOAD.has(job.state) && !NEEDS_PAYLOAD.has(state)) dropPayload(this.#storage.sql, job.id);
     if (change.nextAt !== undefined && change.nextAt !== null) this.clock.arm(change.nextAt);
   }
@@ -132,7 +174,7 @@ const isPurgeable = (job: Job): boolean =>
 /** The row itself stays: its id must never start again. */
 const PURGED: Partial<Job> = { result: null, refusal: null };
 
-const newJob = ({ tenant, job, inputHash }: StartRequest, now: number, nextAt: number): Job => ({
+const newJob = ({ tenant, job, inputHash, route }: StartRequest, now: number, nextAt: number): Job => ({
   ...blank(job.jobId, job.admittedAt),
   queuedAt: now,
   terms: {
@@ -146,6 +188,8 @@ const newJob = ({ tenant, job, inputHash }: StartRequest, now: number, nextAt: n
   model: job.model,
   priceMicros: job.priceMicros,
   costMicros: job.costMicros,
+  account: route.accounts[0] ?? DEFAULT_ACCOUNT,
+  ...route,
   inputHash,
   nextAt,
 });
@@ -164,6 +208,10 @@ const blank = (id: string, createdAt: number): Job => ({
   terms: null,
   upstreamId: null,
   upstreamStatus: null,
+  account: DEFAULT_ACCOUNT,
+  accounts: [],
+  priority: PRIORITIES.normal,
+  weight: 1,
   inputHash: "",
   queuedAt: null,
   sentAt: null,

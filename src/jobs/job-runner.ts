@@ -1,17 +1,18 @@
-import { findModel } from "../catalog/index.ts";
+import { accountObjectOf, waveSpeedOf } from "../accounts/account-of.ts";
+import type { SentWith, UpstreamAccountApi } from "../accounts/types.ts";
 import { parseConfig, type Env } from "../config.ts";
 import { hookToken } from "../keys/hook-mac.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
-import { accountObjectOf, waveSpeedOf } from "../upstream/account-of.ts";
-import { compareInput } from "../upstream/compare-input.ts";
-import type { UpstreamAccountApi } from "../upstream/upstream-account.ts";
+import type { PostAnswer } from "../upstream/answers.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
+import { findLostTask } from "./find-lost-task.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
+import { ownerOf, PermitGate } from "./permit-gate.ts";
 import { Slots } from "./slots.ts";
 import type { Decision } from "./types.ts";
 
@@ -22,13 +23,11 @@ export const READ_SLOTS = 2;
 /** An aborted POST gets this long to say so. */
 const ABORT_SLACK_MS = 2_000;
 
-/** A task may have been created this long before or after our clock says. */
-const CLOCK_SLACK_MS = 60_000;
-
 /** Carries each job one step on: sends, polls, resolves, settles. Decisions are the machine's. */
 export class JobRunner {
   readonly posts = new Slots(POST_SLOTS);
   readonly reads = new Slots(READ_SLOTS);
+  readonly gate: PermitGate;
   readonly #book: JobBook;
   readonly #env: Env;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
@@ -37,6 +36,7 @@ export class JobRunner {
   constructor(book: JobBook, env: Env) {
     this.#book = book;
     this.#env = env;
+    this.gate = new PermitGate(book, env);
   }
 
   /** Sends a queued job, unless it is on its way already. Does not throw. */
@@ -93,7 +93,8 @@ export class JobRunner {
   async adoptHinted(job: Job, upstreamId: string): Promise<void> {
     const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
     if (answer.kind === "gone" || answer.kind === "unreachable") return;
-    if (await this.#account(job).claim(upstreamId, job.id)) await this.#adopted(job, upstreamId);
+    if (await this.#account(job).claim(upstreamId, job.id, this.gate.sentWith(job)))
+      await this.#adopted(job, upstreamId);
   }
 
   /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
@@ -130,26 +131,47 @@ export class JobRunner {
 
   async #post(jobId: string): Promise<void> {
     failPoint("before_post", jobId);
-    // The only thing that permits a POST: this row was queued, and now it is not.
-    const job = this.#book.apply(jobId, { kind: "post_started" });
+    const queued = this.#book.find(jobId);
+    if (queued?.state !== "queued") return;
+    if (!this.gate.isOpen(queued)) await this.gate.ask([queued]);
+    // It may have moved to another account meanwhile.
+    const waiting = this.#book.find(jobId);
+    const job = waiting && this.#book.startPost(jobId, this.gate.needsPermit(waiting));
     if (!job) return;
     const body = this.#book.payload(jobId);
     const answer = await this.#upstream(job).submit(job.model, body, this.#hookFor(job), this.#book.pace.submitMsMax);
     failPoint("after_post", jobId);
+    // Its permit, before the row gives it back.
+    const sentWith = this.gate.sentWith(job);
     const after = this.#book.apply(jobId, { kind: "post_answered", answer });
     failPoint("after_post_recorded", jobId);
-    if (answer.kind === "account_fault") {
-      log.error("the upstream account refused a job", { jobId, reason: answer.reason });
-      await this.#alert(
-        "upstream_account",
-        "live",
-        "the upstream account refuses jobs: check its key, funds and state",
-      );
-    }
+    if (sentWith) await this.#tellAccount(job, sentWith, answer);
     if (!after) return;
+    if (after.state === "queued" && after.account !== job.account) return this.#post(jobId);
     if (after.state === "running") await this.#claim(after);
     else if (after.state === "unknown") await this.#enterUnknown(after);
     else if (after.settlement) await this.#settle(after);
+  }
+
+  /** What an answer says of the account, for whoever comes next. Its trouble is not the job's. */
+  async #tellAccount(job: Job, sentWith: SentWith, answer: PostAnswer): Promise<void> {
+    const account = this.#account(job);
+    try {
+      if (answer.kind === "not_created") {
+        await account.pushedBack(sentWith, answer.retryAfterMs);
+        // Where there is a queue it waits there, in its old place.
+        if (sentWith.permit !== null) this.#book.putOff(job.id, 0);
+      }
+      if (answer.kind === "lost") await account.failed(sentWith.account, { kind: "lost" });
+      if (answer.kind === "account_fault") {
+        log.error("the upstream account refused a job", { jobId: job.id, reason: answer.reason });
+        await account.failed(sentWith.account, { kind: "fault", reason: answer.reason });
+        const message = "the upstream account refuses jobs: check its key, funds and state";
+        await this.#alert("upstream_account", sentWith.account, message);
+      }
+    } catch (error) {
+      log.warn("an account was not told how a POST went", { jobId: job.id, error });
+    }
   }
 
   async #poll(job: Job): Promise<void> {
@@ -169,7 +191,7 @@ export class JobRunner {
 
   /** Makes the task this job's own, before anything can be charged for it. */
   async #claim(job: Job): Promise<boolean> {
-    if (await this.#account(job).claim(job.upstreamId ?? "", job.id)) {
+    if (await this.#account(job).claim(job.upstreamId ?? "", job.id, this.gate.sentWith(job))) {
       this.#book.mark(job.id, { claimed: true });
       return true;
     }
@@ -194,7 +216,9 @@ export class JobRunner {
   async #resolveUnknown(job: Job): Promise<void> {
     const claimed = await this.#enterUnknown(job);
     if (claimed !== null) return this.#adopted(job, claimed);
-    const found = await this.#findLostTask(job);
+    const sent = this.#book.payload(job.id);
+    const read = { upstream: this.#upstream(job), account: this.#account(job), reads: this.reads };
+    const found = await findLostTask(job, sent, read, this.#book.pace.submitMsMax);
     const [only, ...more] = found ?? [];
     const certain = only !== undefined && more.length === 0 && only.certain;
     if (certain && only.id === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
@@ -210,26 +234,6 @@ export class JobRunner {
     const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });
     if (after?.needsOperator) await this.#note(job, "needs_operator", "which task is this job's could not be told");
     if (after?.settlement) await this.#settle(after);
-  }
-
-  /** Unclaimed tasks that may be this job's, from the time of its POST; null if the list was not whole. */
-  async #findLostTask(job: Job): Promise<{ id: string; certain: boolean }[] | null> {
-    const body = this.#book.payload(job.id);
-    // Without the body that was sent nothing can be recognised, so no walk proves anything.
-    if (body.byteLength === 0) return null;
-    const sentAt = job.sentAt ?? job.createdAt;
-    const until = sentAt + this.#book.pace.submitMsMax + CLOCK_SLACK_MS;
-    const listed = await this.reads.run(() => this.#upstream(job).list(job.model, sentAt - CLOCK_SLACK_MS, until));
-    if (listed === null) return null;
-    const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
-    const fields = Object.keys(findModel(job.model)?.fields ?? {});
-    const alike = new Map<string, boolean>();
-    for (const task of listed) {
-      const verdict = compareInput(task.input, sent, fields);
-      if (verdict !== "different") alike.set(task.id, verdict === "same");
-    }
-    const unclaimed = await this.#account(job).unclaimed(job.id, [...alike.keys()]);
-    return unclaimed.map((id) => ({ id, certain: alike.get(id) === true }));
   }
 
   async #askBilling(job: Job): Promise<void> {
@@ -264,11 +268,11 @@ export class JobRunner {
   }
 
   #upstream(job: Job): WaveSpeed {
-    return waveSpeedOf(this.#env, job.mode, job.tenant);
+    return waveSpeedOf(this.#env, ownerOf(job));
   }
 
   #account(job: Job): UpstreamAccountApi {
-    return accountObjectOf(this.#env, job.mode, job.tenant);
+    return accountObjectOf(this.#env, ownerOf(job));
   }
 
   /** Where WaveSpeed reports this job; null: it is polled only. */

@@ -2,7 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Env } from "../config.ts";
 import { log } from "../observability/log.ts";
 import { failPoint } from "../observability/fail-point.ts";
-import { AlarmClock } from "../storage/alarm-clock.ts";
+import type { Permit, PermitUse } from "../accounts/types.ts";
+import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
 import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -10,6 +11,7 @@ import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
 import { dueJobs, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
+import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Decision, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
@@ -33,8 +35,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const config = parseConfig(env);
     this.#exists = isMigrated(state.storage);
     if (this.#exists) migrate(state.storage, TRACKER_STEPS);
-    const due = (): number | null => (this.#exists ? nextDue(state.storage.sql) : null);
-    this.#book = new JobBook(state.storage, new AlarmClock(state, due), paceOf(config));
+    this.#book = new JobBook(state.storage, new AlarmClock(state, () => this.#nextDue()), paceOf(config));
     this.#runner = new JobRunner(this.#book, env);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     if (this.#exists) this.#book.loseInFlight();
@@ -83,7 +84,9 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   async view(jobId: string): Promise<JobView | null> {
     const job = this.#visible(jobId);
-    return job && viewOf(job);
+    if (!job) return null;
+    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
+    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
   async timeline(jobId: string): Promise<JobTimeline | null> {
@@ -106,18 +109,55 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     else if (job) this.#book.lookSoon(jobId);
   }
 
+  async permitsGranted(account: string, permits: Permit[]): Promise<void> {
+    this.#create();
+    this.#book.permits.keep(account, permits);
+    for (const { jobId } of permits) if (jobId !== null) this.#send(jobId);
+    this.#armForReturns();
+  }
+
+  async permitUses(account: string, ids: number[]): Promise<PermitUse[]> {
+    this.#create();
+    return this.#book.permits.uses(account, ids);
+  }
+
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
   override async alarm(): Promise<void> {
     this.#book.clock.rang();
     try {
       await this.#acknowledge();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
+      const held = due.filter((job) => job.state === "queued" && !this.#runner.gate.isOpen(job));
+      await this.#askPermits(held);
       await Promise.all(due.map((job) => this.#advance(job.id)));
+      await this.#runner.gate.giveBack();
     } catch (error) {
       log.error("tracker alarm failed", { error });
     }
-    const next = nextDue(this.ctx.storage.sql);
+    const next = this.#nextDue();
     if (next !== null) this.#book.clock.arm(Math.max(next, Date.now() + ALARM_GAP_MS));
+  }
+
+  /** One call for all that wait; those that go on waiting are put off by it. */
+  async #askPermits(jobs: Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    try {
+      await this.#runner.gate.ask(jobs);
+    } catch (error) {
+      log.warn("an account was not asked for permits", { error });
+      for (const job of jobs) this.#book.postpone(job.id);
+    }
+  }
+
+  #nextDue(): number | null {
+    if (!this.#exists) return null;
+    const returns = this.#book.permits.hasReturns() ? Date.now() + RETURN_MS : null;
+    return earliest(nextDue(this.ctx.storage.sql), returns);
+  }
+
+  /** What is to be returned is returned by the alarm, many at once. */
+  #armForReturns(): void {
+    if (this.#book.permits.hasReturns()) this.#book.clock.arm(Date.now() + RETURN_MS);
   }
 
   #create(): void {
@@ -130,7 +170,10 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   #askCancel(jobId: string): Job | null {
     const after = this.#book.apply(jobId, { kind: "cancel_asked" });
     // The settlement is in the row: if the ledger does not answer now, the alarm tells it.
-    if (after?.state === "cancelled") this.ctx.waitUntil(this.#advance(jobId));
+    if (after?.state === "cancelled") {
+      this.ctx.waitUntil(this.#advance(jobId));
+      this.ctx.waitUntil(this.#runner.gate.withdraw(after));
+    }
     return after;
   }
 
@@ -162,7 +205,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async #advance(jobId: string): Promise<void> {
     try {
       const job = this.#book.find(jobId);
-      if (!job) return;
+      // It may have been put off since it was due.
+      if (!job || (job.nextAt !== null && job.nextAt > Date.now())) return;
       // A POST may take a minute, and polls must not wait for it.
       if (job.state === "queued") this.#send(jobId);
       else await this.#runner.advance(job);

@@ -58,6 +58,12 @@ export interface Job {
   upstreamId: string | null;
   /** WaveSpeed's own word while it works. */
   upstreamStatus: string | null;
+  /** The account that sends it, or has; and those that may, the preferred first. */
+  account: string;
+  accounts: string[];
+  /** Its place among its tenant's jobs, and the tenant's share of turns. */
+  priority: number;
+  weight: number;
   inputHash: string;
   createdAt: number;
   /** When the tracker had it. */

@@ -6,6 +6,8 @@ import { pollDelayMs, retryDelayMs, type Pace } from "./pace.ts";
 export type JobEvent =
   | { kind: "post_started" }
   | { kind: "post_answered"; answer: PostAnswer }
+  /** It has asked for its turn, which has not come; it asks again after `againMs`. */
+  | { kind: "waited"; againMs: number }
   | { kind: "send_limit_passed" }
   /** Somebody who may wants it not to be sent. */
   | { kind: "cancel_asked" }
@@ -46,6 +48,8 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       return { state: "submitting", sentAt: now, nextAt: now + pace.submitMsMax };
     case "post_answered":
       return job.state === "submitting" ? answered(job, event.answer, now, pace) : {};
+    case "waited":
+      return job.state === "queued" ? (overQueued(job, "its turn", now) ?? { nextAt: now + event.againMs }) : {};
     case "send_limit_passed":
       return job.state === "submitting" ? { state: "unknown", unknownAt: now, nextAt: now } : {};
     case "cancel_asked":
@@ -96,13 +100,14 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
       };
     case "not_created":
       if (job.cancelAsked) return withdrawn(now);
-      if (now - job.createdAt > QUEUED_MS_MAX) return neverSent(`not accepted within 24 hours: ${answer.reason}`, now);
-      return {
-        state: "queued",
-        attempts: job.attempts + 1,
-        // The later of theirs and ours: a retry-after of 0 must not turn one job into a flood.
-        nextAt: now + Math.max(answer.retryAfterMs ?? 0, retryDelayMs(job.attempts, pace)),
-      };
+      return (
+        overQueued(job, answer.reason, now) ?? {
+          state: "queued",
+          attempts: job.attempts + 1,
+          // The later of theirs and ours: a retry-after of 0 must not turn one job into a flood.
+          nextAt: now + Math.max(answer.retryAfterMs ?? 0, retryDelayMs(job.attempts, pace)),
+        }
+      );
     case "refused": {
       const { status, code, message } = answer;
       const change = ended(
@@ -114,11 +119,22 @@ function answered(job: Job, answer: PostAnswer, now: number, pace: Pace): Change
       return { ...change, refusal: { status, code, message } };
     }
     case "account_fault":
-      return neverSent("the upstream account could not take the job", now);
+      if (job.cancelAsked) return withdrawn(now);
+      return elsewhere(job, now) ?? neverSent("the upstream account could not take the job", now);
     case "lost":
       return { state: "unknown", unknownAt: now, attempts: 0, nextAt: now + pace.unknownFirstMs };
   }
 }
+
+/** Refused by one account, it goes to the next that may have it; none is asked twice. */
+function elsewhere(job: Job, now: number): Change | null {
+  const accounts = job.accounts.filter((name) => name !== job.account);
+  const [account] = accounts;
+  return account === undefined ? null : { state: "queued", account, accounts, nextAt: now };
+}
+
+const overQueued = (job: Job, reason: string, now: number): Change | null =>
+  now - job.createdAt > QUEUED_MS_MAX ? neverSent(`not accepted within 24 hours: ${reason}`, now) : null;
 
 function polled(job: Job, answer: PollAnswer, now: number, pace: Pace): Change {
   const again = { nextAt: now + pollDelayMs(now - (job.sentAt ?? job.createdAt), pace) };

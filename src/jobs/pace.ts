@@ -6,6 +6,8 @@ export interface Pace {
   pollMsMin: number;
   pollMsMax: number;
   unknownWalkGapMs: number;
+  /** How long a task of this model usually runs; null: not known yet. */
+  usualMs: number | null;
   /** Before an unknown job's first look at the list. */
   unknownFirstMs: number;
 }
@@ -15,12 +17,35 @@ export const paceOf = (config: Config): Pace => ({
   pollMsMin: config.pollMsMin,
   pollMsMax: config.pollMsMax,
   unknownWalkGapMs: config.unknownWalkGapMs,
+  usualMs: null,
   unknownFirstMs: Math.min(config.submitMsMax, config.unknownWalkGapMs),
 });
 
-/** A twentieth of the time the task has run, within the bounds: soon for short ones, sparing for long ones. */
-export const pollDelayMs = (runningMs: number, pace: Pace): number =>
-  Math.min(Math.max(Math.round(runningMs / 20), pace.pollMsMin), pace.pollMsMax);
+/**
+ * Half of what is left of the model's usual time, then a twentieth of the time the task has run, within the
+ * bounds: sparing while no end is to be expected, soon when it is.
+ */
+export function pollDelayMs(runningMs: number, pace: Pace): number {
+  const left = pace.usualMs === null ? 0 : pace.usualMs - runningMs;
+  return Math.min(Math.max(Math.round(left > 0 ? left / 2 : runningMs / 20), pace.pollMsMin), pace.pollMsMax);
+}
+
+const PROGRESS_MAX = 0.95;
+const PROGRESS_STEP = 0.05;
+
+/** How much of the usual time has passed, in steps of a twentieth. It is an estimate, so it is never 1. */
+export function progressOf(runningMs: number, usualMs: number | null): number | null {
+  if (usualMs === null || usualMs <= 0) return null;
+  const steps = Math.floor(Math.min(Math.max(runningMs / usualMs, 0), PROGRESS_MAX) / PROGRESS_STEP + 1e-9);
+  return Math.round(steps * PROGRESS_STEP * 100) / 100;
+}
+
+/** How much of the newest task's time goes into the usual one. */
+const USUAL_SHARE = 0.2;
+
+/** The usual time after one more task has run for so long. */
+export const usualAfter = (usualMs: number | null, runMs: number): number =>
+  Math.round(usualMs === null ? runMs : usualMs * (1 - USUAL_SHARE) + runMs * USUAL_SHARE);
 
 const DOUBLINGS_MAX = 10;
 

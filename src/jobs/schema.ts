@@ -24,4 +24,17 @@ export const TRACKER_STEPS: readonly string[] = [
    ALTER TABLE jobs ADD COLUMN settled_at INTEGER;
    ALTER TABLE jobs ADD COLUMN settled TEXT;`,
   `ALTER TABLE jobs ADD COLUMN deleted_at INTEGER;`,
+  // Who sends the job and in which order; before this there was one account, called live.
+  `ALTER TABLE jobs ADD COLUMN account TEXT NOT NULL DEFAULT 'live';
+   ALTER TABLE jobs ADD COLUMN accounts TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE jobs ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE jobs ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;
+   CREATE TABLE permits (
+     account TEXT NOT NULL, id INTEGER NOT NULL, job_id TEXT, lease_until INTEGER NOT NULL,
+     used INTEGER NOT NULL DEFAULT 0, back INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX permits_by_job ON permits (job_id);
+   CREATE INDEX permits_to_return ON permits (back) WHERE back = 1;`,
+  // How long a task usually runs.
+  `CREATE TABLE usual_times (model TEXT PRIMARY KEY, ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

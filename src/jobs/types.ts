@@ -1,7 +1,18 @@
+import type { Permit, PermitUse, QueuePlace } from "../accounts/types.ts";
 import type { JobFacts } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
 import type { JobState, JobTerms, UpstreamRefusal } from "./job.ts";
 import type { TimelineEvent } from "./timeline.ts";
+
+/** Where and in which order a job is sent. */
+export interface Route {
+  /** Accounts that may take it, the preferred first; at least one. */
+  accounts: string[];
+  /** As in `PRIORITIES`. */
+  priority: number;
+  /** The tenant's share of turns. */
+  weight: number;
+}
 
 /** What the edge hands a tracker: the admitted job and the exact body to POST. */
 export interface StartRequest {
@@ -11,6 +22,7 @@ export interface StartRequest {
   input: Uint8Array;
   /** SHA-256 (hex) of the canonical input: how a lost task is recognised in WaveSpeed's list. */
   inputHash: string;
+  route: Route;
   /** How long the answer may wait for the upstream's. */
   waitMs: number;
 }
@@ -26,6 +38,10 @@ export interface JobView {
   endedAt: number | null;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
+  /** Its place in our own queue, while it waits there. */
+  queue: QueuePlace | null;
+  /** While it runs: how much of its model's usual time has passed, 0 to 0.95; null where that is not known. */
+  progress: number | null;
   /** Ended without WaveSpeed having taken it, by no fault of the input. */
   neverSent: boolean;
 }
@@ -65,4 +81,8 @@ export interface JobTrackerApi {
   resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found">;
   /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
   hint(jobId: string, upstreamId: string | null): Promise<void>;
+  /** An account has room for these jobs now. */
+  permitsGranted(account: string, permits: Permit[]): Promise<void>;
+  /** What became of permits whose lease has ended. Those not used are given up in the same transaction. */
+  permitUses(account: string, ids: number[]): Promise<PermitUse[]>;
 }

@@ -1,7 +1,16 @@
+import type { QueuePlace } from "../accounts/types.ts";
 import type { Job } from "./job.ts";
+import { progressOf } from "./pace.ts";
 import type { JobView } from "./types.ts";
 
-export const viewOf = (job: Job): JobView => ({
+/** What the row does not say: its place in the queue, and how long its model's tasks usually run. */
+interface Beside {
+  queue: QueuePlace | null;
+  usualMs: number | null;
+  now: number;
+}
+
+export const viewOf = (job: Job, { queue, usualMs, now }: Beside): JobView => ({
   id: job.id,
   model: job.model,
   state: job.state,
@@ -11,5 +20,7 @@ export const viewOf = (job: Job): JobView => ({
   endedAt: job.endedAt,
   result: job.result,
   refusal: job.refusal,
+  queue: job.state === "queued" ? queue : null,
+  progress: job.state === "running" ? progressOf(now - (job.runningAt ?? now), usualMs) : null,
   neverSent: job.outcome === "never_sent",
 });

@@ -57,8 +57,9 @@ function refuseAccess(tenant: TenantInfo, key: ApiKey, { model }: ReserveRequest
   return { code: "model_not_allowed", message: `this key may not use model ${model}` };
 }
 
-/** A pause (503) is told only to a job that could be admitted otherwise, and that takes a price. */
-const isLast = ({ refusal, rates }: ReserveRequest): boolean => refusal?.code === "paused" && rates.length > 0;
+/** A pause or a lack of accounts (503) is told only to a job that could be admitted otherwise, and that takes a price. */
+const isLast = ({ refusal, rates }: ReserveRequest): boolean =>
+  (refusal?.code === "paused" || refusal?.code === "upstream_unavailable") && rates.length > 0;
 
 function price({ state, request }: Submit): Result<Priced, Refusal> {
   const { quote, caller, model, seconds } = request;

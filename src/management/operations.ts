@@ -1,3 +1,5 @@
+import { checkAccount } from "./check-account.ts";
+import { listAccounts } from "./list-accounts.ts";
 import { adjustCredit } from "./adjust-credit.ts";
 import { auditTenant } from "./audit-tenant.ts";
 import { createKey } from "./create-key.ts";
@@ -81,6 +83,8 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   listRates,
   createRate,
   setModel,
+  listAccounts,
+  checkAccount,
   putPause,
   listPauses,
   deletePause,

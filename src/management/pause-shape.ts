@@ -2,8 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Pause } from "../settings/index.ts";
 import { InstantOut, ModelField, toInstant } from "./fields.ts";
 
-const SCOPE_RULE =
-  'must be one of {"gateway": true}, {"model": "<model id>"}, {"account": "live"}, {"account": "sandbox"}';
+const SCOPE_RULE = 'must be one of {"gateway": true}, {"model": "<model id>"}, {"account": "<name>"}';
 
 /** What a pause stops, as a request gives it. */
 export const PauseScopeSchema = z
@@ -11,7 +10,7 @@ export const PauseScopeSchema = z
     [
       z.strictObject({ gateway: z.literal(true) }),
       z.strictObject({ model: ModelField }),
-      z.strictObject({ account: z.enum(["live", "sandbox"]) }),
+      z.strictObject({ account: z.string().max(32).openapi({ description: "An upstream account, or sandbox" }) }),
     ],
     SCOPE_RULE,
   )

@@ -4,9 +4,10 @@ import { operatorAccess } from "./access.ts";
 import { ReasonField, SlugField } from "./fields.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { fromPauseScope, PauseSchema, PauseScopeSchema, toPause } from "./pause-shape.ts";
-import { refuse } from "./problem.ts";
+import { invalidFields, refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import { actorOf } from "./services.ts";
+import { shownValue } from "./shown-value.ts";
 
 const route = createRoute({
   method: "put",
@@ -26,8 +27,13 @@ const route = createRoute({
 
 export const putPause = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const { control, now } = c.get("services");
+    const { control, now, accounts } = c.get("services");
     const { scope, reason } = c.req.valid("json");
+    const names = [...accounts.map(({ name }) => name), "sandbox"];
+    if ("account" in scope && !names.includes(scope.account)) {
+      const rule = `must be one of ${names.join(", ")}`;
+      return refuse(c, invalidFields([{ field: "scope.account", rule, value: shownValue(scope.account) }]));
+    }
     const id = c.req.valid("param").pause_id;
     const others = (await readPauses(control)).filter((pause) => pause.id !== id);
     if (others.length >= PAUSES_MAX) {

@@ -1,3 +1,5 @@
+import type { AccountSettings } from "../accounts/account-settings.ts";
+import type { UpstreamAccountApi } from "../accounts/types.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
@@ -12,6 +14,9 @@ export interface Services {
   ledger: (tenant: string) => TenantLedgerApi;
   /** A job's tracker; null: not an id that a job can have. */
   tracker: (jobId: string) => JobTrackerApi | null;
+  /** The operator's upstream accounts, and the object of one. */
+  accounts: readonly AccountSettings[];
+  account: (name: string) => UpstreamAccountApi;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;

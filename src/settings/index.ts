@@ -1,3 +1,4 @@
+export { writeAccountState } from "./account-states.ts";
 export { admissibleRates, type AdmissibleRates } from "./admissible-rates.ts";
 export { forgetSettings, loadSettings, readSettings, type Settings } from "./load-settings.ts";
 export {

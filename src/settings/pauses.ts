@@ -30,8 +30,8 @@ export async function removePause(control: D1Database, id: string): Promise<bool
   return gone.length === 1;
 }
 
-/** Why a job may not start now, or null. Running jobs are not asked. `account`: who would serve it. */
-export function refusePaused(pauses: readonly Pause[], job: { model: string; account: string }): Refusal | null {
+/** Why a job may not start now, or null. Running jobs are not asked. `account`: who would serve it; null: whoever. */
+export function refusePaused(pauses: readonly Pause[], job: { model: string; account: string | null }): Refusal | null {
   const stops = ({ kind, subject }: Pause): boolean =>
     kind === "gateway" || (kind === "model" ? subject === job.model : subject === job.account);
   const found = pauses.find(stops);

@@ -74,6 +74,15 @@ export const pauses = sqliteTable("pauses", {
   createdAt: integer("created_at").notNull(),
 });
 
+/** Whether each upstream account is used, as its own object last said; none: it always was. */
+export const accountStates = sqliteTable("account_states", {
+  account: text("account").primaryKey(),
+  circuit: text("circuit", { enum: ["closed", "open"] }).notNull(),
+  /** For operators only. */
+  reason: text("reason").notNull(),
+  since: integer("since").notNull(),
+});
+
 /**
  * Calls that were made with an Idempotency-Key and changed something here, with their replies. Calls that
  * change a tenant keep theirs in its ledger.

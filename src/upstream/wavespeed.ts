@@ -84,6 +84,19 @@ export class WaveSpeed {
     return types.includes("deduct") ? "charged" : "nothing";
   }
 
+  /** What is left of the account's money in USD, or why that cannot be read. */
+  async balanceUsd(): Promise<number | string> {
+    try {
+      const response = await this.#send("GET", "/api/v3/balance", null, READ_MS_MAX);
+      const envelope = parseEnvelope(await this.#text(response));
+      const balance = isRecord(envelope?.data) ? envelope.data["balance"] : undefined;
+      if (response.status !== 200) return `its balance answers HTTP ${response.status}`;
+      return typeof balance === "number" ? balance : "its balance is no number";
+    } catch (error) {
+      return `its balance does not answer: ${reasonOf(error)}`;
+    }
+  }
+
   /** The secret that WaveSpeed signs webhooks with, or null if it cannot be read now. */
   async webhookSecret(): Promise<string | null> {
     try {

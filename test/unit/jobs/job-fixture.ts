@@ -13,6 +13,7 @@ export const PACE: Pace = {
   pollMsMin: 2_000,
   pollMsMax: 30_000,
   unknownWalkGapMs: 120_000,
+  usualMs: null,
   unknownFirstMs: 60_000,
 };
 
@@ -36,6 +37,10 @@ export const jobIn = (change: Partial<Job>): Job => ({
   terms: null,
   upstreamId: null,
   upstreamStatus: null,
+  account: "live",
+  accounts: ["live"],
+  priority: 1,
+  weight: 1,
   inputHash: "f".repeat(64),
   createdAt: T0,
   queuedAt: T0,

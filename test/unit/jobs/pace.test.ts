@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { paceOf, pollDelayMs, retryDelayMs } from "../../../src/jobs/pace.ts";
+import { paceOf, pollDelayMs, progressOf, retryDelayMs, usualAfter } from "../../../src/jobs/pace.ts";
 import type { Config } from "../../../src/config.ts";
 import { PACE } from "./job-fixture.ts";
 
@@ -11,6 +11,25 @@ describe("how long a tracker waits", () => {
     expect(pollDelayMs(600_000, PACE)).toBe(30_000);
     expect(pollDelayMs(86_400_000, PACE)).toBe(30_000);
     expect(pollDelayMs(-5_000, PACE)).toBe(2_000);
+  });
+
+  it("halves what is left of the usual time, so that the end is seen soon and its wait costs few polls", () => {
+    const pace = { ...PACE, usualMs: 120_000 };
+    expect([0, 60_000, 90_000, 110_000, 118_000, 120_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
+      30_000, 30_000, 15_000, 5_000, 2_000, 6_000, 12_000,
+    ]);
+  });
+
+  it("tells progress in steps of a twentieth, never as done, and nothing while it knows no usual time", () => {
+    expect([-1, 0, 5_999, 6_000, 60_000, 119_000, 500_000].map((ms) => progressOf(ms, 120_000))).toEqual([
+      0, 0, 0, 0.05, 0.5, 0.95, 0.95,
+    ]);
+    expect(progressOf(1_000, null)).toBeNull();
+  });
+
+  it("learns the usual time, the newest task counting a fifth", () => {
+    expect(usualAfter(null, 100_000)).toBe(100_000);
+    expect(usualAfter(100_000, 200_000)).toBe(120_000);
   });
 
   it("doubles its retries up to ten times the longest wait, for any number of attempts", () => {

@@ -3,6 +3,7 @@ import { parseJobId } from "../../../src/keys/job-id.ts";
 import { request } from "../ledger/tenant.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
+import { ROUTE } from "../../support/route.ts";
 import * as w from "./world.ts";
 
 const cancelled = async (world: w.World): Promise<unknown> => {
@@ -31,7 +32,14 @@ describe("revoking with cancel_queued", () => {
     expect(await w.moneyOf(world, job.jobId)).toEqual(["hold", "release"]);
     const address = parseJobId(job.jobId);
     if (!address) throw new Error("no address");
-    const start = { tenant: world.tenant, job, input: new TextEncoder().encode("{}"), inputHash: "h", waitMs: 100 };
+    const start = {
+      tenant: world.tenant,
+      job,
+      input: new TextEncoder().encode("{}"),
+      inputHash: "h",
+      route: ROUTE,
+      waitMs: 100,
+    };
     expect(await trackerOf(testEnv, address).start(start)).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import { parseJobId } from "../../../src/keys/job-id.ts";
 import { armFailPoint, FAIL_POINTS, type FailPoint } from "../../../src/observability/fail-point.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { auditOf } from "../../support/audit-of.ts";
+import { ROUTE } from "../../support/route.ts";
 import * as w from "./world.ts";
 
 afterEach(() => {
@@ -84,6 +85,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
       job: hold.job,
       input: new TextEncoder().encode("{}"),
       inputHash: "f".repeat(64),
+      route: ROUTE,
       waitMs: 2_000,
     };
     expect(await w.tracker(id).start(request)).toBeNull();
@@ -116,7 +118,7 @@ describe("void and start", () => {
       world,
       id,
       text,
-      request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64), waitMs: 2_000 },
+      request: { tenant: world.tenant, job: hold.job, input, inputHash: "f".repeat(64), route: ROUTE, waitMs: 2_000 },
     };
   }
 

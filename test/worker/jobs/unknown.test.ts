@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { accountObjectOf } from "../../../src/upstream/account-of.ts";
+import { accountObjectOf } from "../../../src/accounts/account-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as w from "./world.ts";
 
@@ -8,7 +8,7 @@ const DAY = 24 * 3_600_000;
 
 afterEach(() => vi.restoreAllMocks());
 
-const account = () => accountObjectOf(testEnv, "live", "");
+const account = () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null });
 
 /** A job whose POST was answered, but not so that anybody heard it. */
 async function lost(faults: string) {
@@ -90,7 +90,7 @@ describe("a lost reply", () => {
   it("keeps a task that it claimed, though it died before it wrote so down", async () => {
     const { world, id, text } = await lost("delay=0s, cut=after");
     const [task] = await w.tasksOf(text);
-    expect(await account().claim(task ?? "", id)).toBe(true);
+    expect(await account().claim(task ?? "", id, null)).toBe(true);
     await w.crash();
     await w.finish(id);
     expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
@@ -125,22 +125,22 @@ describe("a lost job that ended", () => {
 describe("a task belongs to one job, ever", () => {
   it("a claim is refused to the second job, and confirmed to the first", async () => {
     const [task, first, second] = [w.hex(16), w.hex(16), w.hex(16)];
-    expect(await account().claim(task, first)).toBe(true);
-    expect(await account().claim(task, second)).toBe(false);
+    expect(await account().claim(task, first, null)).toBe(true);
+    expect(await account().claim(task, second, null)).toBe(false);
     await w.crash();
-    expect(await account().claim(task, second)).toBe(false);
-    expect(await account().claim(task, first)).toBe(true);
+    expect(await account().claim(task, second, null)).toBe(false);
+    expect(await account().claim(task, first, null)).toBe(true);
   });
 
   it("a job owns one task at most", async () => {
     const job = w.hex(16);
-    expect(await account().claim(w.hex(16), job)).toBe(true);
-    expect(await account().claim(w.hex(16), job)).toBe(false);
+    expect(await account().claim(w.hex(16), job, null)).toBe(true);
+    expect(await account().claim(w.hex(16), job, null)).toBe(false);
   });
 
   it("of many at once, one claims", async () => {
     const task = w.hex(16);
-    const claims = await Promise.all(Array.from({ length: 20 }, () => account().claim(task, w.hex(16))));
+    const claims = await Promise.all(Array.from({ length: 20 }, () => account().claim(task, w.hex(16), null)));
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { auditOf } from "../../support/audit-of.ts";
+import { ROUTE } from "../../support/route.ts";
 import { admitted, newKey, newTenant, PRICE, request, rate, stubOf } from "./tenant.ts";
 
 const capture = (jobId: string) => ({ jobId, action: "capture", outcome: "completed", reason: "" }) as const;
@@ -62,7 +63,14 @@ describe("a hold that no tracker acknowledged", () => {
     });
     await runDurableObjectAlarm(stubOf(id));
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
-    const start = { tenant: id, job, input: new TextEncoder().encode("{}"), inputHash: "h", waitMs: 2_000 };
+    const start = {
+      tenant: id,
+      job,
+      input: new TextEncoder().encode("{}"),
+      inputHash: "h",
+      route: ROUTE,
+      waitMs: 2_000,
+    };
     expect(await trackerOf(testEnv, { tenant: id, shard }).start(start)).toBeNull();
     // Never sent, so its Idempotency-Key is free again.
     expect(await ledger.reserve(request(caller, { idempotencyKey: "k", bodyHash: "other" }))).toMatchObject({

@@ -108,7 +108,7 @@ test("a gateway has at most a thousand pauses, each of which can still be change
 test.each([
   ["scope", { scope: { gateway: false }, reason: "x" }],
   ["scope", { scope: { tenant: true }, reason: "x" }],
-  ["scope", { scope: { account: "other" }, reason: "x" }],
+  ["scope.account", { scope: { account: "other" }, reason: "x" }],
   ["scope.model", { scope: { model: "no/such" }, reason: "x" }],
   ["reason", { scope: { gateway: true } }],
   ["reason", { scope: { gateway: true }, reason: "" }],

@@ -1,3 +1,5 @@
+import { testEnv } from "../../support/test-env.ts";
+import { accountObjectOf } from "../../../src/accounts/account-of.ts";
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -77,6 +79,8 @@ test("a failure between ledger and registry is finished by the same request", as
     settingsLeadMs: 0,
     localClientIp: null,
     tracker: () => null,
+    accounts: [],
+    account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };
@@ -95,6 +99,8 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
     settingsLeadMs: 0,
     localClientIp: null,
     tracker: () => null,
+    accounts: [],
+    account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };

@@ -1,0 +1,63 @@
+import { createHmac } from "node:crypto";
+import { parseConfig, type Env } from "../config.ts";
+import type { Mode } from "../ledger/journal-entry.ts";
+import { WaveSpeed, type UpstreamLink } from "../upstream/wavespeed.ts";
+import type { AccountSettings } from "./account-settings.ts";
+import type { UpstreamAccountApi } from "./types.ts";
+
+/** The gateway's route to the simulator's media, for sandbox jobs. */
+export const SANDBOX_PREFIX = "/sandbox";
+
+/** Stands for the gateway's own origin in a sandbox job's URLs until somebody reads them. */
+export const SANDBOX_ORIGIN = "https://sandbox.invalid";
+
+/** Whose account a job is sent with. `name` null: the first of the operator's. */
+export interface AccountOwner {
+  mode: Mode;
+  tenant: string;
+  name: string | null;
+}
+
+/**
+ * Which WaveSpeed account serves a job: one of the operator's for live ones; for sandbox jobs a simulated one
+ * of the tenant's own, so that tenants see neither each other's tasks nor bills. Throws if the operator has
+ * taken the account out of the configuration.
+ */
+export function accountOf(
+  env: Env,
+  owner: AccountOwner,
+): { id: string; settings: AccountSettings | null; link: UpstreamLink } {
+  const { mode, tenant, name } = owner;
+  const config = parseConfig(env);
+  if (mode === "live") {
+    const settings = config.accounts.find((account) => name === null || account.name === name);
+    if (!settings) throw new Error(`upstream account ${name} is not configured any more`);
+    const fetcher = (request: Request): Promise<Response> => fetch(request);
+    return {
+      id: settings.name,
+      settings,
+      link: { baseUrl: settings.baseUrl, apiKey: settings.apiKey, fetch: fetcher, headers: {} },
+    };
+  }
+  return {
+    id: `sandbox:${tenant}`,
+    settings: null,
+    link: {
+      baseUrl: "https://simulator.invalid",
+      apiKey: sandboxKey(config.secrets.newest.secret, tenant),
+      fetch: (request: Request) => env.SIMULATOR.fetch(request),
+      headers: { "x-simulator-public-base": SANDBOX_ORIGIN + SANDBOX_PREFIX },
+    },
+  };
+}
+
+export const waveSpeedOf = (env: Env, owner: AccountOwner): WaveSpeed => new WaveSpeed(accountOf(env, owner).link);
+
+export function accountObjectOf(env: Env, owner: AccountOwner): UpstreamAccountApi {
+  const { id } = accountOf(env, owner);
+  return env.UPSTREAM_ACCOUNT.get(env.UPSTREAM_ACCOUNT.idFromName(id)) as unknown as UpstreamAccountApi;
+}
+
+/** Not to be guessed from a job id, which names the tenant. */
+const sandboxKey = (secret: string, tenant: string): string =>
+  `sim_sandbox_${createHmac("sha256", secret).update(`wavegate sandbox\n${tenant}`).digest("hex").slice(0, 32)}`;

@@ -1,0 +1,118 @@
+import type { Permit, PermitUse, ReturnedPermit } from "../accounts/types.ts";
+import { ENDED } from "./job.ts";
+import { findJob } from "./job-store.ts";
+
+/** Permits that one call returns. */
+const RETURNED_MAX = 200;
+
+/** Permits that are not needed any more go back after this at the latest, many at once. */
+export const RETURN_MS = 500;
+
+/** A permit is not begun in the last moments of its lease: the account's clock may be ahead. */
+const LEASE_MARGIN_MS = 2_000;
+
+/**
+ * A tracker's copies of its permits. `used`: a POST was made with it; `back`: not needed any more, to be
+ * returned. The table of states is in the room `accounts`.
+ */
+export class PermitBook {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  /** Keeps what was granted. A permit for a job that does not wait any more goes back at once. */
+  keep(account: string, permits: readonly Permit[]): void {
+    this.#storage.transactionSync(() => {
+      for (const { id, jobId, leaseUntil } of permits) {
+        const job = jobId === null ? null : findJob(this.#sql, jobId);
+        const wanted = jobId === null || (job?.state === "queued" && job.account === account);
+        this.#sql.exec(
+          `INSERT INTO permits (account, id, job_id, lease_until, back) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (account, id) DO UPDATE SET lease_until = excluded.lease_until`,
+          account,
+          id,
+          jobId,
+          leaseUntil,
+          Number(!wanted),
+        );
+      }
+    });
+  }
+
+  /** Gives the job a permit that it has, or one that lies ready for any job. False: there is none. */
+  take(account: string, jobId: string, now: number): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE permits SET job_id = ?2 WHERE (account, id) IN (
+         SELECT account, id FROM permits WHERE account = ?1 AND used = 0 AND back = 0 AND lease_until > ?3
+           AND (job_id = ?2 OR job_id IS NULL) ORDER BY job_id IS NULL, id LIMIT 1)`,
+      account,
+      jobId,
+      now + LEASE_MARGIN_MS,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** In the transaction that permits the POST: whether the job has a permit, which is used from now on. */
+  use(account: string, jobId: string, now: number): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE permits SET used = 1 WHERE account = ? AND job_id = ? AND used = 0 AND back = 0 AND lease_until > ?`,
+      account,
+      jobId,
+      now,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** The permit that the job's POST was made with. */
+  usedBy(account: string, jobId: string): number | null {
+    const row = this.#sql
+      .exec("SELECT id FROM permits WHERE account = ? AND job_id = ? AND used = 1 AND back = 0", account, jobId)
+      .toArray()[0];
+    return row ? Number(row["id"]) : null;
+  }
+
+  /** The job has no use for its permits any more. Call inside the transaction that says so. False: it had none. */
+  giveBack(jobId: string): boolean {
+    return this.#sql.exec("UPDATE permits SET back = 1 WHERE job_id = ? AND back = 0", jobId).rowsWritten > 0;
+  }
+
+  /** What is to be returned, by account. */
+  toReturn(): Map<string, ReturnedPermit[]> {
+    const rows = this.#sql.exec("SELECT account, id, used FROM permits WHERE back = 1 LIMIT ?", RETURNED_MAX).toArray();
+    const byAccount = Map.groupBy(rows, (row) => String(row["account"]));
+    return new Map(
+      [...byAccount].map(([account, own]) => [
+        account,
+        own.map((row) => ({ id: Number(row["id"]), used: row["used"] === 1 })),
+      ]),
+    );
+  }
+
+  hasReturns(): boolean {
+    return this.#sql.exec("SELECT 1 FROM permits WHERE back = 1 LIMIT 1").toArray().length > 0;
+  }
+
+  drop(account: string, ids: readonly number[]): void {
+    for (const id of ids) this.#sql.exec("DELETE FROM permits WHERE account = ? AND id = ?", account, id);
+  }
+
+  /** What became of permits whose lease ended. Those that were not used are given up for good in the same moment. */
+  uses(account: string, ids: readonly number[]): PermitUse[] {
+    return this.#storage.transactionSync(() => ids.map((id) => this.#useOf(account, id)));
+  }
+
+  #useOf(account: string, id: number): PermitUse {
+    const row = this.#sql.exec("SELECT * FROM permits WHERE account = ? AND id = ?", account, id).toArray()[0];
+    const used = row?.["used"] === 1;
+    const job = used && row["back"] === 0 ? findJob(this.#sql, String(row["job_id"])) : null;
+    if (!job || ENDED.has(job.state)) {
+      this.drop(account, [id]);
+      return { id, use: "free", used };
+    }
+    return job.state === "unknown" ? { id, use: "unknown", since: job.unknownAt ?? Date.now() } : { id, use: "sent" };
+  }
+}
