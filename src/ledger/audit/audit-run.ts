@@ -11,8 +11,8 @@ export interface AuditScope extends MoveScope {
   checkpointEntries: number | null;
 }
 
-/** Entries that a comparison takes into memory at most, where the checkpoint cannot be moved. */
-const FOLLOWED_MAX = 100_000;
+/** Calls' worth of entries that a comparison takes into memory at most, where the checkpoint cannot be moved. */
+const FOLLOWED_STEPS_MAX = 50;
 
 /**
  * One audit, in steps: it moves the checkpoint to the head, if it is far behind, and compares from there.
@@ -72,7 +72,7 @@ export class AuditRun {
     const { entries, atHead, differences } = moveCheckpoint(this.#sql, scope);
     this.#moved += entries;
     this.#moving = differences.none && !atHead;
-    if (differences.none || this.#behind <= FOLLOWED_MAX) return null;
+    if (differences.none || this.#behind <= FOLLOWED_STEPS_MAX * scope.rowsMax) return null;
     for (const difference of differences.toList()) this.#differences.add(difference);
     this.#differences.add(`journal: entries after ${this.seq} were not compared, they are too many`);
     return this.#report(0, 0);

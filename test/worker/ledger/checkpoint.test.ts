@@ -1,5 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../../src/config.ts";
+import { AuditDesk } from "../../../src/ledger/audit/audit-desk.ts";
 import { auditOf } from "../../support/audit-of.ts";
+import { testEnv } from "../../support/test-env.ts";
 import * as life from "./long-life.ts";
 import { PRICE, type TestTenant } from "./tenant.ts";
 
@@ -41,6 +45,20 @@ describe("a checkpoint moves along the journal", () => {
       expect(await lastSeq(tenant)).toBeLessThan(30);
     }
     expect(await life.checkpointSeq(tenant.id)).toBe(0);
+  });
+
+  test("not past it, and too many entries after it are not taken into memory: the audit ends there", async () => {
+    const tenant = await life.tenantWith(30);
+    await life.sql(tenant.id, "UPDATE journal SET body = replace(body, '1300000', '1300001') WHERE seq = 7");
+    const report = await runInDurableObject(life.stubOf(tenant.id), (_instance, { storage }) => {
+      const desk = new AuditDesk(storage);
+      const scope = { tenant: tenant.id, secrets: parseConfig(testEnv).secrets, rowsMax: 1, checkpointEntries: 40 };
+      let step = desk.step(null, scope);
+      while (step.state === "running") step = desk.step(step.run, scope);
+      return step.state === "done" ? step.report : null;
+    });
+    expect(report).toMatchObject({ consistent: false, entries: 6, verifiedToSeq: 6, checkpoint: { seq: 6 } });
+    expect(report?.differences.join("\n")).toMatch(/entry 7 breaks the hash chain\n.*after 6 were not compared/);
   });
 
   const CHANGES = [
