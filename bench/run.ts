@@ -1,3 +1,4 @@
+import { auditScenario } from "./audit/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
 import { pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
@@ -8,6 +9,7 @@ import { endOnSignals } from "../scripts/start/lifetime.ts";
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ledger: ledgerScenario,
   polling: pollingScenario,
+  audit: auditScenario,
 };
 
 endOnSignals();

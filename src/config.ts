@@ -59,9 +59,9 @@ export interface Config {
   syncWaitMsMax: number;
   /** How far ahead a new price must be announced. */
   settingsLeadMs: number;
-  /** Journal entries, and rows of spend and tag_spend, that one call of an audit reads. */
+  /** Journal entries and rows that one call of an audit handles. */
   auditStepEntries: number;
-  /** Journal entries after which a ledger makes a new checkpoint. */
+  /** Journal entries after which a ledger makes a new checkpoint, or more, where there are many rows. */
   checkpointEntries: number;
   /** Journal entries in one object of the archive. */
   segmentEntries: number;

@@ -1,4 +1,4 @@
-import type { AuditReport } from "../../src/ledger/types.ts";
+import type { AuditReport } from "../../src/ledger/audit/audit-types.ts";
 import type { BenchWorkers, Checkout } from "./workers.ts";
 
 /** One ledger, ready to be measured. */

@@ -8,7 +8,7 @@ import type { CallCounts, Round } from "./protocol.ts";
 import { table, type LedgerResults } from "./report.ts";
 import { startWorkers, type BenchWorkers } from "./workers.ts";
 
-/** The longest history that is replayed at the end: a replay holds every captured job in memory. */
+/** The longest history that is replayed at the end, in one request. */
 const AUDITED_JOBS_MAX = 100_000;
 
 /** Admissions per second of one ledger, by the length of its history, beside what the platform allows at all. */

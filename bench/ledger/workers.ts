@@ -22,8 +22,16 @@ export interface BenchWorkers {
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** An hour, the most there is: no alarm of a ledger rings inside a round. */
-const HOLD_ACK_MS = "3600000";
+/** The most there is: no alarm of a ledger rings inside a round, nor does it audit itself. */
+const HOUR_MS = "3600000";
+
+export const LEDGER_BINDINGS = {
+  HOLD_ACK_MS: HOUR_MS,
+  UPKEEP_MS: HOUR_MS,
+  WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
+  WAVESPEED_BASE_URL: "http://wavespeed.invalid",
+  WAVESPEED_API_KEY: "none",
+};
 
 /** All Workers in one workerd, as `npm start` runs it, on state in a new directory on the disk. */
 export async function startWorkers(queue: "local" | "none", against: string | null): Promise<BenchWorkers> {
@@ -34,7 +42,7 @@ export async function startWorkers(queue: "local" | "none", against: string | nu
   const { miniflare, workerd } = await startRuntime({ resourcesDir, scratchDir }, [
     await ledgerWorker("this", ROOT, queue),
     ...(against === null ? [] : [await ledgerWorker("against", against, queue)]),
-    await worker("bench-floor", join(import.meta.dirname, "floor-worker.ts"), {
+    await benchWorker("bench-floor", join(import.meta.dirname, "floor-worker.ts"), {
       durableObjects: { FLOOR: sqlite("FloorAccount") },
     }),
   ]);
@@ -56,24 +64,18 @@ export async function startWorkers(queue: "local" | "none", against: string | nu
 const ledgerName = (checkout: Checkout): string => `bench-ledger-${checkout}`;
 
 const ledgerWorker = (checkout: Checkout, root: string, queue: "local" | "none"): Promise<V4WorkerOptions> =>
-  worker(ledgerName(checkout), join(root, "bench/ledger/ledger-worker.ts"), {
+  benchWorker(ledgerName(checkout), join(root, "bench/ledger/ledger-worker.ts"), {
     durableObjects: { TENANT_LEDGER: sqlite("BenchLedger"), JOB_TRACKER: sqlite("QuietTracker") },
     queueProducers: { USAGE_QUEUE: { queueName: `bench-usage-${checkout}` } },
     queueConsumers: { [`bench-usage-${checkout}`]: { maxBatchSize: 50, maxBatchTimeout: 1 } },
-    bindings: {
-      BENCH_QUEUE: queue,
-      HOLD_ACK_MS,
-      WAVEGATE_SECRET: `1:${"ab".repeat(32)}`,
-      WAVESPEED_BASE_URL: "http://wavespeed.invalid",
-      WAVESPEED_API_KEY: "none",
-    },
+    bindings: { ...LEDGER_BINDINGS, BENCH_QUEUE: queue },
   });
 
 type Bindings = Pick<V4WorkerOptions, "durableObjects" | "queueProducers" | "queueConsumers" | "bindings">;
 
-const sqlite = (className: string) => ({ className, useSQLite: true });
+export const sqlite = (className: string) => ({ className, useSQLite: true });
 
-async function worker(name: string, entry: string, options: Bindings): Promise<V4WorkerOptions> {
+export async function benchWorker(name: string, entry: string, options: Bindings): Promise<V4WorkerOptions> {
   // The runtime's settings of the deployed gateway: wrangler.toml states them.
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { compatibilityDate, compatibilityFlags } = workerOptions as {

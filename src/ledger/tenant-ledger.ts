@@ -31,16 +31,15 @@ import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
 import { Upkeep } from "./upkeep.ts";
+import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type {
   Admission,
   ApiKey,
-  AuditStep,
   Authenticated,
   BudgetState,
   Caller,
   CancelSlice,
   Credit,
-  FullAudit,
   LimitState,
   Loss,
   Priced,
@@ -187,14 +186,14 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
   }
 
-  async beginFullAudit(): Promise<FullAudit> {
-    const audit = this.#upkeep.beginFullAudit();
+  async beginAudit({ full }: { full: boolean }): Promise<AuditJob> {
+    const audit = this.#upkeep.beginAudit(full);
     this.#clock.arm(Date.now() + this.#config.upkeepMs);
     return audit;
   }
 
-  async fullAudit(id: string): Promise<FullAudit | null> {
-    return this.#upkeep.fullAudit(id);
+  async auditJob(id: string): Promise<AuditJob | null> {
+    return this.#upkeep.auditJob(id);
   }
 
   async cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice> {

@@ -1,3 +1,4 @@
+import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
 import type { QuoteClaims } from "../keys/quote-token.ts";
@@ -248,9 +249,12 @@ export interface TenantLedgerApi {
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
   auditStep(run: string | null): Promise<AuditStep>;
-  /** Begins the replay of everything, archived entries included; the one that runs already, if there is one. */
-  beginFullAudit(): Promise<FullAudit>;
-  fullAudit(id: string): Promise<FullAudit | null>;
+  /**
+   * Begins an audit as a job: from the last checkpoint, or (full) the replay of everything, archived entries
+   * included. The one that runs already, if there is one.
+   */
+  beginAudit(input: { full: boolean }): Promise<AuditJob>;
+  auditJob(id: string): Promise<AuditJob | null>;
 }
 
 /** A task that was made and finished for a job that nobody pays for any more. */
@@ -266,42 +270,4 @@ export interface CancelSlice {
   asked: number;
   failed: number;
   nextShard: number | null;
-}
-
-export interface AuditReport {
-  consistent: boolean;
-  /** Entries that were replayed, from `fromSeq` to `verifiedToSeq`. */
-  entries: number;
-  /** Of the whole ledger, live and test. Micro-dollars. */
-  capturedMicros: number;
-  heldMicros: number;
-  openHolds: number;
-  differences: string[];
-  fromSeq: number;
-  /** The head when it began, or later. */
-  verifiedToSeq: number;
-  /** The last checkpoint, perhaps written by this audit. `at`: epoch ms. */
-  checkpoint: { seq: number; at: number } | null;
-}
-
-/** `lost`: the object was evicted, or another audit moved the checkpoint. Begin again. */
-export type AuditStep =
-  | { state: "running"; run: string; seq: number; targetSeq: number }
-  | { state: "lost" }
-  | { state: "done"; report: AuditReport };
-
-/** A full audit as a job. Times are epoch ms. */
-export interface FullAudit {
-  id: string;
-  status: "running" | "completed" | "failed";
-  /** anchor: an audit to the head; clear: of an earlier one's rows; then replay and compare up to `targetSeq`. */
-  phase: "anchor" | "clear" | "replay" | "compare" | "ended";
-  /** Replayed up to here. */
-  seq: number;
-  targetSeq: number;
-  startedAt: number;
-  endedAt: number | null;
-  /** Why it failed. */
-  message: string | null;
-  report: AuditReport | null;
 }

@@ -7,16 +7,17 @@ import { Archiver } from "./archive/archiver.ts";
 import { AuditDesk } from "./audit/audit-desk.ts";
 import type { AuditScope } from "./audit/audit-run.ts";
 import { Checkpointer, Inconsistent } from "./audit/checkpointer.ts";
-import { FullAuditJob } from "./audit/full-audit.ts";
-import { findAudit, insertAudit, runningAudit, toFullAudit } from "./audit/full-audit-store.ts";
+import { AuditJobs } from "./audit/audit-job.ts";
+import { findAudit, insertAudit, runningAudit, saveAudit, toAuditJob } from "./audit/audit-job-store.ts";
 import { journalHead, toEntry } from "./journal-store.ts";
-import type { AuditStep, FullAudit, TenantLedgerApi } from "./types.ts";
+import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
+import type { TenantLedgerApi } from "./types.ts";
 import { clearFailure, findFailure, saveFailure, type UpkeepTask } from "./upkeep-store.ts";
 
 const RETRY_MS_MIN = 30_000;
 const RETRY_MS_MAX = 3_600_000;
 
-/** A full audit that failed so often in a row is given up; somebody waits for its answer. */
+/** An audit that failed so often in a row is given up; somebody waits for its answer. */
 const AUDIT_ATTEMPTS_MAX = 6;
 
 /** An archive that failed so often in a row is an operator's matter. */
@@ -37,7 +38,7 @@ export class Upkeep {
   readonly #control: D1Database;
   readonly #desk: AuditDesk;
   readonly #journal: ArchivedJournal;
-  readonly #fullAudit: FullAuditJob;
+  readonly #jobs: AuditJobs;
   readonly #checkpointer: Checkpointer;
   readonly #archiver: Archiver | null;
 
@@ -49,7 +50,7 @@ export class Upkeep {
     this.#journal = new ArchivedJournal(storage.sql, env.ARCHIVE);
     // A desk of their own: however many audits people begin, theirs are not put away.
     const own = new AuditDesk(storage);
-    this.#fullAudit = new FullAuditJob(storage, this.#journal, own);
+    this.#jobs = new AuditJobs(storage, this.#journal, own);
     this.#checkpointer = new Checkpointer(storage.sql, own, config.checkpointEntries, config.secrets.newest.version);
     this.#archiver = env.ARCHIVE ? new Archiver(storage, env.ARCHIVE, config) : null;
   }
@@ -60,24 +61,28 @@ export class Upkeep {
     return { entries: rows.map(toEntry), headSeq: journalHead(this.#storage.sql).seq };
   }
 
+  /** The checkpoint stays while the alarm's own audit stands on it, so that this one does not make it begin again. */
   auditStep(tenant: string, run: string | null): AuditStep {
-    return this.#desk.step(run, this.#scope(tenant));
+    const scope = this.#scope(tenant);
+    const stays = this.#checkpointer.active || runningAudit(this.#storage.sql) !== null;
+    return this.#desk.step(run, stays ? { ...scope, checkpointEntries: null } : scope);
   }
 
-  beginFullAudit(): FullAudit {
+  /** One audit runs at a time: another request for it is told of the one that does, which becomes a full one if need be. */
+  beginAudit(full: boolean): AuditJob {
     const sql = this.#storage.sql;
     const running = runningAudit(sql);
-    if (running) return toFullAudit(running);
-    const id = randomBytes(8).toString("hex");
-    insertAudit(sql, id, journalHead(sql).seq, Date.now());
-    const made = this.fullAudit(id);
-    if (!made) throw new Error(`audit ${id} was not written`);
-    return made;
+    const id = running?.id ?? randomBytes(8).toString("hex");
+    if (!running) insertAudit(sql, id, full, journalHead(sql).seq, Date.now());
+    else if (full) saveAudit(sql, { ...running, progress: { ...running.progress, full } });
+    const job = this.auditJob(id);
+    if (!job) throw new Error(`audit ${id} was not written`);
+    return job;
   }
 
-  fullAudit(id: string): FullAudit | null {
+  auditJob(id: string): AuditJob | null {
     const row = findAudit(this.#storage.sql, id);
-    return row && toFullAudit(row);
+    return row && toAuditJob(row);
   }
 
   /** When a step is due, epoch ms; null: nothing is to be done. */
@@ -100,9 +105,9 @@ export class Upkeep {
     }
   }
 
-  /** While a full audit runs the checkpoint that it is compared with must stay. */
+  /** While an audit runs as a job the checkpoint that it is compared with must stay. */
   #dueTasks(): UpkeepTask[] {
-    const audit = this.#fullAudit.due;
+    const audit = this.#jobs.due;
     return [
       ...(audit ? (["audit"] as const) : []),
       ...(!audit && this.#checkpointer.due ? (["checkpoint"] as const) : []),
@@ -117,7 +122,7 @@ export class Upkeep {
   async #perform(task: UpkeepTask, tenant: string): Promise<boolean> {
     if (task === "checkpoint") return this.#checkpointer.step(this.#scope(tenant));
     if (task === "archive") return (await this.#archiver?.step(tenant)) ?? true;
-    const report = await this.#fullAudit.step(this.#scope(tenant));
+    const report = await this.#jobs.step(this.#scope(tenant));
     if (report && !report.consistent) await this.#alert(tenant, "ledger_inconsistent", report.differences.join("; "));
     return true;
   }
@@ -132,7 +137,7 @@ export class Upkeep {
     else if (attempts >= ALERT_AFTER_ATTEMPTS) await this.#alert(tenant, "ledger_upkeep", `${task}: ${message}`);
     const running = runningAudit(this.#storage.sql);
     if (task === "audit" && running && attempts >= AUDIT_ATTEMPTS_MAX) {
-      this.#fullAudit.fail(running, message);
+      this.#jobs.fail(running, message);
       clearFailure(this.#storage.sql, task);
     }
   }
@@ -143,7 +148,6 @@ export class Upkeep {
 
   #scope(tenant: string): AuditScope {
     const { secrets, auditStepEntries, checkpointEntries } = this.#config;
-    const mayMove = runningAudit(this.#storage.sql) === null;
-    return { tenant, secrets, rowsMax: auditStepEntries, checkpointEntries: mayMove ? checkpointEntries : null };
+    return { tenant, secrets, rowsMax: auditStepEntries, checkpointEntries };
   }
 }

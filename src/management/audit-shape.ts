@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { AuditReport, FullAudit } from "../ledger/types.ts";
+import type { AuditReport, AuditJob } from "../ledger/audit/audit-types.ts";
 import { formatMicros } from "../money/index.ts";
 import { AmountOut, InstantOut, toInstant, toInstantOrNull } from "./fields.ts";
 
@@ -11,15 +11,22 @@ export const AuditSchema = z
     held: AmountOut,
     open_holds: z.number().int(),
     differences: z.array(z.string()),
-    from_seq: z.number().int().openapi({ description: "The first entry replayed: the one after the checkpoint" }),
+    from_seq: z
+      .number()
+      .int()
+      .openapi({ description: "The first entry replayed: the one after the checkpoint at its beginning" }),
     verified_to_seq: z.number().int().openapi({ description: "The last one: the head when it began, or later" }),
-    checkpoint: z.object({ seq: z.number().int(), at: InstantOut }).nullable(),
+    checkpoint: z
+      .object({ seq: z.number().int(), at: InstantOut })
+      .nullable()
+      .openapi({ description: "The one that it stands on, perhaps moved by this audit" }),
   })
   .openapi("Audit");
 
-export const FullAuditSchema = z
+export const AuditJobSchema = z
   .object({
     id: z.string(),
+    full: z.boolean().openapi({ description: "Whether it replays everything, or from the last checkpoint on" }),
     status: z.enum(["running", "completed", "failed"]),
     phase: z.enum(["anchor", "clear", "replay", "compare", "ended"]),
     seq: z.number().int().openapi({ description: "Replayed up to this entry" }),
@@ -29,7 +36,7 @@ export const FullAuditSchema = z
     message: z.string().nullable().openapi({ description: "Why it failed" }),
     result: AuditSchema.nullable(),
   })
-  .openapi("FullAudit");
+  .openapi("AuditJob");
 
 export const toAudit = (report: AuditReport): z.infer<typeof AuditSchema> => ({
   consistent: report.consistent,
@@ -43,8 +50,9 @@ export const toAudit = (report: AuditReport): z.infer<typeof AuditSchema> => ({
   checkpoint: report.checkpoint && { seq: report.checkpoint.seq, at: toInstant(report.checkpoint.at) },
 });
 
-export const toFullAudit = (audit: FullAudit): z.infer<typeof FullAuditSchema> => ({
+export const toAuditJob = (audit: AuditJob): z.infer<typeof AuditJobSchema> => ({
   id: audit.id,
+  full: audit.full,
   status: audit.status,
   phase: audit.phase,
   seq: audit.seq,

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { auditLedger } from "../ledger/audit/audit-ledger.ts";
 import { operatorAccess } from "./access.ts";
-import { AuditSchema, FullAuditSchema, toAudit, toFullAudit } from "./audit-shape.ts";
+import { AuditSchema, AuditJobSchema, toAudit, toAuditJob } from "./audit-shape.ts";
 import { TenantParams } from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -19,12 +19,14 @@ const route = createRoute({
   method: "post",
   path: "/tenants/{tenant}/audit",
   summary: "Rebuild the balances from the journal and compare",
-  description: "From the last checkpoint on. It changes no balance; a consistent one may write a new checkpoint.",
+  description:
+    "From the last checkpoint on. It changes no balance, and may move the checkpoint. " +
+    "An audit that takes longer than a few seconds goes on as a job.",
   tags: ["reports"],
   ...operatorAccess,
   request: { params: TenantParams, query: Query },
   responses: {
-    202: jsonOf(FullAuditSchema, "With ?full=true: the job; its result is at /audits/{audit_id}"),
+    202: jsonOf(AuditJobSchema, "With ?full=true, or of a large ledger: a job; poll /audits/{audit_id}"),
     ...answers200(AuditSchema, "What the comparison found"),
   },
 });
@@ -34,8 +36,10 @@ export const auditTenant = (app: ManagementApp): void => {
     const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const { ledger } = known.value;
-    if (c.req.valid("query").full === "true") return c.json(toFullAudit(await ledger.beginFullAudit()), 202);
+    if (c.req.valid("query").full === "true") {
+      return c.json(toAuditJob(await ledger.beginAudit({ full: true })), 202);
+    }
     const audited = await auditLedger(ledger);
-    return audited.ok ? c.json(toAudit(audited.value), 200) : refuse(c, audited.error);
+    return audited.state === "job" ? c.json(toAuditJob(audited.job), 202) : c.json(toAudit(audited.report), 200);
   });
 };

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
-import { FullAuditSchema, toFullAudit } from "./audit-shape.ts";
+import { AuditJobSchema, toAuditJob } from "./audit-shape.ts";
 import { TenantIdField } from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -15,11 +15,11 @@ const AuditIdField = z
 const route = createRoute({
   method: "get",
   path: "/tenants/{tenant}/audits/{audit_id}",
-  summary: "Show a full audit: how far it is, or what it found",
+  summary: "Show an audit that runs as a job: how far it is, or what it found",
   tags: ["reports"],
   ...operatorAccess,
   request: { params: z.object({ tenant: TenantIdField, audit_id: AuditIdField }) },
-  responses: answers200(FullAuditSchema, "The job; the newest 20 are kept"),
+  responses: answers200(AuditJobSchema, "The job; the newest 20 are kept"),
 });
 
 export const getAudit = (app: ManagementApp): void => {
@@ -27,8 +27,8 @@ export const getAudit = (app: ManagementApp): void => {
     const { tenant, audit_id: id } = c.req.valid("param");
     const known = await knownTenant(c.get("services"), tenant);
     if (!known.ok) return refuse(c, known.error);
-    const audit = await known.value.ledger.fullAudit(id);
+    const audit = await known.value.ledger.auditJob(id);
     if (!audit) return refuse(c, { code: "not_found", message: `audit ${id} does not exist` });
-    return c.json(toFullAudit(audit), 200);
+    return c.json(toAuditJob(audit), 200);
   });
 };

@@ -1,5 +1,5 @@
 import { failPoint } from "../../observability/fail-point.ts";
-import { lastCheckpoint } from "../audit/checkpoint-store.ts";
+import { verifiedCheckpoint } from "../audit/checkpoint-store.ts";
 import { firstSeq, GENESIS_HASH, journalHead, readRows, type JournalRow } from "../journal-store.ts";
 import { reportedSeq } from "../tenant-store.ts";
 import { readSegment, SegmentDamaged } from "./archived-journal.ts";
@@ -56,7 +56,7 @@ export class Archiver {
     const last = first + this.#limits.segmentEntries - 1;
     const spare = journalHead(this.#sql).seq - last;
     if (spare < this.#limits.keepEntries) return null;
-    if (last > reportedSeq(this.#sql) || last > (lastCheckpoint(this.#sql)?.seq ?? 0)) return null;
+    if (last > reportedSeq(this.#sql) || last > (verifiedCheckpoint(this.#sql)?.seq ?? 0)) return null;
     return { afterSeq: first - 1, entries: this.#limits.segmentEntries };
   }
 

@@ -1,4 +1,4 @@
-import type { AuditReport, AuditStep } from "../types.ts";
+import type { AuditReport, AuditStep } from "./audit-types.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
 /** Audits that one object keeps in memory; the oldest makes way and begins again. */
@@ -20,7 +20,7 @@ export class AuditDesk {
       if (id !== null) this.#runs.delete(id);
       return { state: "lost" };
     }
-    const report = this.#storage.transactionSync(() => carryOn(run, scope));
+    const report = this.#carryOn(run, scope);
     if (!report) return { state: "running", run: run.id, seq: run.seq, targetSeq: run.targetSeq };
     this.#runs.delete(run.id);
     return { state: "done", report };
@@ -33,13 +33,13 @@ export class AuditDesk {
     this.#runs.set(run.id, run);
     return run;
   }
-}
 
-/** Rows that nothing of ours wrote may break the replay itself: that, too, is a finding. */
-function carryOn(run: AuditRun, scope: AuditScope): AuditReport | null {
-  try {
-    return run.step(scope);
-  } catch (error) {
-    return run.broken(String(error));
+  /** Rows that nothing of ours wrote may break the replay itself: that, too, is a finding, and nothing is written. */
+  #carryOn(run: AuditRun, scope: AuditScope): AuditReport | null {
+    try {
+      return this.#storage.transactionSync(() => run.step(scope));
+    } catch (error) {
+      return run.broken(String(error));
+    }
   }
 }

@@ -1,35 +1,28 @@
-import type { Refusal } from "../../errors/catalogue.ts";
-import { err, ok, type Result } from "../../errors/result.ts";
-import type { AuditReport, TenantLedgerApi } from "../types.ts";
+import type { AuditJob, AuditReport } from "./audit-types.ts";
+import type { TenantLedgerApi } from "../types.ts";
 
 const RESTARTS_MAX = 5;
 
-/** Below the calls that one invocation of a Worker may make. */
-const STEPS_MAX = 900;
+/** Steps that somebody waits for: a few seconds. */
+const STEPS_MAX = 100;
+
+export type Audited = { state: "done"; report: AuditReport } | { state: "job"; job: AuditJob };
 
 /**
- * Audits a ledger from its last checkpoint, one bounded call after the other, so that admissions come
- * in between. An audit lost to an eviction begins again, a few times. Refuses with `conflict`.
+ * Audits a ledger from its last checkpoint, one bounded call after the other, so that admissions come in
+ * between. One that takes long, or is lost to evictions again and again, becomes a job of the ledger's alarm.
  */
-export async function auditLedger(ledger: Pick<TenantLedgerApi, "auditStep">): Promise<Result<AuditReport, Refusal>> {
+export async function auditLedger(
+  ledger: Pick<TenantLedgerApi, "auditStep" | "beginAudit">,
+  stepsMax = STEPS_MAX,
+): Promise<Audited> {
   let restarts = 0;
   let run: string | null = null;
-  for (let steps = 0; steps < STEPS_MAX; steps++) {
+  for (let steps = 0; steps < stepsMax && restarts <= RESTARTS_MAX; steps++) {
     const step = await ledger.auditStep(run);
-    if (step.state === "done") return ok(step.report);
-    if (step.state === "lost" && ++restarts > RESTARTS_MAX) return err(INTERRUPTED);
+    if (step.state === "done") return { state: "done", report: step.report };
+    if (step.state === "lost") restarts += 1;
     run = step.state === "lost" ? null : step.run;
   }
-  return err(TOO_LONG);
+  return { state: "job", job: await ledger.beginAudit({ full: false }) };
 }
-
-const INTERRUPTED: Refusal = {
-  code: "conflict",
-  message: "the audit was interrupted again and again; try later",
-  retryAfterSeconds: 60,
-};
-
-const TOO_LONG: Refusal = {
-  code: "conflict",
-  message: "too many entries came since the last checkpoint for one call; use ?full=true",
-};

@@ -21,6 +21,25 @@ export function followRow(at: ChainPosition, row: JournalRow, into: Replayed, di
   return { seq: row.seq, hash: row.hash };
 }
 
+/**
+ * Follows rows until `rowsMax` entries, and rows of the books that they change, were handled: a job may have
+ * several tags. Goes on by one entry at least.
+ */
+export function followRows(
+  rows: readonly JournalRow[],
+  start: ChainPosition,
+  into: Replayed,
+  differences: Differences,
+  rowsMax: number,
+): ChainPosition {
+  let at = start;
+  for (const row of rows) {
+    at = followRow(at, row, into, differences);
+    if (into.entries + into.opened.size + into.ended.size + into.spend.size >= rowsMax) break;
+  }
+  return at;
+}
+
 export const missing = (first: number, last: number): string =>
   first === last ? `entry ${first} is missing` : `entries ${first} to ${last} are missing`;
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { secretOfVersion, type GatewaySecrets } from "../../keys/gateway-secrets.ts";
 import type { Mode } from "../journal-entry.ts";
-import type { ReplayedCredit } from "./replayed.ts";
+import { NO_CREDIT, type ReplayedCredit } from "./replayed.ts";
 
 /** The state at a checkpoint, in sums (micro-dollars) and digests (hex). */
 export interface CheckpointTotals {
@@ -13,9 +13,13 @@ export interface CheckpointTotals {
   spendDigest: string;
   /** Over every row of `checkpoint_holds`, as `holdItem` writes it. */
   holdsDigest: string;
+  /** Rows of `spend` and `tag_spend` that the last audit read; null: an older version did not count them. */
+  spendRows: number | null;
+  /** An audit from here found the tables in use right. */
+  verified: boolean;
 }
 
-/** A state of the ledger that an audit found right. `totals` is the signed text. */
+/** The ledger's state at one entry, as the journal makes it. `totals` is the signed text. */
 export interface Checkpoint {
   seq: number;
   /** Chain hash of entry `seq`. */
@@ -30,12 +34,28 @@ export interface Checkpoint {
 
 type Unsigned = Omit<Checkpoint, "secretVersion" | "signature">;
 
+/** Before the first entry. */
+export const NO_TOTALS: Readonly<CheckpointTotals> = {
+  captured: { live: 0, test: 0 },
+  held: { live: 0, test: 0 },
+  openHolds: 0,
+  credit: NO_CREDIT,
+  spendDigest: "0".repeat(64),
+  holdsDigest: "0".repeat(64),
+  spendRows: null,
+  verified: false,
+};
+
 export const spendItem = (key: string, micros: number): string => `${key}=${micros}`;
 
 export const holdItem = (jobId: string, facts: string): string => `${jobId}\n${facts}`;
 
-export const readTotals = (checkpoint: Checkpoint): CheckpointTotals =>
-  JSON.parse(checkpoint.totals) as CheckpointTotals;
+/** Older versions wrote checkpoints of verified states only, and did not say so. */
+export const readTotals = (checkpoint: Checkpoint): CheckpointTotals => ({
+  spendRows: null,
+  verified: true,
+  ...(JSON.parse(checkpoint.totals) as Omit<CheckpointTotals, "spendRows" | "verified">),
+});
 
 /** Signs under the gateway's newest secret. */
 export function signCheckpoint(tenant: string, unsigned: Unsigned, secrets: GatewaySecrets): Checkpoint {

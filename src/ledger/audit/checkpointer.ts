@@ -1,14 +1,18 @@
 import { journalHead } from "../journal-store.ts";
 import type { AuditDesk } from "./audit-desk.ts";
 import type { AuditScope } from "./audit-run.ts";
-import { lastCheckpoint } from "./checkpoint-store.ts";
+import { readTotals } from "./checkpoint.ts";
+import { lastCheckpoint, verifiedCheckpoint } from "./checkpoint-store.ts";
 
-/** The books do not agree: no checkpoint, until somebody has looked. */
+/** The books do not agree: no checkpoint is verified, until somebody has looked. */
 export class Inconsistent extends Error {
   override name = "Inconsistent";
 }
 
-/** Audits by itself once enough entries came since the last checkpoint, so that the next one is made. */
+/** An audit reads every row of what was captured: at most so many of them for each entry that made it due. */
+const ROWS_PER_ENTRY = 20;
+
+/** Audits by itself once enough entries came since the last verified checkpoint, so that the next one is. */
 export class Checkpointer {
   readonly #sql: SqlStorage;
   readonly #desk: AuditDesk;
@@ -28,7 +32,15 @@ export class Checkpointer {
     const last = lastCheckpoint(this.#sql);
     // Under an older secret it would not verify once that is taken out of use.
     if (last && last.secretVersion !== this.#secretVersion) return true;
-    return journalHead(this.#sql).seq - (last?.seq ?? 0) >= this.#entries;
+    const since = journalHead(this.#sql).seq - (verifiedCheckpoint(this.#sql)?.seq ?? 0);
+    if (since < this.#entries) return false;
+    const rows = last ? (readTotals(last).spendRows ?? 0) : 0;
+    return since * ROWS_PER_ENTRY >= rows;
+  }
+
+  /** In the middle of an audit. */
+  get active(): boolean {
+    return this.#run !== null;
   }
 
   /** One step of its audit; true: it was the last. Throws Inconsistent. */

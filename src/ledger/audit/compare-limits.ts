@@ -1,21 +1,14 @@
 import { allLimits } from "../limit-store.ts";
-import { scopeKey, scopesOf } from "../scope.ts";
-import type { Rebuilt } from "./compare-books.ts";
+import { scopeKey } from "../scope.ts";
+import type { Books } from "./books.ts";
 import { scopeOf } from "./compared-windows.ts";
-import type { Differences } from "./differences.ts";
+import type { HoldSums } from "./hold-sums.ts";
 
-/** Jobs running, as each limit counts them, against the open holds. */
-export function compareLimits(sql: SqlStorage, { open }: Rebuilt, differences: Differences): void {
-  const running = new Map<string, number>();
-  for (const job of open.values()) {
-    for (const key of scopesOf(job)) {
-      const scope = scopeOf(job.mode, key);
-      running.set(scope, (running.get(scope) ?? 0) + 1);
-    }
-  }
+/** Jobs running, as each limit counts them, against the open holds. One made since the audit began is the next one's. */
+export function compareLimits({ sql, differences }: Books, holds: HoldSums): void {
   for (const limit of allLimits(sql)) {
-    const rebuilt = running.get(scopeOf(limit.mode, scopeKey(limit.scope))) ?? 0;
-    if (limit.running !== rebuilt) {
+    const rebuilt = holds.running(scopeOf(limit.mode, scopeKey(limit.scope)));
+    if (rebuilt !== null && limit.running !== rebuilt) {
       differences.add(`limit ${limit.id}: ${limit.running} jobs running in use, ${rebuilt} from the journal`);
     }
   }

@@ -8,7 +8,7 @@ const SETTLES_WITHIN_MS = 9 * 86_400_000;
 
 /** One counter to compare: a budget in one of its windows. */
 export interface ComparedWindow {
-  /** Equal for equal scope, mode and window, whatever became of the budget's row in between. */
+  /** Equal for equal scope, mode, window and zone, whatever became of the budget's row in between. */
   key: string;
   /** Mode and scope: what jobs of it are found by. */
   scope: string;
@@ -23,7 +23,7 @@ export function comparedWindows(budgets: readonly Budget[], now: number): Compar
   return budgets.flatMap((budget) => {
     const scope = scopeOf(budget.mode, scopeKey(budget.scope));
     return liveWindows(budget, now).map((window, index) => {
-      const key = JSON.stringify([budget.id, scope, window.id]);
+      const key = JSON.stringify([budget.id, scope, window.id, window.start, window.end]);
       return { key, scope, budget, window, current: index === 0 };
     });
   });

@@ -1,10 +1,11 @@
 import type { JobFacts } from "../journal-entry.ts";
+import { findSpend } from "./base-store.ts";
 import { spendItem, type CheckpointTotals } from "./checkpoint.ts";
 import type { Differences } from "./differences.ts";
 import { sameFacts } from "./fold-entry.ts";
 import type { MultisetDigest } from "./multiset-digest.ts";
 import type { Replayed } from "./replayed.ts";
-import { parseSpendKey, SPEND_COLUMNS } from "./spend-key.ts";
+import { parseSpendKey } from "./spend-key.ts";
 
 /**
  * `audit_spend` and `audit_holds`: what a full audit has rebuilt so far. In tables and not in memory,
@@ -55,41 +56,84 @@ export function clearRebuilt(sql: SqlStorage, rowsMax: number): boolean {
   return true;
 }
 
-export function compareRebuiltHolds(sql: SqlStorage, differences: Differences): void {
-  const named = (query: string, what: string): void => {
-    for (const row of sql.exec(query)) differences.add(`job ${String(row["job_id"])}: ${what}`);
-  };
-  const [rebuilt, kept] = ["SELECT job_id, facts FROM audit_holds", "SELECT job_id, facts FROM checkpoint_holds"];
-  named(`${rebuilt} EXCEPT ${kept}`, "open in the journal, but not so at the checkpoint");
-  named(`${kept} EXCEPT ${rebuilt}`, "open at the checkpoint, but not so in the journal");
+/** How far a page came; `last`: there is nothing more to compare. */
+interface ComparedPage {
+  last: boolean;
+  /** The last open hold of the checkpoint that was compared. */
+  holdsAfter: string;
 }
 
-/** Compares the next rows with `spend` and `tag_spend` at the checkpoint, and takes them away. True: those were the last. */
-export function compareRebuiltSpend(
+/** Compares the next rows with what lies at the checkpoint, and takes them away: `rowsMax` in all at most. */
+export function compareBase(
   sql: SqlStorage,
   rowsMax: number,
+  after: string,
   digest: MultisetDigest,
   differences: Differences,
-): boolean {
+): ComparedPage {
+  const spend = compareSpendPage(sql, rowsMax, digest, differences);
+  if (spend >= rowsMax) return { last: false, holdsAfter: after };
+  const holds = compareHoldsPage(sql, rowsMax - spend, after, differences);
+  const left = rowsMax - spend - holds.rows;
+  const last = left > 0 && nameStrangers(sql, left, differences) < left;
+  return { last, holdsAfter: holds.after };
+}
+
+function compareSpendPage(sql: SqlStorage, rowsMax: number, digest: MultisetDigest, differences: Differences): number {
   const page = sql.exec("SELECT key, captured_micros FROM audit_spend ORDER BY key LIMIT ?", rowsMax).toArray();
   for (const row of page) {
     const [key, rebuilt] = [String(row["key"]), Number(row["captured_micros"])];
     if (rebuilt !== 0) digest.add(spendItem(key, rebuilt));
-    const kept = checkpointMicros(sql, key);
+    const kept = findSpend(sql, parseSpendKey(key))?.checkpointMicros ?? 0;
     if (kept !== rebuilt) {
       differences.add(`spend ${key}: ${kept} micro-dollars at the checkpoint, ${rebuilt} from the journal`);
     }
   }
   const last = page.at(-1);
   if (last) sql.exec("DELETE FROM audit_spend WHERE key <= ?", last["key"]);
-  return page.length < rowsMax;
+  return page.length;
 }
 
-function checkpointMicros(sql: SqlStorage, key: string): number {
-  const [table, ...columns] = parseSpendKey(key);
-  const where = SPEND_COLUMNS[table].map((column) => `${column} = ?`).join(" AND ");
-  const row = sql.exec(`SELECT checkpoint_micros FROM ${table} WHERE ${where}`, ...columns).toArray()[0];
-  return Number(row?.["checkpoint_micros"] ?? 0);
+/** Holds of the checkpoint, each with what was rebuilt of it. */
+function compareHoldsPage(
+  sql: SqlStorage,
+  rowsMax: number,
+  after: string,
+  differences: Differences,
+): { rows: number; after: string } {
+  const page = sql
+    .exec(
+      `SELECT c.job_id, c.facts = r.facts AS same FROM checkpoint_holds AS c
+         LEFT JOIN audit_holds AS r ON r.job_id = c.job_id
+       WHERE c.job_id > ? ORDER BY c.job_id LIMIT ?`,
+      after,
+      rowsMax,
+    )
+    .toArray();
+  for (const row of page) {
+    if (row["same"] !== 1)
+      differences.add(`job ${String(row["job_id"])}: open at the checkpoint, but not so in the journal`);
+  }
+  const last = page.at(-1);
+  if (!last) return { rows: 0, after };
+  const to = String(last["job_id"]);
+  sql.exec(
+    "DELETE FROM audit_holds WHERE job_id IN (SELECT job_id FROM checkpoint_holds WHERE job_id > ? AND job_id <= ?)",
+    after,
+    to,
+  );
+  return { rows: page.length, after: to };
+}
+
+/** What is left of the rebuilt holds once those of the checkpoint have gone. */
+function nameStrangers(sql: SqlStorage, rowsMax: number, differences: Differences): number {
+  const page = sql.exec("SELECT job_id FROM audit_holds ORDER BY job_id LIMIT ?", rowsMax).toArray();
+  for (const row of page) {
+    differences.add(`job ${String(row["job_id"])}: open in the journal, but not so at the checkpoint`);
+  }
+  const last = page.at(-1);
+  if (last) sql.exec("DELETE FROM audit_holds WHERE job_id <= ?", last["job_id"]);
+  return page.length;
 }
 
 type Sums = Pick<CheckpointTotals, "captured" | "credit">;

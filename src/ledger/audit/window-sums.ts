@@ -17,13 +17,13 @@ export class WindowSums {
   }
 
   /** `at`: when the job was admitted, epoch ms. */
-  add({ mode, at, scopes }: Spent, micros: number): void {
+  add({ mode, at, scopes }: Spent, micros: number, jobs = 1): void {
     for (const scope of scopes) {
       for (const { key, window } of this.#byScope.get(scopeOf(mode, scope)) ?? []) {
         const sum = this.#sums.get(key);
         if (!sum || at < (window.start ?? 0) || at >= (window.end ?? Number.MAX_SAFE_INTEGER)) continue;
         sum.micros += micros;
-        sum.jobs += 1;
+        sum.jobs += jobs;
       }
     }
   }

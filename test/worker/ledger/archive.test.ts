@@ -192,12 +192,12 @@ describe("without the binding", () => {
 
   test("a full audit that needs the archive is given up after some tries, and says why", async () => {
     const tenant = await life.archived();
-    const { id } = await tenant.ledger.beginFullAudit();
+    const { id } = await tenant.ledger.beginAudit({ full: true });
     await runInDurableObject(life.stubOf(tenant.id), async (_instance, state) => {
       const upkeep = withoutArchive(state.storage);
       let now = Date.now();
       for (let steps = 0; steps < 20; steps++) await upkeep.step(tenant.id, (now += 3_600_000));
-      expect(upkeep.fullAudit(id)).toMatchObject({ status: "failed", message: expect.stringContaining("ARCHIVE") });
+      expect(upkeep.auditJob(id)).toMatchObject({ status: "failed", message: expect.stringContaining("ARCHIVE") });
       expect(upkeep.nextDue(now)).toBeNull();
     });
   });

@@ -10,9 +10,9 @@ describe("a full audit", () => {
   test("replays from the first entry, archived ones included, and leaves nothing behind", async () => {
     const tenant = await life.archived();
     await life.captured(tenant, 2);
-    const began = await tenant.ledger.beginFullAudit();
+    const began = await tenant.ledger.beginAudit({ full: true });
     expect(began).toMatchObject({ status: "running", phase: "anchor", seq: 0, targetSeq: 64, report: null });
-    expect(await tenant.ledger.beginFullAudit()).toMatchObject({ id: began.id });
+    expect(await tenant.ledger.beginAudit({ full: true })).toMatchObject({ id: began.id });
     const ended = await life.fullAudit(tenant);
     expect(ended).toMatchObject({ id: began.id, status: "completed", phase: "ended", seq: 64, message: null });
     expect(ended.report).toMatchObject({
@@ -27,43 +27,43 @@ describe("a full audit", () => {
       checkpoint: { seq: 64 },
     });
     expect(await life.sql(tenant.id, "SELECT * FROM audit_spend")).toEqual([]);
-    expect(await tenant.ledger.fullAudit("0".repeat(16))).toBeNull();
+    expect(await tenant.ledger.auditJob("0".repeat(16))).toBeNull();
   });
 
   test("goes on where it was when the object is evicted after every step", async () => {
     const tenant = await life.archived();
-    const { id } = await tenant.ledger.beginFullAudit();
+    const { id } = await tenant.ledger.beginAudit({ full: true });
     const seen = new Set<number>();
     await life.ringUntil(tenant.id, async () => {
-      const audit = await tenant.ledger.fullAudit(id);
+      const audit = await tenant.ledger.auditJob(id);
       seen.add(audit?.seq ?? 0);
       if (audit?.phase !== "anchor") await life.evict(tenant.id);
       return audit?.status !== "running";
     });
-    expect(await tenant.ledger.fullAudit(id)).toMatchObject({ status: "completed", report: { consistent: true } });
+    expect(await tenant.ledger.auditJob(id)).toMatchObject({ status: "completed", report: { consistent: true } });
     expect(seen.size).toBeGreaterThan(5);
   });
 
   test("is given up if its first phase is interrupted again and again", async () => {
     const tenant = await life.tenantWith(30);
-    const { id } = await tenant.ledger.beginFullAudit();
+    const { id } = await tenant.ledger.beginAudit({ full: true });
     await life.ringUntil(tenant.id, async () => {
       await life.evict(tenant.id);
-      return (await tenant.ledger.fullAudit(id))?.status === "failed";
+      return (await tenant.ledger.auditJob(id))?.status === "failed";
     });
-    expect(await tenant.ledger.fullAudit(id)).toMatchObject({ status: "failed", message: "interrupted too often" });
+    expect(await tenant.ledger.auditJob(id)).toMatchObject({ status: "failed", message: "interrupted too often" });
   });
 
   test("lets admissions come in between, and no other checkpoint", async () => {
     const tenant = await life.archived();
-    const { id } = await tenant.ledger.beginFullAudit();
+    const { id } = await tenant.ledger.beginAudit({ full: true });
     await life.ringUntil(tenant.id, async () => {
-      const running = (await tenant.ledger.fullAudit(id))?.status === "running";
+      const running = (await tenant.ledger.auditJob(id))?.status === "running";
       if (running) await life.captured(tenant, 3);
-      if (running && (await tenant.ledger.fullAudit(id))?.phase === "replay") await auditOf(tenant.ledger);
+      if (running && (await tenant.ledger.auditJob(id))?.phase === "replay") await auditOf(tenant.ledger);
       return !running;
     });
-    const { report } = (await tenant.ledger.fullAudit(id)) ?? {};
+    const { report } = (await tenant.ledger.auditJob(id)) ?? {};
     expect(report).toMatchObject({ consistent: true });
     expect(await life.checkpointSeq(tenant.id)).toBe(report?.checkpoint?.seq);
     expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: true });

@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import type { FullAudit, TenantLedgerApi } from "../../../src/ledger/types.ts";
+import type { AuditJob } from "../../../src/ledger/audit/audit-types.ts";
+import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { admitted, newTenant, PRICE, request, type TestTenant } from "./tenant.ts";
 
@@ -50,8 +51,10 @@ export async function captured(tenant: TestTenant, jobs: number): Promise<string
   return made;
 }
 
-export const capture = (ledger: TenantLedgerApi, jobId: string): Promise<string> =>
-  ledger.settle({ jobId, action: "capture", outcome: "completed", reason: "" });
+export const capture = (ledger: TenantLedgerApi, jobId: string): Promise<string> => settle(ledger, jobId, "capture");
+
+export const settle = (ledger: TenantLedgerApi, jobId: string, action: "capture" | "release"): Promise<string> =>
+  ledger.settle({ jobId, action, outcome: action === "capture" ? "completed" : "failed", reason: "" });
 
 export async function headOf(ledger: TenantLedgerApi): Promise<number> {
   const step = await ledger.auditStep(null);
@@ -67,8 +70,9 @@ export async function checkpointed(jobs: number, open = 0): Promise<TestTenant &
   return { ...tenant, seq };
 }
 
+/** Of the last checkpoint that was verified. */
 export async function checkpointSeq(tenant: string): Promise<number> {
-  const [row] = await sql(tenant, "SELECT MAX(seq) AS seq FROM checkpoints");
+  const [row] = await sql(tenant, "SELECT MAX(seq) AS seq FROM checkpoints WHERE totals ->> 'verified'");
   return Number(row?.["seq"] ?? 0);
 }
 
@@ -95,13 +99,22 @@ export async function archived(): Promise<TestTenant & { jobs: string[]; seq: nu
 }
 
 /** A full audit, driven to its end by alarms. */
-export async function fullAudit(tenant: TestTenant): Promise<FullAudit> {
-  const { id } = await tenant.ledger.beginFullAudit();
-  const job = async (): Promise<FullAudit> => {
-    const found = await tenant.ledger.fullAudit(id);
+export async function fullAudit(tenant: TestTenant): Promise<AuditJob> {
+  const { id } = await tenant.ledger.beginAudit({ full: true });
+  const job = async (): Promise<AuditJob> => {
+    const found = await tenant.ledger.auditJob(id);
     if (!found) throw new Error("the audit is gone");
     return found;
   };
   await ringUntil(tenant.id, async () => (await job()).status !== "running");
   return await job();
+}
+
+/** Rows of tag_spend in which nothing was captured: an audit reads them, and they add nothing. */
+export async function zeroTags(tenant: string, rows: number): Promise<void> {
+  await sql(
+    tenant,
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+     INSERT INTO tag_spend (mode, name, value, bucket, captured_micros) SELECT 'live', 'take', i, 1, 0 FROM n`,
+  );
 }

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { testEnv } from "../../support/test-env.ts";
@@ -28,7 +28,7 @@ test("a full audit is a job: 202, then polled until it has a result", async () =
   await spend(tenant, { captured: 1, held: 1 });
   const { status, body } = await operator("POST", `/v1/tenants/${tenant}/audit?full=true`);
   expect(status).toBe(202);
-  expect(body).toMatchObject({ status: "running", target_seq: 3, ended_at: null, result: null });
+  expect(body).toMatchObject({ full: true, status: "running", target_seq: 3, ended_at: null, result: null });
   const path = `/v1/tenants/${tenant}/audits/${String(body["id"])}`;
   let job: Json = body;
   const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
@@ -47,6 +47,29 @@ test("a full audit is a job: 202, then polled until it has a result", async () =
   expect((await operator("GET", `/v1/tenants/${tenant}/audits/${"0".repeat(16)}`)).status).toBe(404);
   const other = await newTenant(operator);
   expect((await operator("GET", path.replace(tenant, other))).status).toBe(404);
+});
+
+/** More than 100 steps of 2,000 rows, in which nothing was captured. */
+const MANY_ROWS = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 202000)
+  INSERT INTO tag_spend (mode, name, value, bucket, captured_micros) SELECT 'live', 'take', i, 1, 0 FROM n`;
+
+test("an audit that takes longer than a request should goes on as a job, with the same answer in the end", async () => {
+  const tenant = await newTenant(operator);
+  await spend(tenant, { captured: 1, held: 1 });
+  const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+  await runInDurableObject(stub, (_instance, state) => void state.storage.sql.exec(MANY_ROWS));
+  const { status, body } = await operator("POST", `/v1/tenants/${tenant}/audit`);
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ full: false, status: "running", phase: "anchor", target_seq: 3, result: null });
+  expect((await operator("POST", `/v1/tenants/${tenant}/audit`)).body).toMatchObject({ id: body["id"] });
+  const path = `/v1/tenants/${tenant}/audits/${String(body["id"])}`;
+  let job: Json = body;
+  for (let alarms = 0; alarms < 150 && job["status"] === "running"; alarms++) {
+    await runDurableObjectAlarm(stub);
+    job = (await operator("GET", path)).body;
+  }
+  expect(job).toMatchObject({ full: false, status: "completed", seq: 3, message: null });
+  expect(job["result"]).toEqual({ ...FOUND, entries: 3, from_seq: 1, verified_to_seq: 3, checkpoint: null });
 });
 
 test("a rebuild walks the registry slice by slice, and the usage is what it was", async () => {

@@ -1,24 +1,24 @@
 import { SegmentDamaged, type ArchivedJournal } from "../archive/archived-journal.ts";
-import type { AuditReport } from "../types.ts";
+import type { AuditReport } from "./audit-types.ts";
 import type { AuditDesk } from "./audit-desk.ts";
 import type { AuditScope } from "./audit-run.ts";
-import { followRow, missing, type ChainPosition } from "./chain.ts";
+import { followRows, missing } from "./chain.ts";
 import { checkpointFault, readTotals, signCheckpoint, type Checkpoint, type CheckpointTotals } from "./checkpoint.ts";
 import { checkpointsBetween, lastCheckpoint, saveCheckpoint } from "./checkpoint-store.ts";
 import { Differences } from "./differences.ts";
-import { runningAudit, saveAudit, type FullAuditRow } from "./full-audit-store.ts";
+import { isFull, runningAudit, saveAudit, type AuditJobRow } from "./audit-job-store.ts";
 import { MultisetDigest } from "./multiset-digest.ts";
-import { clearRebuilt, compareRebuiltHolds, compareRebuiltSpend, mergeReplayed, sameSums } from "./rebuilt-tables.ts";
+import { clearRebuilt, compareBase, mergeReplayed, sameSums } from "./rebuilt-tables.ts";
 import { nothingReplayed } from "./replayed.ts";
 
 /** Times that the audit to the head may begin: it is in memory, and gone with an eviction. */
 const ATTEMPTS_MAX = 5;
 
 /**
- * The replay of everything, as a job: README.md has its phases. Each step is bounded and commits
- * with its progress, so an eviction between two steps loses nothing but the first phase.
+ * Audits as jobs: README.md has their phases. A full one replays everything; any other ends after the first
+ * phase. Each step is bounded and commits with its progress, so an eviction loses nothing but that phase.
  */
-export class FullAuditJob {
+export class AuditJobs {
   readonly #storage: DurableObjectStorage;
   readonly #journal: ArchivedJournal;
   readonly #desk: AuditDesk;
@@ -48,7 +48,7 @@ export class FullAuditJob {
   }
 
   /** Gives a job up that cannot go on. */
-  fail(audit: FullAuditRow, message: string): null {
+  fail(audit: AuditJobRow, message: string): null {
     saveAudit(this.#sql, { ...audit, status: "failed", phase: "ended", endedAt: Date.now(), message });
     return null;
   }
@@ -58,30 +58,31 @@ export class FullAuditJob {
   }
 
   /** An audit to the head: it sets the checkpoint that the replay is then compared with. */
-  #anchor(audit: FullAuditRow, scope: AuditScope): AuditReport | null {
+  #anchor(audit: AuditJobRow, scope: AuditScope): AuditReport | null {
     const attempts = audit.attempts + (this.#run === null ? 1 : 0);
     if (attempts > ATTEMPTS_MAX) return this.fail(audit, "interrupted too often");
     if (attempts > audit.attempts) saveAudit(this.#sql, { ...audit, attempts });
-    const step = this.#desk.step(this.#run, { ...scope, checkpointEntries: 1 });
+    const step = this.#desk.step(this.#run, isFull(audit) ? { ...scope, checkpointEntries: 1 } : scope);
     this.#run = step.state === "running" ? step.run : null;
     if (step.state !== "done") return null;
     const anchor = step.report;
     const differences = { count: anchor.differences.length, named: anchor.differences };
     const anchored = { ...audit, attempts, progress: { ...audit.progress, anchor, differences } };
+    if (!isFull(audit)) return this.#complete({ ...anchored, seq: anchor.verifiedToSeq }, anchor);
     // Without a checkpoint that audit has replayed everything.
     if (!anchor.checkpoint) return this.#end(anchored, new Differences(differences));
     saveAudit(this.#sql, { ...anchored, phase: "clear", targetSeq: anchor.checkpoint.seq });
     return null;
   }
 
-  #clear(audit: FullAuditRow, rowsMax: number): null {
+  #clear(audit: AuditJobRow, rowsMax: number): null {
     this.#storage.transactionSync(() => {
       if (clearRebuilt(this.#sql, rowsMax)) saveAudit(this.#sql, { ...audit, phase: "replay" });
     });
     return null;
   }
 
-  async #replay(audit: FullAuditRow, checkpoint: Checkpoint, rowsMax: number): Promise<AuditReport | null> {
+  async #replay(audit: AuditJobRow, checkpoint: Checkpoint, rowsMax: number): Promise<AuditReport | null> {
     const differences = new Differences(audit.progress.differences);
     let rows;
     try {
@@ -96,13 +97,10 @@ export class FullAuditJob {
       return this.#end(audit, differences);
     }
     const replayed = nothingReplayed(audit.progress.credit);
-    const signed = new Map(checkpointsBetween(this.#sql, audit.seq, audit.targetSeq).map((c) => [c.seq, c.hash]));
-    let at: ChainPosition = audit;
-    for (const row of rows) {
-      at = followRow(at, row, replayed, differences);
-      const hash = signed.get(at.seq);
-      if (hash !== undefined && hash !== at.hash)
-        differences.add(`checkpoint ${at.seq}: has another hash than its entry`);
+    const at = followRows(rows, audit, replayed, differences, rowsMax);
+    const hashes = new Map(rows.map((row) => [row.seq, row.hash]));
+    for (const { seq, hash } of checkpointsBetween(this.#sql, audit.seq, at.seq)) {
+      if (hashes.get(seq) !== hash) differences.add(`checkpoint ${seq}: has another hash than its entry`);
     }
     const captured = {
       live: audit.progress.captured.live + replayed.captured.live,
@@ -118,17 +116,18 @@ export class FullAuditJob {
     return null;
   }
 
-  #compare(audit: FullAuditRow, checkpoint: Checkpoint, scope: AuditScope): AuditReport | null {
+  #compare(audit: AuditJobRow, checkpoint: Checkpoint, scope: AuditScope): AuditReport | null {
     return this.#storage.transactionSync(() => {
       const differences = new Differences(audit.progress.differences);
       const digest = new MultisetDigest(audit.progress.spendDigest);
-      const last = compareRebuiltSpend(this.#sql, scope.rowsMax, digest, differences);
-      if (!last) {
-        const progress = { ...audit.progress, differences: differences.save(), spendDigest: digest.hex };
+      const after = audit.progress.holdsAfter ?? "";
+      const page = compareBase(this.#sql, scope.rowsMax, after, digest, differences);
+      if (!page.last) {
+        const { holdsAfter } = page;
+        const progress = { ...audit.progress, differences: differences.save(), spendDigest: digest.hex, holdsAfter };
         saveAudit(this.#sql, { ...audit, progress });
         return null;
       }
-      compareRebuiltHolds(this.#sql, differences);
       const totals = readTotals(checkpoint);
       const unfit = `checkpoint ${checkpoint.seq}: spend is not what it was`;
       if (totals.spendDigest !== digest.hex) differences.add(unfit);
@@ -150,7 +149,7 @@ export class FullAuditJob {
     saveCheckpoint(this.#sql, signCheckpoint(scope.tenant, { ...checkpoint, totals }, scope.secrets));
   }
 
-  #end(audit: FullAuditRow, differences: Differences): AuditReport {
+  #end(audit: AuditJobRow, differences: Differences): AuditReport {
     const { anchor } = audit.progress;
     const report: AuditReport = {
       consistent: differences.none,
@@ -163,6 +162,10 @@ export class FullAuditJob {
       verifiedToSeq: anchor?.verifiedToSeq ?? audit.seq,
       checkpoint: anchor?.checkpoint ?? null,
     };
+    return this.#complete(audit, report);
+  }
+
+  #complete(audit: AuditJobRow, report: AuditReport): AuditReport {
     const ended = { ...audit, progress: { ...audit.progress, anchor: null }, endedAt: Date.now(), report };
     saveAudit(this.#sql, { ...ended, status: "completed", phase: "ended" });
     return report;
