@@ -67,7 +67,15 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       };
     case "claim_refused":
       return job.state === "running"
-        ? { state: "unknown", unknownAt: now, needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
+        ? {
+            state: "unknown",
+            unknownAt: now,
+            // The task is another job's, maybe another tenant's: nothing of it may ever show here.
+            upstreamId: null,
+            upstreamStatus: null,
+            needsOperator: true,
+            nextAt: now + pace.unknownWalkGapMs,
+          }
         : {};
     case "walked":
       return job.state === "unknown" ? walked(job, event, now, pace) : {};
