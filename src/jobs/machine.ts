@@ -31,7 +31,7 @@ export const EXPIRED_MS = 8 * 24 * 3_600_000;
 const GONE = "(gone)";
 const GONE_MS_MAX = 3_600_000;
 const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
-/** An expired job is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
+/** A task of a job that was given up is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
 const LATE_POLL_MS = 6 * 3_600_000;
 const LATE_MS_MAX = 30 * 24 * 3_600_000;
 const BILLING_MS_MAX = 4 * 3_600_000;
@@ -85,7 +85,12 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
       return job.state === "cancelled" && job.outcome === null ? billed(job, event.answer, now, pace) : {};
     case "settled":
       if (!job.settlement) return {};
-      return { settlement: null, settled: job.settlement.action, settledAt: now, nextAt: lateLook(job, now) };
+      return {
+        settlement: null,
+        settled: job.settlement.action,
+        settledAt: now,
+        nextAt: job.state === "expired" && job.upstreamId !== null ? lateLook(job, now) : null,
+      };
     case "polled_late":
       return isGivenUp(job) ? polledLate(job, event, now) : {};
     case "resolved":
@@ -250,7 +255,7 @@ export const isGivenUp = (job: Job): boolean =>
   (job.state === "expired" || (job.state === "failed" && job.outcome === "never_sent" && job.sentAt !== null));
 
 const lateLook = (job: Job, now: number): number | null =>
-  job.state === "expired" && job.upstreamId !== null && now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
+  now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
 
 /** A late completion is delivered and is a loss; any other end, or nothing in a month, ends the looking. */
 function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upstreamId: string }, now: number): Change {
@@ -259,7 +264,7 @@ function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upst
     return { state: "completed", result: answer.result, upstreamId, endedAt: now, loss, nextAt: now };
   }
   const goesOn = answer.kind === "working" || answer.kind === "unreachable" || answer.kind === "unrecognised";
-  return { nextAt: goesOn ? lateLook({ ...job, upstreamId }, now) : null };
+  return { upstreamId, nextAt: goesOn ? lateLook(job, now) : null };
 }
 
 const cancelled = (action: "capture" | "release", reason: string, now: number): Change => ({
