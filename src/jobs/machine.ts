@@ -62,6 +62,7 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
         runningAt: now,
         upstreamId: event.upstreamId,
         claimed: true,
+        needsOperator: false,
         attempts: 0,
         nextAt: now,
       };
@@ -233,7 +234,7 @@ export const secondWalk = (job: Job, now: number, pace: Pace): boolean =>
 export const isUnclear = (job: Job): boolean =>
   job.settlement === null &&
   job.outcome === null &&
-  (job.state === "unknown" || (job.needsOperator && (job.state === "running" || job.state === "cancelled")));
+  (job.state === "unknown" || (job.needsOperator && job.state === "cancelled"));
 
 function resolved({ action, reason, actor }: Extract<JobEvent, { kind: "resolved" }>, now: number): Change {
   const outcome = action === "capture" ? "cancelled" : "failed";
