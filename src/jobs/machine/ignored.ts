@@ -30,7 +30,7 @@ export const AFTER_THE_END = {
   post_started: ignored("it has ended, and is never sent again"),
   post_answered: LATE,
   waited: NOT_WAITING,
-  send_limit_passed: LATE,
+  send_limit_passed: NO_POST,
   cancel_asked: ignored("it has ended"),
   polled: LATE,
   adopted: LATE,

@@ -43,8 +43,8 @@ export type Row<E> = Effect<E> | Ignored;
 
 export type When<E, R extends Row<E> = Row<E>> = R & { when: Condition<E> };
 
-/** The first row whose condition holds; the last has none, so that there always is one. */
-export type Rows<E> = readonly [...When<E>[], Row<E> & { when?: never }];
+/** The first row whose condition holds. The last has none, so that there always is one; `otherwise` says when it is, if it must be said. */
+export type Rows<E> = readonly [...When<E>[], Row<E> & { when?: never; otherwise?: string }];
 
 /** One cell for each kind of answer; `unless` comes before them all. */
 export interface ByAnswer<K extends EventKind> {

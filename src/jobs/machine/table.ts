@@ -32,10 +32,12 @@ export interface TableRow {
   /** Null: the row is for every answer, or the event brings none. */
   answer: string | null;
   when: Condition<JobEvent> | null;
+  /** When the row counts, in words; empty: always, or whenever none before it does. */
+  words: string;
   row: Row<JobEvent>;
 }
 
-type AnyRow = Row<JobEvent> & { when?: Condition<JobEvent> | undefined };
+type AnyRow = Row<JobEvent> & { when?: Condition<JobEvent>; otherwise?: string };
 
 /** All rows; within one state and event, the first that fits is the one that counts. */
 export const ROWS: readonly TableRow[] = (Object.keys(TABLE) as JobState[]).flatMap((state) =>
@@ -48,9 +50,10 @@ function rowsOf(state: JobState, event: EventKind): TableRow[] {
     (answer: string | null) =>
     (row: unknown): TableRow => {
       // A cell's rows take its own event and answer, and are looked up by these alone.
-      const { when = null } = row as AnyRow;
+      const { when = null, otherwise = "", ...rest } = row as AnyRow;
       const place = `${state}/${event}${answer === null ? "" : `:${answer}`}`;
-      return { id: when ? `${place}/${when.name}` : place, state, event, answer, when, row: row as Row<JobEvent> };
+      const id = when ? `${place}/${when.name}` : place;
+      return { id, state, event, answer, when, words: when?.words ?? otherwise, row: rest };
     };
   if ("ignored" in cell) return [placed(null)(cell)];
   if (!("answers" in cell)) return cell.map(placed(null));

@@ -65,7 +65,7 @@ const walked: Rows<Walked> = [
       words: "nothing unclaimed, as in the walk at least the gap before",
       holds: ({ job, now, pace }) => provesNothing(job, now, pace),
     },
-    ...neverSent("nothing was created", () => "nothing was created upstream"),
+    ...neverSent("it is proved that nothing was created", () => "nothing was created upstream"),
   },
   {
     when: {
@@ -77,7 +77,8 @@ const walked: Rows<Walked> = [
     change: again,
   },
   {
-    effect: "nothing unclaimed for the first time: `walks` is 1; next walk after the gap",
+    otherwise: "nothing unclaimed, for the first time",
+    effect: "`walks` is 1; next walk after the gap",
     change: (given) => ({ ...again(given), walks: given.job.walks + 1, walkedAt: given.now, candidate: null }),
   },
 ];

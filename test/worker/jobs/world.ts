@@ -116,8 +116,8 @@ export const tracker = (jobId: string): JobTrackerApi => trackerOf(testEnv, addr
 const stubOf = (jobId: string): DurableObjectStub =>
   testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(trackerName(addressOf(jobId))));
 
-export const inTracker = <T>(jobId: string, look: (sql: SqlStorage) => T): Promise<T> =>
-  runInDurableObject(stubOf(jobId), (_object, state) => look(state.storage.sql));
+export const inTracker = <T>(jobId: string, look: (sql: SqlStorage, state: DurableObjectState) => T): Promise<T> =>
+  runInDurableObject(stubOf(jobId), (_object, state) => look(state.storage.sql, state));
 
 export async function rowOf(jobId: string): Promise<Job> {
   const job = await inTracker(jobId, (sql) => findJob(sql, jobId));
