@@ -59,7 +59,7 @@ export const jobStatesPage = (): string =>
 const INTRODUCTION = `The first row of an event whose condition holds is the one that counts. "Then" is the state that follows.
 "Settlement" is written into the row with the new state; then the ledger is called until it answers, and \`settled\` clears
 it. An event that is ignored changes neither the row nor the journal. Each row has a test of its own that drives it
-through the real objects, by the row's id: \`test/worker/jobs/rows/\`.`;
+through the real objects: \`test/worker/jobs/rows/\`, by the row's id (\`state/event:answer/condition\`).`;
 
 const stateSection = (state: JobState): string =>
   [
