@@ -1,4 +1,5 @@
 import type { JobState } from "../../src/jobs/job.ts";
+import { ARRIVALS, type Arrival } from "../../src/jobs/machine/arrival.ts";
 import { ROWS, type TableRow } from "../../src/jobs/machine/table.ts";
 import { BILL_ANSWERS } from "../../src/upstream/read-bill-answer.ts";
 import { POLL_ANSWERS } from "../../src/upstream/read-poll-answer.ts";
@@ -18,10 +19,7 @@ const STATES: Record<JobState, string> = {
   void: "a tombstone: an id that its tracker did not know when it was asked, and that can never start",
 };
 
-const ACCEPTED = [
-  "`accepted`",
-  "the ledger has the hold, and the tracker not yet the job: a row of the ledger, none here. `start` makes it `queued`; if the tracker does not know it when asked, `void`, and the hold is released",
-];
+const ACCEPTED = [code("accepted"), "admitted: the ledger has the hold, and the tracker nothing yet"];
 
 /** docs/job-states.md: all that the tables in the code say. */
 export const jobStatesPage = (): string =>
@@ -32,6 +30,9 @@ export const jobStatesPage = (): string =>
     table(["State", "What it is"], [ACCEPTED, ...Object.entries(STATES).map(([state, is]) => [code(state), is])]),
     "## What every event does",
     INTRODUCTION,
+    "### accepted",
+    "A row of the ledger's, and none of the tracker's: it is asked about the id by the edge, which starts the job, and by\nthe ledger, for a hold that nobody acknowledged in `HOLD_ACK_MS` or that a revoked key left.",
+    table(["The tracker has", "Asked", "Effect", "Then"], Object.entries(ARRIVALS).flatMap(arrivalCells)),
     ...(Object.keys(STATES) as JobState[]).map(stateSection),
     "## How a hold ends",
     "Every row above that has a settlement; nothing else ends a hold that was started.",
@@ -60,6 +61,16 @@ const INTRODUCTION = `The first row of an event whose condition holds is the one
 "Settlement" is written into the row with the new state; then the ledger is called until it answers, and \`settled\` clears
 it. An event that is ignored changes neither the row nor the journal. Each row has a test of its own that drives it
 through the real objects: \`test/worker/jobs/rows/\`, by the row's id (\`state/event:answer/condition\`).`;
+
+const arrivalCells = ([has, asks]: [string, Record<string, Arrival>]): string[][] =>
+  Object.entries(asks).map(([ask, { effect, makes }]) => [
+    HAS[has] ?? has,
+    code(ask),
+    effect,
+    makes ? code(makes) : "",
+  ]);
+
+const HAS: Record<string, string> = { accepted: "nothing", known: "the job, in any state below", void: "a tombstone" };
 
 const stateSection = (state: JobState): string =>
   [

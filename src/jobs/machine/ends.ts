@@ -35,7 +35,7 @@ export const notTaken = <E>(why: (given: Case<E>) => string): When<E> => ({
     words: "over 24 h after admission",
     holds: ({ job, now }) => now - job.createdAt > QUEUED_MS_MAX,
   },
-  ...neverSent("not sent again", (given) => `not accepted within 24 hours: ${why(given)}`),
+  ...neverSent("given up", (given) => `not accepted within 24 hours: ${why(given)}`),
 });
 
 const WITHDRAWN = "cancelled before it was sent";

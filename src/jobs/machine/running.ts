@@ -120,7 +120,8 @@ export const running: StateCells = {
   polled,
   claim_refused: [
     {
-      effect: "the task is forgotten; people are asked. Its body is gone, so no walk is complete: people, or 8 days",
+      effect:
+        "the task is forgotten; people are asked. No walk is complete, unless its body was kept: people, or 8 days",
       to: "unknown",
       change: ({ now, pace }) => ({
         unknownAt: now,

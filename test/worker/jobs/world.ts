@@ -171,6 +171,15 @@ export async function finish(jobId: string): Promise<Job> {
   return rowOf(jobId);
 }
 
+/** Lets the time pass that a hold may be unacknowledged, and fires the ledger's alarm. */
+export async function ledgerAlarm(tenant: string): Promise<void> {
+  const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+  await runInDurableObject(stub, (_object, state) => {
+    state.storage.sql.exec("UPDATE holds SET admitted_at = admitted_at - 3600001");
+  });
+  await runDurableObjectAlarm(stub);
+}
+
 /** Calls the simulator as the gateway's own account. */
 export async function simulator<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`http://wavespeed.test${path}`, {
