@@ -44,7 +44,7 @@ export const POST_ANSWERS: readonly (AnswerRow<Given, PostAnswer> & { client: st
   {
     answer: `${ACCOUNT_FAULT.join(", ")}, or \`code\` ${CODE_NO_CREDITS} in an envelope`,
     means: "account_fault",
-    client: "503, never WaveSpeed's message",
+    client: "what another account answers; if there is none, 503, never WaveSpeed's message",
     read: ({ status, envelope }) =>
       ACCOUNT_FAULT.includes(status) || envelope?.code === CODE_NO_CREDITS
         ? { kind: "account_fault", reason: said(status, envelope) }
