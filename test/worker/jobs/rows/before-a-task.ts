@@ -14,7 +14,7 @@ const answered = (faults: string) => ({
 /** Somebody asks for a cancel while the POST is on its way. */
 const cancelledMeanwhile = async ({ id }: { id: string }) => {
   const ringing = w.ring(id);
-  await expect.poll(async () => (await w.rowOf(id)).state, { interval: 10 }).toBe("submitting");
+  await expect.poll(async () => (await w.rowOf(id)).state, { interval: 10, timeout: 5_000 }).toBe("submitting");
   expect(await w.tracker(id).cancel(id)).toBe("asked");
   await ringing;
 };

@@ -15,6 +15,9 @@ const MONEY: Record<Money, { balance: object; entries: string[] }> = {
   released: { balance: { captured: 0, held: 0 }, entries: ["hold", "release"] },
 };
 
+/** What follows from an event may come by an alarm. */
+const WAIT = { timeout: 5_000 };
+
 /** Lets a row come about, and compares the job and its money with what they must be, before and after it. */
 export async function playScenario(row: string, { given, when, before, after, money }: Scenario): Promise<void> {
   const job = await given();
@@ -23,7 +26,7 @@ export async function playScenario(row: string, { given, when, before, after, mo
   const step = await takenBy(job.id, row);
   expect(step.before).toMatchObject({ settlement: null, ...before });
   expect(step.after).toMatchObject({ settlement: null, ...after });
-  await expect.poll(() => moneyOf(job)).toEqual(MONEY[money[1]]);
-  await expect.poll(async () => (await w.rowOf(job.id)).settlement).toBeNull();
+  await expect.poll(() => moneyOf(job), WAIT).toEqual(MONEY[money[1]]);
+  await expect.poll(async () => (await w.rowOf(job.id)).settlement, WAIT).toBeNull();
   expect(await auditOf(job.world.ledger)).toMatchObject({ consistent: true });
 }
