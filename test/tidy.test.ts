@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
-  /^(money|catalog)\//.test(name) ||
+  /^(money|catalog|jobs\/machine)\//.test(name) ||
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||

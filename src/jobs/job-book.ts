@@ -2,6 +2,7 @@ import { DEFAULT_ACCOUNT } from "../accounts/account-settings.ts";
 import { PRIORITIES } from "../accounts/types.ts";
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job } from "./job.ts";
+import { arrival } from "./machine/arrival.ts";
 import { endedInputs, findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
 import { transition, type JobEvent } from "./machine.ts";
 import { retryDelayMs, type Pace } from "./pace.ts";
@@ -78,7 +79,7 @@ export class JobBook {
   store(request: StartRequest): { job: Job; isNew: boolean } {
     return this.#storage.transactionSync(() => {
       const known = this.find(request.job.jobId);
-      if (known) return { job: known, isNew: false };
+      if (known && arrival(known, "start").makes === null) return { job: known, isNew: false };
       const now = Date.now();
       const job = newJob(request, now, now + this.pace.pollMsMin);
       insertJob(this.#storage.sql, job);
@@ -94,7 +95,7 @@ export class JobBook {
     return this.#storage.transactionSync(() => {
       const isKnown = (id: string): boolean => {
         const job = this.find(id);
-        if (!job) insertJob(this.#storage.sql, tombstone(id, Date.now()));
+        if (arrival(job, "void_unstarted").makes === "void") insertJob(this.#storage.sql, tombstone(id, Date.now()));
         return job !== null && job.state !== "void";
       };
       const known = jobIds.filter(isKnown);

@@ -66,6 +66,7 @@ export class JobRunner {
       case "cancelled":
         return this.#askBilling(job);
       case "expired":
+      case "failed":
         return this.#pollLate(job, job.upstreamId);
       default:
         return;

@@ -25,6 +25,9 @@ export interface TimelineEvent {
 const GATEWAY = "wavegate";
 const UPSTREAM = "wavespeed";
 
+/** Ended by the gateway, whatever task turned up for it later. */
+const endedHere = (job: Job): boolean => job.outcome === "expired" || job.outcome === "never_sent";
+
 /** What a job's row tells of its life, in the order in which it happened. */
 export function timelineOf(job: Job): TimelineEvent[] {
   const caller = job.terms ? `key:${job.terms.keyId}` : GATEWAY;
@@ -32,7 +35,7 @@ export function timelineOf(job: Job): TimelineEvent[] {
     at === null ? [] : [{ event, at, actor, amountMicros }];
   const isEnd =
     job.state === "completed" || job.state === "failed" || job.state === "cancelled" || job.state === "expired";
-  const byUpstream = job.upstreamId !== null && job.state !== "expired";
+  const byUpstream = job.state === "completed" || (job.upstreamId !== null && !endedHere(job));
   const settled = job.settled === "capture" ? "captured" : "released";
   const events = [
     ...(job.terms?.quote ? said("quoted", job.createdAt, GATEWAY) : []),

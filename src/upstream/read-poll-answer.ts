@@ -1,3 +1,4 @@
+import { readBy, type AnswerRow } from "./answer-row.ts";
 import type { PollAnswer, PredictionResult } from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
 
@@ -15,35 +16,96 @@ const STATUS_WORDS: Readonly<Record<string, "working" | "completed" | "failed" |
   deleted: "ended_unpriced",
 };
 
+type Meaning = (typeof STATUS_WORDS)[string];
+
+interface Given {
+  status: number;
+  /** The prediction; null: the answer holds none. */
+  data: Record<string, unknown> | null;
+  reason: string;
+}
+
+const wordOf = (data: Record<string, unknown> | null): string => String(data?.["status"] ?? "").toLowerCase();
+
+/** Reads a prediction whose word has this meaning. */
+const ifWord =
+  <A>(wanted: Meaning, read: (data: Record<string, unknown>) => A) =>
+  ({ data }: Given): A | null => {
+    const word = wordOf(data);
+    return data !== null && Object.hasOwn(STATUS_WORDS, word) && STATUS_WORDS[word] === wanted ? read(data) : null;
+  };
+
+const wordsFor = (wanted: Meaning): string =>
+  Object.keys(STATUS_WORDS)
+    .filter((word) => STATUS_WORDS[word] === wanted)
+    .map((word) => `\`${word}\``)
+    .join(", ");
+
+/**
+ * What a read of a prediction means. Only a recognised word ever ends a job, and the word alone: a code
+ * (5004, "timed out") also comes with tasks that go on, and with ends.
+ */
+export const POLL_ANSWERS: readonly AnswerRow<Given, PollAnswer>[] = [
+  {
+    answer: "HTTP 404",
+    means: "gone",
+    read: ({ status }) => (status === 404 ? { kind: "gone" } : null),
+  },
+  {
+    answer: "any other status but 200; no prediction in an envelope; no answer in 10 s",
+    means: "unreachable",
+    read: ({ data, reason }) => (data === null ? { kind: "unreachable", reason } : null),
+  },
+  {
+    answer: `${wordsFor("working")}, whatever \`data.code\` says`,
+    means: "working",
+    read: ifWord("working", (data) => ({ kind: "working", status: wordOf(data) })),
+  },
+  {
+    answer: wordsFor("completed"),
+    means: "completed",
+    read: ifWord("completed", (data) => ({ kind: "completed", result: resultOf(data) })),
+  },
+  {
+    answer: `${wordsFor("failed")}; moderation (1200) too`,
+    means: "failed",
+    read: ifWord("failed", (data) => ({ kind: "failed", result: resultOf(data) })),
+  },
+  {
+    answer: wordsFor("ended_unpriced"),
+    means: "ended_unpriced",
+    read: ifWord("ended_unpriced", (data) => ({
+      kind: "ended_unpriced",
+      status: wordOf(data),
+      result: resultOf(data),
+    })),
+  },
+  {
+    answer: "any other word",
+    means: "unrecognised",
+    read: ({ data }) => ({ kind: "unrecognised", status: wordOf(data).slice(0, 64) }),
+  },
+];
+
+export function readPollAnswer(status: number, body: string): PollAnswer {
+  const envelope = parseEnvelope(body);
+  const data = status === 200 && isRecord(envelope?.data) ? envelope.data : null;
+  return readBy<Given, PollAnswer>(POLL_ANSWERS, {
+    status,
+    data,
+    reason: `HTTP ${status}${envelope ? "" : " without an envelope"}`,
+  });
+}
+
 const CODE_NO_CREDITS = 1407;
 const CODE_UNAVAILABLE = 5003;
 
-/** What a read of a prediction means. Only a recognised word ever ends a job. */
-export function readPollAnswer(status: number, body: string): PollAnswer {
-  const envelope = parseEnvelope(body);
-  if (status === 404) return { kind: "gone" };
-  if (status !== 200 || !envelope || !isRecord(envelope.data)) {
-    return { kind: "unreachable", reason: `HTTP ${status}${envelope ? "" : " without an envelope"}` };
-  }
-  return readPrediction(envelope.data);
+/** What is kept of an end. Our account's lack of credits is the operator's affair, and no tenant's. */
+function resultOf(data: Record<string, unknown>): PredictionResult {
+  const result = readResult(data);
+  if (result.code !== CODE_NO_CREDITS) return result;
+  return { ...result, code: CODE_UNAVAILABLE, error: "the upstream could not run the task" };
 }
-
-export function readPrediction(data: Record<string, unknown>): PollAnswer {
-  const word = String(data["status"] ?? "").toLowerCase();
-  const meaning = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
-  const result = withoutAccount(readResult(data));
-  if (meaning === undefined) return { kind: "unrecognised", status: word.slice(0, 64) };
-  // The word alone says whether it ended: a code (5004, "timed out") also comes with tasks that go on, and with ends.
-  if (meaning === "working") return { kind: "working", status: word };
-  if (meaning === "ended_unpriced") return { kind: "ended_unpriced", status: word, result };
-  return { kind: meaning, result };
-}
-
-/** Our account's lack of credits is the operator's affair, and no tenant's. */
-const withoutAccount = (result: PredictionResult): PredictionResult =>
-  result.code === CODE_NO_CREDITS
-    ? { ...result, code: CODE_UNAVAILABLE, error: "the upstream could not run the task" }
-    : result;
 
 /** The fields that clients are shown, in the types that the strictest of them expect. */
 function readResult(data: Record<string, unknown>): PredictionResult {

@@ -1,6 +1,7 @@
 import { boundedText, TooLong } from "./bounded-text.ts";
 import type { BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
+import { readBillAnswer } from "./read-bill-answer.ts";
 import { readPollAnswer } from "./read-poll-answer.ts";
 import { readPostAnswer } from "./read-post-answer.ts";
 
@@ -100,12 +101,7 @@ export class WaveSpeed {
   async billing(upstreamId: string): Promise<BillingAnswer> {
     const body = { prediction_uuids: [upstreamId], page: 1, page_size: BILLING_PAGE_SIZE };
     const items = await this.#items("/api/v3/billings/search", body);
-    if (items === null || items === "too_long") return "unreachable";
-    const types = items
-      .filter((item) => isRecord(item["prediction"]) && item["prediction"]["uuid"] === upstreamId)
-      .map((item) => item["billing_type"]);
-    if (types.includes("refund")) return "refunded";
-    return types.includes("deduct") ? "charged" : "nothing";
+    return readBillAnswer(items === "too_long" ? null : items, upstreamId);
   }
 
   /** What is left of the account's money in USD, or why that cannot be read. */

@@ -1,8 +1,6 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseJobId } from "../../../src/keys/job-id.ts";
 import { armFailPoint, FAIL_POINTS, type FailPoint } from "../../../src/observability/fail-point.ts";
-import { testEnv } from "../../support/test-env.ts";
 import { auditOf } from "../../support/audit-of.ts";
 import { ROUTE } from "../../support/route.ts";
 import * as w from "./world.ts";
@@ -19,14 +17,6 @@ function dieAt(name: FailPoint): { count: () => number } {
     throw new Error(`test: died ${name}`);
   });
   return { count: () => deaths };
-}
-
-async function ledgerAlarm(tenant: string): Promise<void> {
-  const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
-  await runInDurableObject(stub, (_object, state) => {
-    state.storage.sql.exec("UPDATE holds SET admitted_at = admitted_at - 3600001");
-  });
-  await runDurableObjectAlarm(stub);
 }
 
 describe("a crash at any point: one POST at most, and the hold ends exactly once", () => {
@@ -76,7 +66,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
     const id = await w.submit(world, w.prompt());
     armFailPoint("after_reserve", null);
     expect(await w.balance(world)).toEqual({ captured: 0, held: w.PRICE });
-    await ledgerAlarm(world.tenant);
+    await w.ledgerAlarm(world.tenant);
     expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
     const [hold] = await w.entriesOf(world, id);
     if (hold?.kind !== "hold") throw new Error("there is no hold");
@@ -99,7 +89,7 @@ describe("a crash at any point: one POST at most, and the hold ends exactly once
   it("a hold that nobody acknowledged is kept while its tracker has the job", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("delay=1h"));
-    await ledgerAlarm(world.tenant);
+    await w.ledgerAlarm(world.tenant);
     expect(await w.moneyOf(world, id)).toEqual(["hold"]);
     expect((await w.rowOf(id)).state).toBe("running");
   });

@@ -66,6 +66,43 @@ describe("a job that was given up", () => {
     expect((await kindsOf(world, id)).at(-1)).toBe("loss");
   });
 
+  /** A job that nobody found a task for until it was given up, in one way or the other. */
+  const GIVEN_UP: [string, () => Promise<{ world: w.World; id: string }>][] = [
+    [
+      "expired as unknown",
+      async () => {
+        const world = await w.newWorld();
+        const id = await w.submit(world, w.prompt("http=500, created"));
+        await w.age(id, "created_at", 8 * DAY + 1_000);
+        return { world, id };
+      },
+    ],
+    [
+      "never sent",
+      async () => {
+        const world = await w.newWorld();
+        const id = await w.submit(world, w.prompt("http=500"));
+        await w.nextWalk(id);
+        return { world, id };
+      },
+    ],
+  ];
+
+  it.each(GIVEN_UP)("%s, and whose task turns up while it still works: looked at until it ends", async (_how, make) => {
+    const { world, id } = await make();
+    await w.nextWalk(id);
+    expect(await w.rowOf(id)).toMatchObject({ nextAt: null, settlement: null });
+    const faults = "delay=0s, poll.status=processing, poll.times=1";
+    const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: w.prompt(faults) });
+    await w.tracker(id).hint(id, made.id);
+    const { nextAt, upstreamId } = await w.rowOf(id);
+    expect(upstreamId).toBe(made.id);
+    expect(nextAt).toBeGreaterThan(Date.now() + 5 * 3_600_000);
+    expect(await w.ring(id)).toMatchObject({ state: "completed", loss: null, nextAt: null });
+    expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
+    expect((await kindsOf(world, id)).at(-1)).toBe("loss");
+  });
+
   it("is not given a task that is another job's", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("drop=before"));

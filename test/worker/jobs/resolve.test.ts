@@ -35,7 +35,7 @@ async function unclear() {
   const world = await w.newWorld();
   const text = w.prompt("drop=after");
   const id = await w.submit(world, text);
-  await w.simulator("POST", `/api/v3/${w.T2V}`, { prompt: text.replace("drop=after", "drop=after") }).catch(() => null);
+  await w.simulator("POST", `/api/v3/${w.T2V}`, { prompt: text }).catch(() => null);
   await w.nextWalk(id);
   return { world, id };
 }
@@ -63,6 +63,18 @@ describe("POST /v1/jobs/{id}/resolve", () => {
       expect(await w.balance(world)).toEqual({ captured, held: 0 });
     },
   );
+
+  it("a job whose task was found is not for people any more, until the machine asks anew", async () => {
+    const { world, id } = await unclear();
+    expect(await w.rowOf(id)).toMatchObject({ state: "unknown", needsOperator: true });
+    const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: w.prompt("delay=1h") });
+    await w.tracker(id).hint(id, made.id);
+    expect(await w.rowOf(id)).toMatchObject({ state: "running", needsOperator: false });
+    const { call } = await operator();
+    const body = { outcome: "released", reason: "x" };
+    expect((await call("POST", `/v1/jobs/${id}/resolve`, body)).status).toBe(409);
+    expect(await w.balance(world)).toEqual({ captured: 0, held: w.PRICE });
+  });
 
   it("a job that runs is not for people to decide; one that is not there is 404", async () => {
     const world = await w.newWorld();

@@ -222,4 +222,13 @@ describe("a task belongs to one job, ever", () => {
     expect(await w.finish(second)).toMatchObject({ nextAt: null });
     expect(await w.moneyOf(world, second)).toEqual(["hold", "release"]);
   });
+
+  it("a job that was told another's id never shows that task or its output, not even after it expired", async () => {
+    const { world, second } = await twins();
+    expect(await w.rowOf(second)).toMatchObject({ upstreamId: null });
+    await w.age(second, "created_at", 8 * DAY + 1_000);
+    expect(await w.finish(second)).toMatchObject({ state: "expired", upstreamId: null });
+    expect((await w.tracker(second).view(second))?.result?.outputs).toEqual([]);
+    expect(await kindsOf(world, second)).not.toContain("loss");
+  });
 });

@@ -116,8 +116,8 @@ export const tracker = (jobId: string): JobTrackerApi => trackerOf(testEnv, addr
 const stubOf = (jobId: string): DurableObjectStub =>
   testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(trackerName(addressOf(jobId))));
 
-export const inTracker = <T>(jobId: string, look: (sql: SqlStorage) => T): Promise<T> =>
-  runInDurableObject(stubOf(jobId), (_object, state) => look(state.storage.sql));
+export const inTracker = <T>(jobId: string, look: (sql: SqlStorage, state: DurableObjectState) => T): Promise<T> =>
+  runInDurableObject(stubOf(jobId), (_object, state) => look(state.storage.sql, state));
 
 export async function rowOf(jobId: string): Promise<Job> {
   const job = await inTracker(jobId, (sql) => findJob(sql, jobId));
@@ -169,6 +169,15 @@ export async function finish(jobId: string): Promise<Job> {
     await (job.state === "unknown" ? nextWalk(jobId) : ring(jobId));
   }
   return rowOf(jobId);
+}
+
+/** Lets the time pass that a hold may be unacknowledged, and fires the ledger's alarm. */
+export async function ledgerAlarm(tenant: string): Promise<void> {
+  const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
+  await runInDurableObject(stub, (_object, state) => {
+    state.storage.sql.exec("UPDATE holds SET admitted_at = admitted_at - 3600001");
+  });
+  await runDurableObjectAlarm(stub);
 }
 
 /** Calls the simulator as the gateway's own account. */

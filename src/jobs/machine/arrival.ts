@@ -1,0 +1,32 @@
+import type { Job, JobState } from "../job.ts";
+
+/** What a tracker is asked about an id, before or after it has a row for it. */
+export type Ask = "start" | "void_unstarted";
+
+export interface Arrival {
+  effect: string;
+  /** The row that is made; null: none. */
+  makes: Extract<JobState, "queued" | "void"> | null;
+}
+
+/** How a row comes to be. `accepted`: the ledger has the hold, and the tracker nothing; `known`: any state but void. */
+export const ARRIVALS: Record<"accepted" | "known" | "void", Record<Ask, Arrival>> = {
+  accepted: {
+    start: { effect: "stored with its body, and sent", makes: "queued" },
+    void_unstarted: { effect: "a tombstone; the ledger gives the hold back as `never_sent`", makes: "void" },
+  },
+  known: {
+    start: { effect: "ignored: answered with the job as it is", makes: null },
+    void_unstarted: { effect: "ignored: answered that it is known, so the hold stays", makes: null },
+  },
+  void: {
+    start: { effect: "ignored: refused, for ever", makes: null },
+    void_unstarted: { effect: "ignored: answered that it is void", makes: null },
+  },
+};
+
+/** What the question does, by what the tracker has under the id. */
+export function arrival(job: Job | null, ask: Ask): Arrival {
+  if (job === null) return ARRIVALS.accepted[ask];
+  return job.state === "void" ? ARRIVALS.void[ask] : ARRIVALS.known[ask];
+}
