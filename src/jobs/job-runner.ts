@@ -184,6 +184,9 @@ export class JobRunner {
       log.error("unrecognised upstream status", { jobId: job.id, status: answer.status });
       await this.#alert("unrecognised_status", answer.status, `job ${job.id} has a status that nobody knows`);
     }
+    if (answer.kind === "failed" && answer.noCredits) {
+      await this.#alert("upstream_account", job.account, "a task failed for want of credits: top the account up");
+    }
     const after = this.#book.apply(job.id, { kind: "polled", answer });
     if (!after?.settlement) return;
     failPoint("after_end_recorded", job.id);

@@ -47,6 +47,14 @@ const USUAL_SHARE = 0.2;
 export const usualAfter = (usualMs: number | null, runMs: number): number =>
   Math.round(usualMs === null ? runMs : usualMs * (1 - USUAL_SHARE) + runMs * USUAL_SHARE);
 
+/** Walks a gap apart decide nearly every lost job; one that stays open for days must not cost the list every time. */
+const WALKS_IN_STEP = 5;
+const WALK_DOUBLINGS_MAX = 4;
+
+/** Until the next walk of the list, after so many. */
+export const walkDelayMs = (walks: number, pace: Pace): number =>
+  pace.unknownWalkGapMs * 2 ** Math.min(Math.max(walks - WALKS_IN_STEP + 1, 0), WALK_DOUBLINGS_MAX);
+
 const DOUBLINGS_MAX = 10;
 
 /** Back-off after a try that did not get on: doubles from the shortest wait to ten times the longest. */

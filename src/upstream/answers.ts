@@ -24,7 +24,8 @@ export interface PredictionResult {
 export type PollAnswer =
   | { kind: "working"; status: string }
   | { kind: "completed"; result: PredictionResult }
-  | { kind: "failed"; result: PredictionResult }
+  /** `noCredits`: for want of our account's credits. */
+  | { kind: "failed"; result: PredictionResult; noCredits?: true }
   /** Ended without saying who pays: cancelled, deleted. */
   | { kind: "ended_unpriced"; status: string; result: PredictionResult }
   | { kind: "unrecognised"; status: string }

@@ -67,9 +67,13 @@ export const POLL_ANSWERS: readonly AnswerRow<Given, PollAnswer>[] = [
     read: ifWord("completed", (data) => ({ kind: "completed", result: resultOf(data) })),
   },
   {
-    answer: `${wordsFor("failed")}; moderation (1200) too`,
+    answer: `${wordsFor("failed")}; moderation (1200) and want of credits (1407, with an alert) too`,
     means: "failed",
-    read: ifWord("failed", (data) => ({ kind: "failed", result: resultOf(data) })),
+    read: ifWord("failed", (data) => ({
+      kind: "failed",
+      result: resultOf(data),
+      ...(whole(data["code"]) === CODE_NO_CREDITS ? { noCredits: true } : {}),
+    })),
   },
   {
     answer: wordsFor("ended_unpriced"),

@@ -3,12 +3,13 @@ import { both, expires, neverSent, OVERDUE } from "./ends.ts";
 import type { EventOf } from "./event.ts";
 import { BEFORE_THE_END, NOT_WAITING, WITHOUT_TASK } from "./ignored.ts";
 import { ignored, type Case, type Change, type Condition, type Rows, type StateCells } from "./row.ts";
+import { walkDelayMs } from "../pace.ts";
 import { provesNothing, secondWalk, sendLimit } from "./walks.ts";
 
 type Walked = EventOf<"walked">;
 
 const again = ({ job, now, pace }: Case<Walked>): Change => ({
-  nextAt: now + pace.unknownWalkGapMs,
+  nextAt: now + walkDelayMs(job.attempts, pace),
   attempts: job.attempts + 1,
 });
 
@@ -37,7 +38,11 @@ const SEES: Condition<Walked> = {
  */
 const walked: Rows<Walked> = [
   expires(both(PROVES_LITTLE, OVERDUE)),
-  { when: PROVES_LITTLE, effect: "next walk after `UNKNOWN_WALK_GAP_MS`", change: again },
+  {
+    when: PROVES_LITTLE,
+    effect: "next walk after `UNKNOWN_WALK_GAP_MS`; twice as long for each beyond the fifth, up to 16 times",
+    change: again,
+  },
   expires(both(SEES, OVERDUE)),
   {
     when: { name: "several", words: "several unclaimed", holds: ({ event }) => event.unclaimed.length > 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { paceOf, pollDelayMs, progressOf, retryDelayMs, usualAfter } from "../../../src/jobs/pace.ts";
+import { paceOf, pollDelayMs, progressOf, retryDelayMs, usualAfter, walkDelayMs } from "../../../src/jobs/pace.ts";
 import type { Config } from "../../../src/config.ts";
 import { PACE } from "./job-fixture.ts";
 
@@ -30,6 +30,11 @@ describe("how long a tracker waits", () => {
   it("learns the usual time, the newest task counting a fifth", () => {
     expect(usualAfter(null, 100_000)).toBe(100_000);
     expect(usualAfter(100_000, 200_000)).toBe(120_000);
+  });
+
+  it("walks the list a gap apart five times, then ever more seldom", () => {
+    const gaps = [0, 4, 5, 6, 7, 8, 500].map((walks) => walkDelayMs(walks, PACE) / PACE.unknownWalkGapMs);
+    expect(gaps).toEqual([1, 1, 2, 4, 8, 16, 16]);
   });
 
   it("doubles its retries up to ten times the longest wait, for any number of attempts", () => {

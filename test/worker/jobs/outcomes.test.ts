@@ -54,6 +54,17 @@ describe("each end of a task, in money", () => {
     expect(shown + JSON.stringify(entries)).not.toContain(KEY);
   });
 
+  it("a task that fails for want of credits is given back, and operators are told", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("delay=0s, fail=1407"));
+    await w.finish(id);
+    expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
+    const alerts = testEnv.CONTROL.prepare("SELECT message FROM alerts WHERE kind = 'upstream_account'");
+    expect((await alerts.all()).results.map((row) => row["message"])).toContainEqual(
+      expect.stringContaining("want of credits"),
+    );
+  });
+
   it.each(["http=401", "http=402", "http=403", "http=400, code=1407"])(
     "our account's fault (%s): released, 503, and nothing of it shown",
     async (faults) => {
