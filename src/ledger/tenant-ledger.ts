@@ -13,12 +13,13 @@ import { limitState } from "./change-limits.ts";
 import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
 import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
+import { Definitions } from "./definitions.ts";
 import * as holds from "./hold-store.ts";
 import { nextSweep, sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
-import { readState, readStateWithKey } from "./ledger-state.ts";
+import { readState } from "./ledger-state.ts";
 import { note } from "./note.ts";
 import { doOnce, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
@@ -63,6 +64,7 @@ const SWEPT_MAX = 5_000;
 export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi {
   readonly #config: Config;
   readonly #sql: SqlStorage;
+  readonly #definitions: Definitions;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
   readonly #upkeep: Upkeep;
@@ -75,6 +77,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#config = parseConfig(env);
     this.#sql = state.storage.sql;
     migrate(state.storage, LEDGER_STEPS);
+    this.#definitions = new Definitions(this.#sql);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
@@ -121,25 +124,25 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
-    const read = readStateWithKey(this.#sql, caller.keyHash);
-    const found = read?.found ?? null;
-    const refusal = refuseKey(found, caller, read?.state.now ?? 0);
-    if (refusal || !read || !found) return err(refusal ?? NO_TENANT_HERE);
-    const { tenant, now } = read.state;
+    const state = readState(this.#sql, this.#definitions);
+    const found = state && this.#definitions.key(caller.keyHash);
+    const refusal = refuseKey(found, caller, state?.now ?? 0);
+    if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
+    const { tenant, now } = state;
     keys.markUsed(this.#sql, found.key, now);
     const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
     return ok({ key, tenant, secretExpiresAt: expiryOf(found) });
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
-    const state = readState(this.#sql);
+    const state = readState(this.#sql, this.#definitions);
     const rate = state && pickVersion(state, job.model, job.rates);
     return rate && priceJob(job, rate, state.tenant.pricing);
   }
 
   async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick();
-    const admission = this.#transaction(() => admit(this.#sql, request, shard));
+    const admission = this.#transaction(() => admit(this.#sql, this.#definitions, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard);
       this.#clock.arm(Date.now() + this.#config.holdAckMs);
@@ -155,7 +158,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
-    const ended = this.#transaction(() => settle(this.#sql, input));
+    const ended = this.#transaction(() => settle(this.#sql, this.#definitions, input));
     if (ended === "not_open") return ended;
     this.#shards.closed(ended.shard);
     this.#afterEntry();
@@ -163,7 +166,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {
-    const answer = this.#transaction(() => recordLoss(this.#sql, loss));
+    const answer = this.#transaction(() => recordLoss(this.#sql, this.#definitions, loss));
     if (answer === "recorded") this.#afterEntry();
     return answer;
   }
