@@ -21,7 +21,7 @@ import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
 import { readState } from "./ledger-state.ts";
 import { note } from "./note.ts";
-import { doOnce, sweepOnce } from "./once-store.ts";
+import { doOnce, nextOnceSweep, ONCE_MS, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
@@ -54,7 +54,7 @@ import { windowAt } from "./windows.ts";
 /** Holds that one alarm asks trackers about. */
 const RECOVER_MAX = 200;
 
-/** Idempotency rows past their time that one alarm clears: more than come in between. */
+/** Rows past their time that one alarm clears of Idempotency-Keys, of submits and of changes: more than come in between. */
 const SWEPT_MAX = 5_000;
 
 /**
@@ -101,6 +101,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       return doOnce(this.#sql, meta.once ?? null, context.now, () => runChange(kind, context, input));
     });
     if (journal.journalHead(this.#sql).seq > before) this.#afterEntry();
+    if (meta.once) this.#clock.arm(Date.now() + ONCE_MS);
     return changed;
   }
 
@@ -257,7 +258,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const now = Date.now();
     const unsure =
       oldest === null ? null : Math.min(Math.max(oldest + holdAckMs, now + holdAckMs / 4), now + holdAckMs);
-    const sweep = nextSweep(this.#sql);
+    const sweep = earliest(nextSweep(this.#sql), nextOnceSweep(this.#sql));
     return earliest(
       earliest(unsure, unreported ? now + holdAckMs : null),
       sweep === null ? null : Math.max(sweep, now + holdAckMs),
