@@ -22,12 +22,13 @@ interface Row extends Record<string, SqlStorageValue> {
 
 interface CounterRow extends Record<string, SqlStorageValue> {
   budget_id: string;
-  window_id: string;
   captured_micros: number;
   held_micros: number;
   held_jobs: number;
   reached: string;
 }
+
+const COUNTER_COLUMNS = "budget_id, captured_micros, held_micros, held_jobs, reached";
 
 /** The budgets of these scopes. */
 export function budgetsOf(sql: SqlStorage, mode: Mode, scopes: readonly string[]): Budget[] {
@@ -38,19 +39,22 @@ export function budgetsOf(sql: SqlStorage, mode: Mode, scopes: readonly string[]
     .map(toBudget);
 }
 
-/** The budgets that bind a job of these scopes, each as its window at `at` stands. */
-export function bindingBudgets(sql: SqlStorage, mode: Mode, scopes: readonly string[], at: number): BudgetState[] {
-  const bound = budgetsOf(sql, mode, scopes).map((budget) => ({
+/** Each of these budgets as its window at `at` stands. */
+export function statesAt(sql: SqlStorage, budgets: readonly Budget[], at: number): BudgetState[] {
+  const bound = budgets.map((budget) => ({
     budget,
     window: windowAt(budget.window, at, budget.timeZone),
   }));
   if (bound.length === 0) return [];
   // One parameter for all: a statement takes 100 at most, and a scope may have more budgets.
-  const rows = sql.exec<CounterRow>(
-    "SELECT * FROM counters WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
-    JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
-  );
-  const counters = new Map([...rows].map((row) => [row.budget_id, row]));
+  const rows = sql
+    .exec<CounterRow>(
+      `SELECT ${COUNTER_COLUMNS} FROM counters
+       WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
+      JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
+    )
+    .toArray();
+  const counters = new Map(rows.map((row) => [row.budget_id, row]));
   return bound.map(({ budget, window }) => toState(budget, window, counters.get(budget.id)));
 }
 
@@ -82,7 +86,13 @@ const toState = (budget: Budget, window: Window, row: CounterRow | undefined): B
 
 /** The counter of one window, as it is stored. */
 export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>
-  sql.exec<CounterRow>("SELECT * FROM counters WHERE budget_id = ? AND window_id = ?", budgetId, windowId).toArray()[0];
+  sql
+    .exec<CounterRow>(
+      `SELECT ${COUNTER_COLUMNS} FROM counters WHERE budget_id = ? AND window_id = ?`,
+      budgetId,
+      windowId,
+    )
+    .toArray()[0];
 
 /**
  * Writes the budget and counts afresh what its current window has already captured and held:

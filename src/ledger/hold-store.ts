@@ -1,6 +1,5 @@
-import type { JobFacts } from "./journal-entry.ts";
-import { scopeKey, scopesOf } from "./scope.ts";
-import type { Budget } from "./types.ts";
+import type { JobFacts, Mode } from "./journal-entry.ts";
+import type { BudgetScope } from "./types.ts";
 import type { Window } from "./windows.ts";
 
 /** An open hold. Ended holds leave this table at once: a job without a row here cannot be settled. */
@@ -95,16 +94,43 @@ export function openByShard(sql: SqlStorage): Map<number, number> {
   return new Map([...rows].map((row) => [Number(row["shard"]), Number(row["n"])]));
 }
 
-/** Held for a budget's scope by jobs admitted in a window. */
-export function heldIn(sql: SqlStorage, budget: Budget, window: Window): { micros: number; jobs: number } {
-  const total = { micros: 0, jobs: 0 };
-  for (const { job } of openHolds(sql)) {
-    const inWindow = job.admittedAt >= (window.start ?? 0) && job.admittedAt < (window.end ?? Number.MAX_SAFE_INTEGER);
-    if (!inWindow || job.mode !== budget.mode || !scopesOf(job).includes(scopeKey(budget.scope))) continue;
-    total.micros += job.priceMicros;
-    total.jobs += 1;
+/** Held for a scope by jobs admitted in a window. Counted in SQL: a put waits for it, with all that is open. */
+export function heldIn(
+  sql: SqlStorage,
+  { mode, scope }: { mode: Mode; scope: BudgetScope },
+  window: Pick<Window, "start" | "end">,
+): { micros: number; jobs: number } {
+  const { where, bound } = heldUnder(scope);
+  const row = sql
+    .exec(
+      `SELECT coalesce(SUM(price_micros), 0) AS micros, COUNT(*) AS jobs FROM holds
+       WHERE admitted_at >= ? AND admitted_at < ? AND facts ->> 'mode' = ? AND ${where}`,
+      window.start ?? 0,
+      window.end ?? Number.MAX_SAFE_INTEGER,
+      mode,
+      ...bound,
+    )
+    .one();
+  return { micros: Number(row["micros"]), jobs: Number(row["jobs"]) };
+}
+
+/** The holds that fall under a scope, as `scopesOf` says it of their facts. */
+function heldUnder(scope: BudgetScope): { where: string; bound: string[] } {
+  switch (scope.kind) {
+    case "tenant":
+      return { where: "true", bound: [] };
+    case "team":
+      return { where: "facts ->> 'team' = ?", bound: [scope.team] };
+    case "key":
+      return { where: "facts ->> 'keyId' = ?", bound: [scope.key] };
+    case "model":
+      return { where: "facts ->> 'model' = ?", bound: [scope.model] };
+    case "tag":
+      return {
+        where: "EXISTS (SELECT 1 FROM json_each(facts, '$.tags') AS tag WHERE tag.key = ? AND tag.value = ?)",
+        bound: [scope.name, scope.value],
+      };
   }
-  return total;
 }
 
 const toHold = (row: Row): Hold => ({

@@ -28,18 +28,16 @@ export function findKey(sql: SqlStorage, id: string): ApiKey | null {
   return row ? toKey(row, readSecrets(sql, id)) : null;
 }
 
-/** Columns of a key and of the secret that found it, for a statement that joins `keys` and `key_secrets AS secret`. */
-export const KEY_COLUMNS = `
-  keys.id AS key_id, keys.name AS key_name, keys.mode, keys.team, keys.models, keys.scopes, keys.ips,
-  keys.dedupe_window_seconds, keys.created_at AS key_created_at, keys.expires_at, keys.disabled_at, keys.revoked_at,
-  keys.last_used_at, secret.expires_at AS secret_expires_at`;
-
-/** The key in a row of such a statement, without its other secrets; null: the secret is nobody's. */
-export function toFoundKey(row: Record<string, SqlStorageValue>): FoundKey | null {
-  if (row["key_id"] == null) return null;
-  const { key_id: id, key_name: name, key_created_at: created_at, secret_expires_at: endsAt } = row;
-  const key = toKey({ ...row, id, name, created_at } as Row, []);
-  return { key, secretExpiresAt: typeof endsAt === "number" ? endsAt : null };
+/** The key that a secret's hash belongs to, without its secrets; null: the secret is nobody's. */
+export function findBySecret(sql: SqlStorage, hash: string): FoundKey | null {
+  const row = sql
+    .exec<Row & { secret_expires_at: number | null }>(
+      `SELECT keys.*, secret.expires_at AS secret_expires_at
+       FROM key_secrets AS secret JOIN keys ON keys.id = secret.key_id WHERE secret.hash = ?`,
+      hash,
+    )
+    .toArray()[0];
+  return row ? { key: toKey(row, []), secretExpiresAt: row.secret_expires_at } : null;
 }
 
 /** Revoked keys do not count: who makes and revokes many must not run out. */

@@ -1,7 +1,7 @@
 import type { ArrivalTime } from "./gcra.ts";
 import type { Mode } from "./journal-entry.ts";
-import { openHolds } from "./hold-store.ts";
-import { scopeKey, scopesOf } from "./scope.ts";
+import { heldIn } from "./hold-store.ts";
+import { scopeKey } from "./scope.ts";
 import type { Limit, LimitScope } from "./types.ts";
 
 /** What a limit will have counted if a submit is admitted. */
@@ -66,7 +66,7 @@ export function replaceLimit(sql: SqlStorage, limit: Omit<CountedLimit, "running
     limit.arrival && JSON.stringify(limit.arrival),
     limit.day,
     limit.submits,
-    runningIn(sql, limit),
+    heldIn(sql, limit, { start: null, end: null }).jobs,
   );
 }
 
@@ -89,14 +89,6 @@ export function countSubmit(sql: SqlStorage, next: NextCount): void {
 export function countJobEnded(sql: SqlStorage, mode: Mode, scopes: readonly string[]): void {
   const marks = scopes.map(() => "?").join(", ");
   sql.exec(`UPDATE limits SET running = running - 1 WHERE mode = ? AND scope_key IN (${marks})`, mode, ...scopes);
-}
-
-function runningIn(sql: SqlStorage, limit: Pick<Limit, "mode" | "scope">): number {
-  let running = 0;
-  for (const { job } of openHolds(sql)) {
-    if (job.mode === limit.mode && scopesOf(job).includes(scopeKey(limit.scope))) running += 1;
-  }
-  return running;
 }
 
 const toLimit = (row: Row): CountedLimit => ({

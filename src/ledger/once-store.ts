@@ -41,11 +41,17 @@ function keep(sql: SqlStorage, { scope, bodyHash }: Once, reply: string, now: nu
   );
 }
 
-/** Rows past their time, at most `limit` a call. */
+/** Rows past their time, at most `limit` a call, the oldest first. */
 export function sweepOnce(sql: SqlStorage, now: number, limit: number): void {
   sql.exec(
-    "DELETE FROM once WHERE scope IN (SELECT scope FROM once WHERE created_at <= ? LIMIT ?)",
+    "DELETE FROM once WHERE scope IN (SELECT scope FROM once WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
     now - ONCE_MS,
     limit,
   );
+}
+
+/** When the oldest row's time is over, or null. */
+export function nextOnceSweep(sql: SqlStorage): number | null {
+  const at = sql.exec("SELECT MIN(created_at) AS at FROM once").one()["at"];
+  return typeof at === "number" ? at + ONCE_MS : null;
 }

@@ -1,3 +1,4 @@
+import type { Definitions } from "./definitions.ts";
 import { findHold } from "./hold-store.ts";
 import { appendEntry } from "./journal-store.ts";
 import { readState } from "./ledger-state.ts";
@@ -7,8 +8,8 @@ import type { Loss } from "./types.ts";
  * Journals that WaveSpeed completed a task whose hold was given back. The tenant is not charged. Once for
  * each job; `held`: the hold is open, so this is no loss but a capture.
  */
-export function recordLoss(sql: SqlStorage, loss: Loss): "recorded" | "known" | "held" {
-  const state = readState(sql);
+export function recordLoss(sql: SqlStorage, definitions: Definitions, loss: Loss): "recorded" | "known" | "held" {
+  const state = readState(sql, definitions);
   if (!state) return "known";
   if (findHold(sql, loss.jobId)) return "held";
   const { jobId, costMicros, upstreamId } = loss;

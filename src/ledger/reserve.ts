@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { makeJobId } from "../keys/job-id.ts";
@@ -106,7 +105,7 @@ function count({ sql, state }: Submit, job: JobFacts, wallets: Wallets, limits: 
 
 function makeJob({ state, key, request, shard }: Submit, priced: Priced, onCredit: boolean): JobFacts {
   return {
-    jobId: makeJobId({ tenant: state.tenant.tenant, shard }, randomBytes(8).toString("hex")),
+    jobId: makeJobId({ tenant: state.tenant.tenant, shard }, random16()),
     mode: request.caller.mode,
     keyId: key.id,
     team: key.team,
@@ -117,6 +116,12 @@ function makeJob({ state, key, request, shard }: Submit, priced: Priced, onCredi
     onCredit,
     admittedAt: state.now,
   };
+}
+
+/** 16 hex digits from the parts of a UUID that are all random (RFC 9562, 5.4): cheaper than bytes that become text. */
+function random16(): string {
+  const uuid = crypto.randomUUID();
+  return uuid.slice(0, 8) + uuid.slice(-8);
 }
 
 const NO_PRICE = (model: string): string => `model ${model} has no price, so it is refused`;

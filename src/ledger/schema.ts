@@ -4,6 +4,12 @@ const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 const versionIn = (column: string): string =>
   `(instr('${BASE64URL}', substr(${column}, 9, 1)) - 1) * 4 + (instr('${BASE64URL}', substr(${column}, 10, 1)) - 1) / 16`;
 
+/** SQL of a trigger: whatever it sees gives the tenant a revision that it never had. Up to 2^53, so that a number holds it. */
+const revises = (trigger: string, event: string): string =>
+  `CREATE TRIGGER ${trigger} AFTER ${event} BEGIN
+     UPDATE tenant SET revision = random() & ${Number.MAX_SAFE_INTEGER};
+   END;`;
+
 /**
  * The ledger's tables, as numbered steps. STRICT, so that money can only be an integer;
  * WITHOUT ROWID where the key is text, because an insert then writes one row and not two.
@@ -158,4 +164,14 @@ export const LEDGER_STEPS: readonly string[] = [
   // How the tenant's jobs are treated beside their money.
   `ALTER TABLE tenant ADD COLUMN queue_weight INTEGER NOT NULL DEFAULT 1;
    ALTER TABLE tenant ADD COLUMN keep_inputs_days INTEGER NOT NULL DEFAULT 0;`,
+  // A change of what `definitions.ts` keeps in memory, by whatever statement, gives the tenant another revision.
+  `ALTER TABLE tenant ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+   ${revises("tenant_revised", "UPDATE OF tenant, name, time_zone, status, status_reason, pricing, rate_versions, queue_weight, keep_inputs_days ON tenant")}
+   ${revises("keys_added", "INSERT ON keys")} ${revises("keys_changed", "UPDATE ON keys")}
+   ${revises("keys_removed", "DELETE ON keys")}
+   ${revises("key_secrets_added", "INSERT ON key_secrets")} ${revises("key_secrets_changed", "UPDATE ON key_secrets")}
+   ${revises("key_secrets_removed", "DELETE ON key_secrets")}
+   ${revises("budgets_added", "INSERT ON budgets")} ${revises("budgets_changed", "UPDATE ON budgets")}
+   ${revises("budgets_removed", "DELETE ON budgets")}
+   ${revises("limits_added", "INSERT ON limits")} ${revises("limits_removed", "DELETE ON limits")}`,
 ];

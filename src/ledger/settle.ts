@@ -1,11 +1,12 @@
-import { budgetsOf, countEnded } from "./budget-store.ts";
+import { countEnded } from "./budget-store.ts";
 import { endCreditHold } from "./credit-store.ts";
+import type { Definitions } from "./definitions.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
 import { freeIdempotent, isRecent } from "./idempotency-store.ts";
 import { appendEntry } from "./journal-store.ts";
 import type { EntryBody, JobFacts, JobOutcome } from "./journal-entry.ts";
 import { countJobEnded } from "./limit-store.ts";
-import { readState } from "./ledger-state.ts";
+import { readState, type LedgerState } from "./ledger-state.ts";
 import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
 
@@ -25,18 +26,18 @@ export interface Settlement {
  * Ends a hold, once: the row's own presence is the permission, and it is gone afterwards. A repeat,
  * a rival or a stranger finds no row, writes nothing and is told `not_open`. Answers the hold that it ended.
  */
-export function settle(sql: SqlStorage, input: Settlement): Hold | "not_open" {
+export function settle(sql: SqlStorage, definitions: Definitions, input: Settlement): Hold | "not_open" {
   const hold = findHold(sql, input.jobId);
-  const state = hold && readState(sql);
+  const state = hold && readState(sql, definitions);
   if (!state) return "not_open";
-  const { now: endedAt, tenant, head, hasLimits } = state;
+  const { now: endedAt, tenant, head } = state;
   const { job } = hold;
   const captured = input.action === "capture";
   entriesOf(input, job, endedAt).forEach((body, index) => {
     // The head that was read is the head for the first of them only.
     appendEntry(sql, body, endedAt, tenant.timeZone, index === 0 ? head : undefined);
   });
-  moveCounters(sql, hold, captured, hasLimits);
+  moveCounters(sql, state, hold, captured);
   if (captured) addSpend(sql, job);
   deleteHold(sql, job.jobId);
   if (hold.idempotency !== null && mayRepeat(hold.idempotency, input)) {
@@ -61,10 +62,15 @@ const mayRepeat = (scope: string, { action, outcome }: Settlement): boolean =>
   outcome === "never_sent" || (action === "release" && isRecent(scope));
 
 /** In the windows of the time of admission, whenever the job settles. */
-function moveCounters(sql: SqlStorage, { job }: Hold, captured: boolean, hasLimits: boolean): void {
+function moveCounters(
+  sql: SqlStorage,
+  { definitions, hasLimits }: LedgerState,
+  { job }: Hold,
+  captured: boolean,
+): void {
   const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
   const scopes = scopesOf(job);
-  countEnded(sql, budgetsOf(sql, job.mode, scopes), job.admittedAt, ended);
+  countEnded(sql, definitions.budgets(job.mode, scopes), job.admittedAt, ended);
   if (job.onCredit) endCreditHold(sql, ended);
   if (hasLimits) countJobEnded(sql, job.mode, scopes);
 }

@@ -13,14 +13,15 @@ import { limitState } from "./change-limits.ts";
 import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
 import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
+import { Definitions } from "./definitions.ts";
 import * as holds from "./hold-store.ts";
 import { nextSweep, sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
-import { readState, readStateWithKey } from "./ledger-state.ts";
+import { readState } from "./ledger-state.ts";
 import { note } from "./note.ts";
-import { doOnce, sweepOnce } from "./once-store.ts";
+import { doOnce, nextOnceSweep, ONCE_MS, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
@@ -52,7 +53,7 @@ import { windowAt } from "./windows.ts";
 /** Holds that one alarm asks trackers about. */
 const RECOVER_MAX = 200;
 
-/** Idempotency rows past their time that one alarm clears: more than come in between. */
+/** Rows past their time that one alarm clears of Idempotency-Keys, of submits and of changes: more than come in between. */
 const SWEPT_MAX = 5_000;
 
 /**
@@ -62,6 +63,7 @@ const SWEPT_MAX = 5_000;
 export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi {
   readonly #config: Config;
   readonly #sql: SqlStorage;
+  readonly #definitions: Definitions;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
   readonly #upkeep: Upkeep;
@@ -74,6 +76,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#config = parseConfig(env);
     this.#sql = state.storage.sql;
     migrate(state.storage, LEDGER_STEPS);
+    this.#definitions = new Definitions(this.#sql);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
@@ -97,6 +100,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       return doOnce(this.#sql, meta.once ?? null, context.now, () => runChange(kind, context, input));
     });
     if (journal.journalHead(this.#sql).seq > before) this.#afterEntry();
+    if (meta.once) this.#clock.arm(Date.now() + ONCE_MS);
     return changed;
   }
 
@@ -120,25 +124,25 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
-    const read = readStateWithKey(this.#sql, caller.keyHash);
-    const found = read?.found ?? null;
-    const refusal = refuseKey(found, caller, read?.state.now ?? 0);
-    if (refusal || !read || !found) return err(refusal ?? NO_TENANT_HERE);
-    const { tenant, now } = read.state;
+    const state = readState(this.#sql, this.#definitions);
+    const found = state && this.#definitions.key(caller.keyHash);
+    const refusal = refuseKey(found, caller, state?.now ?? 0);
+    if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
+    const { tenant, now } = state;
     keys.markUsed(this.#sql, found.key, now);
     const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
     return ok({ key, tenant, secretExpiresAt: expiryOf(found) });
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
-    const state = readState(this.#sql);
+    const state = readState(this.#sql, this.#definitions);
     const rate = state && pickVersion(state, job.model, job.rates);
     return rate && priceJob(job, rate, state.tenant.pricing);
   }
 
   async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick();
-    const admission = this.#transaction(() => admit(this.#sql, request, shard));
+    const admission = this.#transaction(() => admit(this.#sql, this.#definitions, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard);
       this.#clock.arm(Date.now() + this.#config.holdAckMs);
@@ -154,7 +158,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
-    const ended = this.#transaction(() => settle(this.#sql, input));
+    const ended = this.#transaction(() => settle(this.#sql, this.#definitions, input));
     if (ended === "not_open") return ended;
     this.#shards.closed(ended.shard);
     this.#afterEntry();
@@ -162,7 +166,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {
-    const answer = this.#transaction(() => recordLoss(this.#sql, loss));
+    const answer = this.#transaction(() => recordLoss(this.#sql, this.#definitions, loss));
     if (answer === "recorded") this.#afterEntry();
     return answer;
   }
@@ -253,7 +257,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const now = Date.now();
     const unsure =
       oldest === null ? null : Math.min(Math.max(oldest + holdAckMs, now + holdAckMs / 4), now + holdAckMs);
-    const sweep = nextSweep(this.#sql);
+    const sweep = earliest(nextSweep(this.#sql), nextOnceSweep(this.#sql));
     return earliest(
       earliest(unsure, unreported ? now + holdAckMs : null),
       sweep === null ? null : Math.max(sweep, now + holdAckMs),

@@ -6,7 +6,28 @@ export function findTenant(sql: SqlStorage): TenantInfo | null {
   return row ? toTenant(row) : null;
 }
 
-export function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
+/** Which state of its definitions a tenant is in: every change of one gives it another. See `definitions.ts`. */
+export const readRevision = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT revision FROM tenant").one()["revision"]);
+
+/** What holds for every job of a tenant until somebody changes it, or a newer price is used. */
+export interface Terms {
+  tenant: TenantInfo;
+  /** Newest price version that was used, by model. */
+  rateVersions: Readonly<Record<string, number>>;
+  hasLimits: boolean;
+}
+
+export function readTerms(sql: SqlStorage): Terms {
+  const row = sql.exec("SELECT *, EXISTS (SELECT 1 FROM limits) AS has_limits FROM tenant").one();
+  return {
+    tenant: toTenant(row),
+    rateVersions: JSON.parse(String(row["rate_versions"])) as Record<string, number>,
+    hasLimits: row["has_limits"] === 1,
+  };
+}
+
+function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
   return {
     tenant: String(row["tenant"]),
     name: String(row["name"]),

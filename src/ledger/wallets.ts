@@ -1,10 +1,10 @@
-import { bindingBudgets, replaceBudget } from "./budget-store.ts";
+import { budgetsOf, replaceBudget, statesAt } from "./budget-store.ts";
 import { bindingLimits, type CountedLimit } from "./limit-store.ts";
 import type { LimitMoment } from "./limits.ts";
 import type { Submit } from "./reserve.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
 import { scopesOf } from "./scope.ts";
-import type { BudgetState, Credit } from "./types.ts";
+import type { Budget, BudgetState, Credit } from "./types.ts";
 import { windowAt } from "./windows.ts";
 
 /** Everything that a job must fit into, as it stands. */
@@ -21,20 +21,23 @@ export function readWallets({ sql, state, key, request }: Submit): Wallets {
   const { mode } = request.caller;
   const { tenant, now } = state;
   const scopes = scopesOf({ team: key.team, keyId: key.id, model: request.model, tags: request.tags });
+  const bound = state.definitions.budgets(mode, scopes);
   const today = windowAt("day", now, tenant.timeZone);
   return {
     budgets:
-      mode === "live" ? bindingBudgets(sql, mode, scopes, now) : sandboxBudgets(sql, scopes, tenant.timeZone, now),
+      mode === "live" || hasTenantBudget(bound)
+        ? statesAt(sql, bound, now)
+        : sandboxBudgets(sql, scopes, tenant.timeZone, now),
     credit: mode === "live" ? state.credit : null,
     limits: state.hasLimits ? bindingLimits(sql, mode, scopes) : [],
     moment: { now, day: today.id, dayEnd: today.end ?? now },
   };
 }
 
-/** A sandbox job gets its daily allowance where no tenant-level test budget was given. */
+const hasTenantBudget = (budgets: readonly Budget[]): boolean => budgets.some(({ scope }) => scope.kind === "tenant");
+
+/** A sandbox job gets its daily allowance where no tenant-level test budget was given. Read anew: it was just made. */
 function sandboxBudgets(sql: SqlStorage, scopes: readonly string[], timeZone: string, now: number): BudgetState[] {
-  const binding = bindingBudgets(sql, "test", scopes, now);
-  if (binding.some((budget) => budget.scope.kind === "tenant")) return binding;
   replaceBudget(sql, { ...SANDBOX_BUDGET, timeZone }, now);
-  return bindingBudgets(sql, "test", scopes, now);
+  return statesAt(sql, budgetsOf(sql, "test", scopes), now);
 }
