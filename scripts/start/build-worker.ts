@@ -21,6 +21,8 @@ export async function buildWorker(
     name,
     modules: [{ type: "ESModule", path: "index.js", contents: await bundleWorker(main) }],
     bindings: { ...vars, ...variables },
+    // Nothing of a client's request is passed on upstream, so no copy without its address needs to be made.
+    stripCfConnectingIp: false,
     // A port of the Worker's own: requests come as they were sent, without Miniflare's entry between.
     ...(port === null ? {} : { unsafeDirectSockets: [{ host: "127.0.0.1", port }] }),
   };

@@ -1,11 +1,18 @@
-import { DEFAULT_ACCOUNT } from "../accounts/account-settings.ts";
-import { PRIORITIES } from "../accounts/types.ts";
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
-import { endedInputs, findJob, insertJob, jobsInState, unacknowledgedJobs, updateJob } from "./job-store.ts";
+import {
+  countUnfinished,
+  endedInputs,
+  findJob,
+  insertJob,
+  jobsInState,
+  unacknowledgedJobs,
+  updateJob,
+} from "./job-store.ts";
 import { transition, type JobEvent } from "./machine.ts";
-import { retryDelayMs, type Pace } from "./pace.ts";
+import { newJob, tombstone } from "./new-job.ts";
+import { inStep, paceAmong, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
@@ -26,6 +33,9 @@ export class JobBook {
   readonly pace: Pace;
   readonly permits: PermitBook;
   readonly #storage: DurableObjectStorage;
+  readonly #phase = Math.random();
+  #followed = 0;
+  readonly #looks = new Map<string, { from: number | null; to: number }>();
 
   constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace) {
     this.#storage = storage;
@@ -52,6 +62,34 @@ export class JobBook {
       this.#write(job, change);
       return { ...job, ...change };
     });
+  }
+
+  /**
+   * As `apply`, for a poll. One that brought nothing but the time of the next is written with all others of its
+   * alarm, by `writeLooks`: a commit for each would make every reader of this object wait for it. Should the object
+   * die before, the job is polled again, which is all that the row would have said.
+   */
+  applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>): Job | null {
+    const job = this.find(jobId);
+    const change = job ? transition(job, event, Date.now(), this.#paceFor(job)) : {};
+    const isNews = Object.entries(change).some(
+      ([field, value]) => field !== "nextAt" && job?.[field as keyof Job] !== value,
+    );
+    if (!job || isNews || change.nextAt == null) return this.apply(jobId, event);
+    this.#looks.set(jobId, { from: job.nextAt, to: inStep(change.nextAt, this.pace, this.#phase) });
+    return { ...job, ...change };
+  }
+
+  /** Writes when the jobs that were polled without news are looked at again, unless something else moved them. */
+  writeLooks(): void {
+    if (this.#looks.size === 0) return;
+    this.#storage.transactionSync(() => {
+      for (const [jobId, { from, to }] of this.#looks) {
+        const job = this.find(jobId);
+        if (job?.state === "running" && job.nextAt === from) this.#write(job, { nextAt: to });
+      }
+    });
+    this.#looks.clear();
   }
 
   /** The only thing that permits a POST: this row was queued, and had a permit where one is needed. */
@@ -159,9 +197,15 @@ export class JobBook {
     return readUsualMs(this.#storage.sql, model);
   }
 
-  /** Only a running task's polls depend on the usual time. */
+  /** Only a running task's polls depend on how many others there are, and on the usual time. */
   #paceFor(job: Job): Pace {
-    return job.state === "running" ? { ...this.pace, usualMs: this.usualMs(job.model) } : this.pace;
+    if (job.state !== "running") return this.pace;
+    return { ...paceAmong(this.#followed, this.pace), usualMs: this.usualMs(job.model) };
+  }
+
+  /** Counts the unfinished jobs, once an alarm. */
+  countFollowed(): void {
+    this.#followed = countUnfinished(this.#storage.sql);
   }
 
   #write(job: Job, change: Partial<Job>): void {
@@ -188,69 +232,3 @@ const isPurgeable = (job: Job): boolean =>
 
 /** The row itself stays: its id must never start again. */
 const PURGED: Partial<Job> = { result: null, refusal: null, inputUntil: null };
-
-const newJob = ({ tenant, job, inputHash, route, keepInputMs }: StartRequest, now: number, nextAt: number): Job => ({
-  ...blank(job.jobId, job.admittedAt),
-  queuedAt: now,
-  terms: {
-    keyId: job.keyId,
-    rateVersion: job.rateVersion,
-    pricingVersion: job.pricingVersion,
-    quote: "quote" in job.basis ? job.basis.quote : null,
-  },
-  tenant,
-  mode: job.mode,
-  model: job.model,
-  priceMicros: job.priceMicros,
-  costMicros: job.costMicros,
-  account: route.accounts[0] ?? DEFAULT_ACCOUNT,
-  ...route,
-  inputHash,
-  inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
-  nextAt,
-});
-
-const tombstone = (id: string, now: number): Job => ({ ...blank(id, now), state: "void", acknowledged: true });
-
-const blank = (id: string, createdAt: number): Job => ({
-  id,
-  createdAt,
-  tenant: "",
-  mode: "live",
-  model: "",
-  priceMicros: 0,
-  costMicros: 0,
-  state: "queued",
-  terms: null,
-  upstreamId: null,
-  upstreamStatus: null,
-  account: DEFAULT_ACCOUNT,
-  accounts: [],
-  priority: PRIORITIES.normal,
-  weight: 1,
-  inputHash: "",
-  inputUntil: null,
-  queuedAt: null,
-  sentAt: null,
-  unknownAt: null,
-  runningAt: null,
-  endedAt: null,
-  nextAt: null,
-  attempts: 0,
-  walks: 0,
-  walkedAt: null,
-  oddSince: null,
-  settlement: null,
-  settled: null,
-  settledAt: null,
-  loss: null,
-  result: null,
-  refusal: null,
-  acknowledged: false,
-  claimed: false,
-  needsOperator: false,
-  cancelAsked: false,
-  deletedAt: null,
-  candidate: null,
-  outcome: null,
-});

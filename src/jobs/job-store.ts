@@ -1,6 +1,6 @@
 import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { Job, JobState, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
+import type { Job, JobState, ShownJob, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -88,6 +88,33 @@ export const dueJobs = (sql: SqlStorage, now: number, limit: number): Job[] =>
 export function nextDue(sql: SqlStorage): number | null {
   const at = sql.exec("SELECT MIN(next_at) AS at FROM jobs WHERE next_at IS NOT NULL").one()["at"];
   return typeof at === "number" ? at : null;
+}
+
+export const countUnfinished = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE next_at IS NOT NULL").one()["n"]);
+
+/** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
+const SHOWN = `id, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
+  deleted_at`;
+
+/** What a tenant is shown of a job; null: there is none. */
+export function findShown(sql: SqlStorage, id: string): ShownJob | null {
+  const row = sql.exec<Row>(`SELECT ${SHOWN} FROM jobs WHERE id = ?`, id).toArray()[0];
+  if (!row) return null;
+  return {
+    id: String(row["id"]),
+    model: String(row["model"]),
+    state: String(row["state"]) as JobState,
+    upstreamStatus: textOrNull(row["upstream_status"]),
+    priceMicros: Number(row["price_micros"]),
+    createdAt: Number(row["created_at"]),
+    runningAt: numberOrNull(row["running_at"]),
+    endedAt: numberOrNull(row["ended_at"]),
+    result: parsed<PredictionResult>(row["result"]),
+    refusal: parsed<UpstreamRefusal>(row["refusal"]),
+    outcome: textOrNull(row["outcome"]) as JobOutcome | null,
+    deletedAt: numberOrNull(row["deleted_at"]),
+  };
 }
 
 /** When the next kept input is to go; null: none is kept. */

@@ -9,7 +9,7 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
-import { dueJobs, nextDue, nextInputEnd } from "./job-store.ts";
+import { dueJobs, findShown, nextDue, nextInputEnd } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
@@ -84,8 +84,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async view(jobId: string): Promise<JobView | null> {
-    const job = this.#visible(jobId);
-    if (!job) return null;
+    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
+    if (!job || job.state === "void" || job.deletedAt !== null) return null;
     const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
     return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
@@ -138,11 +138,13 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     this.#book.clock.rang();
     try {
       this.#book.dropInputs();
+      this.#book.countFollowed();
       await this.#acknowledge();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
       const held = due.filter((job) => job.state === "queued" && !this.#runner.gate.isOpen(job));
       await this.#askPermits(held);
       await Promise.all(due.map((job) => this.#advance(job.id)));
+      this.#book.writeLooks();
       await this.#runner.gate.giveBack();
     } catch (error) {
       log.error("tracker alarm failed", { error });

@@ -104,4 +104,21 @@ export interface Job {
   outcome: JobOutcome | null;
 }
 
+/** What a tenant is shown of a job. */
+export type ShownJob = Pick<
+  Job,
+  | "id"
+  | "model"
+  | "state"
+  | "upstreamStatus"
+  | "priceMicros"
+  | "createdAt"
+  | "runningAt"
+  | "endedAt"
+  | "result"
+  | "refusal"
+  | "outcome"
+  | "deletedAt"
+>;
+
 export const ENDED: ReadonlySet<JobState> = new Set<JobState>(["completed", "failed", "cancelled", "expired", "void"]);

@@ -30,6 +30,25 @@ export function pollDelayMs(runningMs: number, pace: Pace): number {
   return Math.min(Math.max(Math.round(left > 0 ? left / 2 : runningMs / 20), pace.pollMsMin), pace.pollMsMax);
 }
 
+/** Tasks that two connections can poll at the shortest wait, at a quarter of a second each. */
+const POLLED_AT_ONCE = 16;
+
+/** The pace of a tracker that follows so many jobs: the more, the longer its shortest wait, as its connections allow. */
+export const paceAmong = (jobs: number, pace: Pace): Pace => ({
+  ...pace,
+  pollMsMin: Math.min(Math.round(pace.pollMsMin * Math.max(1, jobs / POLLED_AT_ONCE)), pace.pollMsMax),
+});
+
+/** Looks of one tracker fall together, so that one alarm and one commit serve many; at most a quarter of the shortest wait late. */
+const STEP_MS_MAX = 500;
+
+/** `phase`, 0 to 1: a tracker's own, so that those of many trackers do not fall together. */
+export function inStep(at: number, pace: Pace, phase: number): number {
+  const step = Math.max(1, Math.min(STEP_MS_MAX, Math.floor(pace.pollMsMin / 4)));
+  const shift = Math.floor(phase * step);
+  return Math.ceil((at - shift) / step) * step + shift;
+}
+
 const PROGRESS_MAX = 0.95;
 const PROGRESS_STEP = 0.05;
 

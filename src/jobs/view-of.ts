@@ -1,5 +1,5 @@
 import type { QueuePlace } from "../accounts/types.ts";
-import type { Job } from "./job.ts";
+import type { ShownJob } from "./job.ts";
 import { progressOf } from "./pace.ts";
 import type { JobView } from "./types.ts";
 
@@ -10,7 +10,7 @@ interface Beside {
   now: number;
 }
 
-export const viewOf = (job: Job, { queue, usualMs, now }: Beside): JobView => ({
+export const viewOf = (job: ShownJob, { queue, usualMs, now }: Beside): JobView => ({
   id: job.id,
   model: job.model,
   state: job.state,

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { paceOf, pollDelayMs, progressOf, retryDelayMs, usualAfter, walkDelayMs } from "../../../src/jobs/pace.ts";
+import {
+  inStep,
+  paceAmong,
+  paceOf,
+  pollDelayMs,
+  progressOf,
+  retryDelayMs,
+  usualAfter,
+  walkDelayMs,
+} from "../../../src/jobs/pace.ts";
 import type { Config } from "../../../src/config.ts";
 import { PACE } from "./job-fixture.ts";
 
@@ -30,6 +39,20 @@ describe("how long a tracker waits", () => {
   it("learns the usual time, the newest task counting a fifth", () => {
     expect(usualAfter(null, 100_000)).toBe(100_000);
     expect(usualAfter(100_000, 200_000)).toBe(120_000);
+  });
+
+  it("waits longer the more jobs share its two connections, but never longer than the longest wait", () => {
+    expect([0, 1, 16, 32, 64, 1_000].map((jobs) => paceAmong(jobs, PACE).pollMsMin)).toEqual([
+      2_000, 2_000, 2_000, 4_000, 8_000, 30_000,
+    ]);
+  });
+
+  it("looks in steps of half a second, or of a quarter of the shortest wait", () => {
+    const times = [10_000, 10_001, 10_499, 10_500];
+    expect(times.map((at) => inStep(at, PACE, 0))).toEqual([10_000, 10_500, 10_500, 10_500]);
+    expect(times.map((at) => inStep(at, PACE, 0.5))).toEqual([10_250, 10_250, 10_750, 10_750]);
+    expect(inStep(10_001, { ...PACE, pollMsMin: 100 }, 0)).toBe(10_025);
+    expect(inStep(10_001, { ...PACE, pollMsMin: 1 }, 0.9)).toBe(10_001);
   });
 
   it("walks the list a gap apart five times, then ever more seldom", () => {

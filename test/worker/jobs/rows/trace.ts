@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import { JobBook } from "../../../../src/jobs/job-book.ts";
 import type { Job } from "../../../../src/jobs/job.ts";
-import { rowFor } from "../../../../src/jobs/machine.ts";
+import { rowFor, type JobEvent } from "../../../../src/jobs/machine.ts";
 
 /** One event that a real tracker applied: the row of the table that counted, and the job before and after. */
 interface Taken {
@@ -15,13 +15,21 @@ const taken: Taken[] = [];
 
 /** Writes down which rows the trackers' own books take, from here on. Nothing that they do is changed. */
 export function traceRows(): void {
-  const real = JobBook.prototype.apply;
+  const { apply, applyPoll } = JobBook.prototype;
+  const traced =
+    <E extends JobEvent>(real: (this: JobBook, jobId: string, event: E) => Job | null) =>
+    (book: JobBook, jobId: string, event: E): Job | null => {
+      const before = book.find(jobId);
+      const row = before && rowFor(before, event, Date.now(), book.pace).id;
+      const after = real.call(book, jobId, event);
+      if (before && row !== null) taken.push({ jobId, row, before, after });
+      return after;
+    };
   vi.spyOn(JobBook.prototype, "apply").mockImplementation(function (this: JobBook, jobId, event) {
-    const before = this.find(jobId);
-    const row = before && rowFor(before, event, Date.now(), this.pace).id;
-    const after = real.call(this, jobId, event);
-    if (before && row !== null) taken.push({ jobId, row, before, after });
-    return after;
+    return traced(apply)(this, jobId, event);
+  });
+  vi.spyOn(JobBook.prototype, "applyPoll").mockImplementation(function (this: JobBook, jobId, event) {
+    return traced(applyPoll)(this, jobId, event);
   });
 }
 
