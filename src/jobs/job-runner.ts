@@ -65,6 +65,8 @@ export class JobRunner {
         return this.#poll(job);
       case "cancelled":
         return this.#askBilling(job);
+      // Due only if it was given up and has a task.
+      case "failed":
       case "expired":
         return this.#pollLate(job, job.upstreamId);
       default:

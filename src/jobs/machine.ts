@@ -31,7 +31,7 @@ export const EXPIRED_MS = 8 * 24 * 3_600_000;
 const GONE = "(gone)";
 const GONE_MS_MAX = 3_600_000;
 const UNRECOGNISED_MS_MAX = 24 * 3_600_000;
-/** An expired job is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
+/** A task of a job that was given up is still looked at this often, for as long as this: WaveSpeed keeps results for a week. */
 const LATE_POLL_MS = 6 * 3_600_000;
 const LATE_MS_MAX = 30 * 24 * 3_600_000;
 const BILLING_MS_MAX = 4 * 3_600_000;
@@ -241,8 +241,10 @@ export const isGivenUp = (job: Job): boolean =>
   job.settlement === null &&
   (job.state === "expired" || (job.state === "failed" && job.outcome === "never_sent" && job.sentAt !== null));
 
-const lateLook = (job: Job, now: number): number | null =>
-  job.state === "expired" && job.upstreamId !== null && now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
+const lateLook = (job: Job, now: number): number | null => {
+  const isLate = job.state === "expired" || job.outcome === "never_sent";
+  return isLate && job.upstreamId !== null && now - job.createdAt <= LATE_MS_MAX ? now + LATE_POLL_MS : null;
+};
 
 /** A late completion is delivered and is a loss; any other end, or nothing in a month, ends the looking. */
 function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upstreamId: string }, now: number): Change {
@@ -250,8 +252,9 @@ function polledLate(job: Job, { answer, upstreamId }: { answer: PollAnswer; upst
     const loss = "completed after it was given up; not charged";
     return { state: "completed", result: answer.result, upstreamId, endedAt: now, loss, nextAt: now };
   }
-  const goesOn = answer.kind === "working" || answer.kind === "unreachable" || answer.kind === "unrecognised";
-  return { nextAt: goesOn ? lateLook({ ...job, upstreamId }, now) : null };
+  // A 404 may be a slip as well. The task is kept: no second webhook names it.
+  const hasEnded = answer.kind === "failed" || answer.kind === "ended_unpriced";
+  return { upstreamId, nextAt: hasEnded ? null : lateLook({ ...job, upstreamId }, now) };
 }
 
 const cancelled = (action: "capture" | "release", reason: string, now: number): Change => ({

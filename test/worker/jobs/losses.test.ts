@@ -66,6 +66,23 @@ describe("a job that was given up", () => {
     expect((await kindsOf(world, id)).at(-1)).toBe("loss");
   });
 
+  it.each(["poll.http=503", "poll.http=404", "poll.status=dreaming", "poll.cut=after"])(
+    "as never sent, and whose task cannot be read when a webhook names it (%s): it is looked at again",
+    async (fault) => {
+      const world = await w.newWorld();
+      const id = await w.submit(world, w.prompt("drop=before"));
+      await w.nextWalk(id);
+      await w.nextWalk(id);
+      const text = w.prompt(`delay=0s, ${fault}, poll.times=1`);
+      const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: text });
+      await w.tracker(id).hint(id, made.id);
+      expect(await w.rowOf(id)).toMatchObject({ state: "failed", upstreamId: made.id });
+      await w.crash();
+      expect(await w.ring(id)).toMatchObject({ state: "completed", nextAt: null });
+      expect((await kindsOf(world, id)).at(-1)).toBe("loss");
+    },
+  );
+
   it("is not given a task that is another job's", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("drop=before"));
