@@ -66,9 +66,15 @@ export function transition(job: Job, event: JobEvent, now: number, pace: Pace): 
         nextAt: now,
       };
     case "claim_refused":
-      return job.state === "running"
-        ? { state: "unknown", unknownAt: now, needsOperator: true, nextAt: now + pace.unknownWalkGapMs }
-        : {};
+      if (job.state !== "running") return {};
+      // The id goes too: an expired job is looked at late by its id, and this one shows another's video.
+      return {
+        state: "unknown",
+        unknownAt: now,
+        upstreamId: null,
+        needsOperator: true,
+        nextAt: now + pace.unknownWalkGapMs,
+      };
     case "walked":
       return job.state === "unknown" ? walked(job, event, now, pace) : {};
     case "polled":
