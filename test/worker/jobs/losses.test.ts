@@ -53,6 +53,26 @@ describe("a job that was given up", () => {
     expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
   });
 
+  it("whose write-off and loss were written down when everything died before the alerts: the alerts follow", async () => {
+    const { world, id } = await expired();
+    const forget = () => testEnv.CONTROL.prepare("DELETE FROM alerts WHERE subject = ?").bind(id).run();
+    await forget();
+    await w.inTracker(id, (sql) => {
+      const settlement = JSON.stringify({ action: "release", outcome: "expired", reason: "" });
+      sql.exec("UPDATE jobs SET settlement = ?, next_at = 1 WHERE id = ?", settlement, id);
+    });
+    await w.crash();
+    expect(await w.ring(id)).toMatchObject({ state: "expired", settlement: null });
+    expect(await alertsOf(id)).toEqual(["write_off"]);
+    expect(await w.ring(id)).toMatchObject({ state: "completed" });
+    await forget();
+    await w.inTracker(id, (sql) => sql.exec("UPDATE jobs SET loss = 'again', next_at = 1 WHERE id = ?", id));
+    await w.crash();
+    expect(await w.ring(id)).toMatchObject({ loss: null });
+    expect(await alertsOf(id)).toEqual(["loss"]);
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
+  });
+
   it("as never sent, and whose task turns up: claimed, delivered, a loss", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("drop=before"));
