@@ -38,10 +38,14 @@ async function lookLate(tracker: Tracker): Promise<void> {
 /** Waits for every row to be as wanted, and for the post to have come; rows that still move are waited for longer. */
 export async function waitUntil(sea: Sea, post: Post, what: string, wanted: (job: Job) => boolean): Promise<void> {
   const patience = new Patience(what);
+  const began = Date.now();
   for (;;) {
     const letters = await post.deliver();
     const open = (await allTrackers(sea)).flatMap(({ rows }) => rows).filter((job) => !wanted(job));
-    if (open.length === 0 && letters === 0) return;
+    if (open.length === 0 && letters === 0) {
+      console.log(`storm: ${what}, after ${Math.round((Date.now() - began) / 1_000)} s`);
+      return;
+    }
     const progress = open.map(({ id, state, attempts, walks }) => [id, state, attempts, walks].join()).join(" ");
     await patience.wait(progress, () => open.slice(0, 5).map((job) => `${promptOf(sea, job)}: ${JSON.stringify(job)}`));
   }

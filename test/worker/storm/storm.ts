@@ -11,6 +11,8 @@ import { newSea, type Sea } from "./sea.ts";
 import { upstreamOf } from "./upstream.ts";
 import { blow, calm } from "./weather.ts";
 
+const TURNED_AWAY_MS = 200;
+
 export interface Plan {
   /** Names and keys of the accounts. */
   accounts: Record<string, string>;
@@ -42,10 +44,12 @@ export async function storm({ accounts, jobs, clients }: Plan): Promise<Sea> {
       until(dice.fork(), 20, async (dice) => {
         const more = await sendSome(sea, dice, `${seed} ${client} ${sent}`);
         sent += more;
+        // Whoever was told to come back later does.
+        if (more === 0) await scheduler.wait(TURNED_AWAY_MS);
       }),
     ),
     ...Array.from({ length: 6 }, () => until(dice.fork(), 30, (dice) => readSome(sea, dice))),
-    until(dice.fork(), 900, (dice) => blow(sea, dice)),
+    until(dice.fork(), 600, (dice) => blow(sea, dice)),
     until(dice.fork(), 300, () => post.deliver()),
   ]);
   console.log(`storm: ${sent} jobs sent after ${seconds()} s`);

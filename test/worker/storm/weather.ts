@@ -7,6 +7,9 @@ import { scriptFault } from "./upstream.ts";
 const POINT_LOOK_MS = 2;
 const POINT_LOOKS_MAX = 500;
 
+/** WaveSpeed's word that there is no task, whatever the prompt's own fate: it strikes name by name. */
+const NOT_CREATED = { created: false };
+
 /** Every so often everything dies, a step breaks, or WaveSpeed has a bad moment. */
 export async function blow(sea: Sea, dice: Dice): Promise<void> {
   const upstream = dice.pick(sea.upstreams);
@@ -18,8 +21,16 @@ export async function blow(sea: Sea, dice: Dice): Promise<void> {
     [5, () => crash(sea)],
     [4, async () => armThrow(sea, dice)],
     [3, () => crashAt(sea, dice)],
-    [2, () => script("submit", { http: 429, ...(dice.chance(0.5) ? { retry_after: 1 } : {}) }, 5 + dice.below(20))],
-    [1, () => script("submit", { http: 503 }, 5)],
+    [
+      2,
+      () =>
+        script(
+          "submit",
+          { ...NOT_CREATED, http: 429, ...(dice.chance(0.5) ? { retry_after: 1 } : {}) },
+          5 + dice.below(20),
+        ),
+    ],
+    [1, () => script("submit", { ...NOT_CREATED, http: 503 }, 5)],
     [1, () => script("submit", dice.pick([{ drop: "after" }, { cut: "after" }, { drop: "before" }]), 3)],
     [2, () => script("poll", dice.pick([{ http: 503 }, { malformed: true }, { cut: "after" }]), 5 + dice.below(20))],
     [2, () => script("list", dice.pick([{ http: 503 }, { malformed: true }, { cut: "after" }]), 1 + dice.below(5))],
