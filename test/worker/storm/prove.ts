@@ -22,7 +22,13 @@ const ALERTS = new Set([
 export async function prove(sea: Sea, decisions: Decisions): Promise<string[]> {
   await awaitPermits(sea);
   const books = await readBooks(sea);
-  const wrongs = [...sea.wrongs, ...rowsWrong(books), ...tasksWrong(sea, books), ...shownWrong(sea, books)];
+  const wrongs = [
+    ...sea.wrongs,
+    ...rowsWrong(books),
+    ...tasksWrong(sea, books),
+    ...shownWrong(sea, books),
+    ...swappedWrong(sea, books),
+  ];
   for (const [tenant, journal] of books.journals) wrongs.push(...(await ledgerWrong(sea, books, tenant, journal)));
   wrongs.push(...reconcile(sea, books, decisions), ...(await alertsWrong(sea, books)));
   if (books.permits > 0) wrongs.push(`trackers keep ${books.permits} permits`);
@@ -58,6 +64,12 @@ function tasksWrong(sea: Sea, { rows, owners, tasks }: Books): string[] {
   }
   return wrongs;
 }
+
+/** A job has no task but that of its own POST, also where another's body was the same. */
+const swappedWrong = (sea: Sea, { owners }: Books): string[] =>
+  [...sea.made]
+    .filter(([task, jobId]) => owners.has(task) && owners.get(task) !== jobId)
+    .map(([task, jobId]) => `${owners.get(task)} has the task ${task} of ${jobId}`);
 
 const promptOf = (sea: Sea, job: Job): string => sea.bodies.get(job.inputHash)?.prompt ?? "?";
 

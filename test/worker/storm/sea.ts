@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { findModel, validateInput } from "../../../src/catalog/index.ts";
+import { testEnv } from "../../support/test-env.ts";
 import { callerWith, newTenant, operatorKey, type Call, type Json } from "../management/api.ts";
 import type { Dice } from "./dice.ts";
 import type { Fate } from "./fate.ts";
@@ -33,6 +34,8 @@ export interface Sea {
   bodies: Map<string, Body>;
   /** Output addresses that a tenant was shown for a job of its own. */
   shown: Map<string, Set<string>>;
+  /** Which job's POST made a task, as the task's own webhook address says. */
+  made: Map<string, string>;
   /** What must never be, as soon as it is seen. */
   wrongs: string[];
   tally: Map<string, number>;
@@ -50,10 +53,21 @@ const MODELS = [
 const TENANTS = 5;
 
 export async function newSea(upstreams: Upstream[]): Promise<Sea> {
+  await testEnv.CONTROL.exec("DELETE FROM alerts");
+  for (const upstream of upstreams) await upstream.call("POST", "/control/reset");
   const operator = callerWith((await operatorKey()).key);
   const tenants: Tenant[] = [];
   for (let n = 0; n < TENANTS; n++) tenants.push(await openTenant(operator, n));
-  return { operator, tenants, upstreams, bodies: new Map(), shown: new Map(), wrongs: [], tally: new Map() };
+  return {
+    operator,
+    tenants,
+    upstreams,
+    bodies: new Map(),
+    shown: new Map(),
+    made: new Map(),
+    wrongs: [],
+    tally: new Map(),
+  };
 }
 
 async function openTenant(operator: Call, n: number): Promise<Tenant> {

@@ -16,13 +16,30 @@ const TURNED_AWAY_MS = 200;
 export interface Plan {
   /** Names and keys of the accounts. */
   accounts: Record<string, string>;
-  jobs: number;
   clients: number;
+  /** Of a storm, and how many in all for each of `WAVEGATE_RUNS`. */
+  jobsMax: number;
+  share: number;
+}
+
+/** One storm, and others after it for as long as a soak lasts. */
+export async function storms({ share, jobsMax, ...plan }: Plan): Promise<Sea[]> {
+  const { runs, seconds, seed } = testEnv.TEST_HISTORIES;
+  const first = seed ?? Math.floor(Math.random() * 2 ** 31);
+  const wanted = Math.ceil(runs * share);
+  const began = performance.now();
+  const seas: Sea[] = [];
+  do {
+    seas.push(await storm(first + seas.length, { ...plan, jobs: Math.min(jobsMax, wanted) }));
+  } while (seas.length * jobsMax < wanted && performance.now() - began < seconds * 1_000);
+  return seas;
 }
 
 /** Sends jobs through a storm, and then has everything end and the books compared. */
-export async function storm({ accounts, jobs, clients }: Plan): Promise<Sea> {
-  const seed = testEnv.TEST_HISTORIES.seed ?? Math.floor(Math.random() * 2 ** 31);
+async function storm(
+  seed: number,
+  { accounts, jobs, clients }: Pick<Plan, "accounts" | "clients"> & { jobs: number },
+): Promise<Sea> {
   console.log(`storm: WAVEGATE_SEED=${seed}, ${jobs} jobs`);
   // What goes wrong on purpose is told by the thousand.
   for (const level of ["warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
