@@ -1,7 +1,8 @@
 import type { Answer, Json } from "../management/api.ts";
 import type { Dice } from "./dice.ts";
-import { anyFate, promptOf, twinFate } from "./fate.ts";
+import { anyFate, LOST_BEFORE, promptOf, twinFate } from "./fate.ts";
 import { count, newBody, type Body, type Sea, type Tenant } from "./sea.ts";
+import { scriptFault } from "./upstream.ts";
 
 /** How often the old official client repeats a POST that was not answered. */
 const REPEATS = 3;
@@ -13,6 +14,13 @@ export async function sendSome(sea: Sea, dice: Dice, name: string): Promise<numb
   }
   const body = bodyNamed(sea, dice, `twin ${name}`, true);
   const [first, second = dice.pick(sea.tenants)] = [dice.pick(sea.tenants), dice.pick(sea.tenants)];
+  if (body.fate.faults.includes(LOST_BEFORE) && dice.chance(0.7)) {
+    // All replies are lost, and one of the jobs has a task all the same.
+    for (const upstream of sea.upstreams) {
+      await scriptFault(upstream, { operation: "submit", prompt_contains: body.prompt }, { drop: "after" }, 1);
+    }
+    count(sea, "twins of one task");
+  }
   const taken = await Promise.all([send(sea, dice, first, body), send(sea, dice, second, body)]);
   return taken[0] + taken[1];
 }

@@ -98,8 +98,11 @@ const WEBHOOKS: Choice = [
   [4, "webhook.late=5m"],
 ];
 
+export const LOST_BEFORE = "drop=before";
+
 /** Of equal bodies: what befalls all of them, or the first alone. */
 const TWIN_REPLIES: Choice = [
+  [3, LOST_BEFORE],
   [3, "drop=after"],
   [2, "cut=after, times=1"],
   [2, "drop=before, times=1"],

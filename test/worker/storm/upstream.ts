@@ -42,8 +42,16 @@ export const upstreamOf = (name: string, apiKey: string): Upstream => ({
   },
 });
 
-export const scriptFault = (upstream: Upstream, operation: string, fault: Json, times: number): Promise<unknown> =>
-  upstream.call("POST", "/control/faults", { match: { operation }, fault, times });
+/** An account holds 200 scripted faults, used ones too: then it begins anew. */
+export async function scriptFault(upstream: Upstream, match: Json, fault: Json, times: number): Promise<void> {
+  const order = { match, fault, times };
+  try {
+    await upstream.call("POST", "/control/faults", order);
+  } catch {
+    await upstream.call("DELETE", "/control/faults");
+    await upstream.call("POST", "/control/faults", order);
+  }
+}
 
 /** The whole bill. */
 export async function billOf(upstream: Upstream): Promise<Bill> {

@@ -15,7 +15,7 @@ export async function blow(sea: Sea, dice: Dice): Promise<void> {
   const upstream = dice.pick(sea.upstreams);
   const script = async (operation: string, fault: Record<string, unknown>, times: number): Promise<void> => {
     count(sea, `storm of ${operation} ${JSON.stringify(fault)}`, times);
-    await scriptFault(upstream, operation, fault, times);
+    await scriptFault(upstream, { operation }, fault, times);
   };
   const what = dice.weigh([
     [5, () => crash(sea)],
