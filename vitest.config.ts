@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { bundleWorker } from "./scripts/start/bundle.ts";
+import { makeMailbox } from "./test/support/mailbox.ts";
 
 /** Short waits, so that no test waits; long ones where a test fires the alarm by hand. */
 const DURATIONS = {
@@ -26,6 +27,28 @@ const LONG_LIFE = {
 const ACCOUNTS = [
   { name: "live", api_key: "sim_small", concurrent_tasks: 2 },
   { name: "other", api_key: "sim_other", weight: 0 },
+];
+
+/** So short that the objects' own alarms drive everything. */
+const STORM = {
+  PUBLIC_URL: "http://gateway.test",
+  SUBMIT_MS_MAX: "1500",
+  START_WAIT_MS: "700",
+  HOLD_ACK_MS: "1500",
+  POLL_MS_MIN: "200",
+  POLL_MS_MAX: "800",
+  UNKNOWN_WALK_GAP_MS: "1500",
+  SYNC_WAIT_MS_MAX: "1000",
+  UPKEEP_MS: "200",
+  CHECKPOINT_ENTRIES: "1000",
+  SEGMENT_ENTRIES: "500",
+  JOURNAL_KEEP_ENTRIES: "1000",
+};
+
+/** Two small accounts, so that jobs queue and move between them. */
+const STORM_ACCOUNTS = [
+  { name: "live", api_key: "sim_storm_small", concurrent_tasks: 24 },
+  { name: "other", api_key: "sim_storm_other", weight: 0, concurrent_tasks: 48 },
 ];
 
 /** How long the histories of test/worker/ledger go on: `npm run test:soak` says more than is the rule. */
@@ -54,7 +77,7 @@ export default defineConfig(async () => {
     compatibilityDate: "2026-10-23",
     durableObjects: { SIMULATED_ACCOUNT: { className: "SimulatedAccount", useSQLite: true } },
   };
-  const worker = (name: string, variables: Record<string, string> = {}) => ({
+  const worker = (name: string, variables: Record<string, string> = {}, mailbox = makeMailbox()) => ({
     plugins: [
       cloudflareTest({
         wrangler: { configPath: "./wrangler.toml" },
@@ -68,8 +91,9 @@ export default defineConfig(async () => {
             ...DURATIONS,
             ...variables,
           },
+          serviceBindings: { TEST_MAILBOX: mailbox },
           queueConsumers: { "wavegate-usage": { maxBatchTimeout: 0.05, maxRetries: 3 } },
-          workers: [simulator],
+          workers: [{ ...simulator, outboundService: mailbox }],
           outboundService: "wavegate-simulator",
         },
       }),
@@ -96,6 +120,8 @@ export default defineConfig(async () => {
         },
         worker("ledger", LONG_LIFE),
         worker("accounts", { WAVESPEED_ACCOUNTS: JSON.stringify(ACCOUNTS) }),
+        worker("storm", STORM),
+        worker("storm-accounts", { ...STORM, WAVESPEED_ACCOUNTS: JSON.stringify(STORM_ACCOUNTS) }),
         ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
         {
           test: {

@@ -65,6 +65,8 @@ export class JobRunner {
         return this.#poll(job);
       case "cancelled":
         return this.#askBilling(job);
+      // Due only if it was given up and has a task.
+      case "failed":
       case "expired":
       case "failed":
         return this.#pollLate(job, job.upstreamId);
@@ -126,7 +128,8 @@ export class JobRunner {
   async #recordLoss({ id: jobId, tenant, costMicros, upstreamId, loss: reason }: Job): Promise<void> {
     if (reason === null || upstreamId === null) return;
     const written = await ledgerOf(this.#env, tenant).recordLoss({ jobId, costMicros, upstreamId, reason });
-    if (written === "recorded") await this.#alert("loss", jobId, reason);
+    // Also if it was written before: whoever did so may have died before the alert.
+    if (written !== "held") await this.#alert("loss", jobId, reason);
     this.#book.apply(jobId, { kind: "loss_recorded" });
   }
 
@@ -209,8 +212,9 @@ export class JobRunner {
     if (!job.settlement) return;
     // A job that ends unadopted must not stand in the way of others with its input.
     if (!job.claimed && job.sentAt !== null) await this.#account(job).leaveUnknown(job.id);
-    const answer = await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
-    if (answer === "settled" && job.outcome === "expired") {
+    await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
+    // Also if that was settled before: whoever did so may have died before the alert.
+    if (job.outcome === "expired") {
       await this.#alert("write_off", job.id, "no end was seen in 8 days: the hold was given back");
     }
     failPoint("after_settle", job.id);

@@ -50,7 +50,8 @@ export const lateTask = (unless: { words: string; ignored: string }): ByAnswer<"
     ],
     failed: stops<"failed">(),
     ended_unpriced: stops<"ended_unpriced">(),
-    gone: stops<"gone">(),
+    // A slip as well as an end: and no second webhook names the task.
+    gone: goesOn<"gone">(),
     unrecognised: goesOn<"unrecognised">(),
     unreachable: goesOn<"unreachable">(),
   },

@@ -53,6 +53,26 @@ describe("a job that was given up", () => {
     expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
   });
 
+  it("whose write-off and loss were written down when everything died before the alerts: the alerts follow", async () => {
+    const { world, id } = await expired();
+    const forget = () => testEnv.CONTROL.prepare("DELETE FROM alerts WHERE subject = ?").bind(id).run();
+    await forget();
+    await w.inTracker(id, (sql) => {
+      const settlement = JSON.stringify({ action: "release", outcome: "expired", reason: "" });
+      sql.exec("UPDATE jobs SET settlement = ?, next_at = 1 WHERE id = ?", settlement, id);
+    });
+    await w.crash();
+    expect(await w.ring(id)).toMatchObject({ state: "expired", settlement: null });
+    expect(await alertsOf(id)).toEqual(["write_off"]);
+    expect(await w.ring(id)).toMatchObject({ state: "completed" });
+    await forget();
+    await w.inTracker(id, (sql) => sql.exec("UPDATE jobs SET loss = 'again', next_at = 1 WHERE id = ?", id));
+    await w.crash();
+    expect(await w.ring(id)).toMatchObject({ loss: null });
+    expect(await alertsOf(id)).toEqual(["loss"]);
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
+  });
+
   it("as never sent, and whose task turns up: claimed, delivered, a loss", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("drop=before"));
@@ -102,6 +122,23 @@ describe("a job that was given up", () => {
     expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
     expect((await kindsOf(world, id)).at(-1)).toBe("loss");
   });
+
+  it.each(["poll.http=503", "poll.http=404", "poll.status=dreaming", "poll.cut=after"])(
+    "as never sent, and whose task cannot be read when a webhook names it (%s): it is looked at again",
+    async (fault) => {
+      const world = await w.newWorld();
+      const id = await w.submit(world, w.prompt("drop=before"));
+      await w.nextWalk(id);
+      await w.nextWalk(id);
+      const text = w.prompt(`delay=0s, ${fault}, poll.times=1`);
+      const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: text });
+      await w.tracker(id).hint(id, made.id);
+      expect(await w.rowOf(id)).toMatchObject({ state: "failed", upstreamId: made.id });
+      await w.crash();
+      expect(await w.ring(id)).toMatchObject({ state: "completed", nextAt: null });
+      expect((await kindsOf(world, id)).at(-1)).toBe("loss");
+    },
+  );
 
   it("is not given a task that is another job's", async () => {
     const world = await w.newWorld();

@@ -219,7 +219,9 @@ describe("a task belongs to one job, ever", () => {
   it("a job that was told another's id ends after 8 days at the latest", async () => {
     const { world, second } = await twins();
     await w.age(second, "created_at", 8 * DAY + 1_000);
-    expect(await w.finish(second)).toMatchObject({ nextAt: null });
+    expect(await w.finish(second)).toMatchObject({ state: "expired", upstreamId: null, nextAt: null });
+    expect((await w.tracker(second).view(second))?.result?.outputs, "not the other's video").toEqual([]);
+    expect(await kindsOf(world, second)).not.toContain("loss");
     expect(await w.moneyOf(world, second)).toEqual(["hold", "release"]);
   });
 
