@@ -68,7 +68,6 @@ export class JobRunner {
       // Due only if it was given up and has a task.
       case "failed":
       case "expired":
-      case "failed":
         return this.#pollLate(job, job.upstreamId);
       default:
         return;
