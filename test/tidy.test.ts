@@ -59,7 +59,7 @@ const isPure = (name: string): boolean =>
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
-  /(^|\/)(rules|machine|timeline|pace|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
+  /(^|\/)(rules|machine|timeline|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 
 const IMPURE =
   /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;

@@ -9,7 +9,9 @@ import {
   jobsInState,
   unacknowledgedJobs,
   updateJob,
+  jobsToReconcile,
 } from "./job-store.ts";
+import { reconcileAt } from "./reconciliation.ts";
 import { transition, type JobEvent } from "./machine.ts";
 import { newJob, tombstone } from "./new-job.ts";
 import { inStep, paceAmong, retryDelayMs, type Pace } from "./pace.ts";
@@ -20,6 +22,10 @@ import { learnUsualMs, readUsualMs } from "./usual-times.ts";
 
 /** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
 const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
+
+/** Jobs that one alarm compares with the bill: a record or two of each must fit one page. */
+const RECONCILED_MAX = 40;
+const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
 /** Kept inputs that one alarm drops. */
 const INPUTS_MAX = 100;
@@ -163,6 +169,21 @@ export class JobBook {
     });
   }
 
+  toReconcile(): Job[] {
+    return jobsToReconcile(this.#storage.sql, Date.now(), RECONCILED_MAX);
+  }
+
+  reconciled(job: Job, billedMicros: number | null): void {
+    this.#write(job, { reconcileAt: null, reconciledAt: Date.now(), billedMicros });
+  }
+
+  reconcileAgain(job: Job): void {
+    const tries = job.reconcileTries + 1;
+    // After a month WaveSpeed's records may be gone.
+    const isOver = Date.now() - job.createdAt > RECONCILE_MS_MAX;
+    this.#write(job, { reconcileTries: tries, reconcileAt: isOver ? null : reconcileAt(Date.now(), tries) });
+  }
+
   lookSoon(jobId: string): void {
     const job = this.find(jobId);
     const now = Date.now();
@@ -209,7 +230,9 @@ export class JobBook {
   }
 
   #write(job: Job, change: Partial<Job>): void {
-    const whole = isPurgeable({ ...job, ...change }) ? { ...change, ...PURGED } : change;
+    const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
+    const kept = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const whole = isPurgeable({ ...job, ...kept }) ? { ...kept, ...PURGED } : kept;
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
       learnUsualMs(this.#storage.sql, job.model, Date.now() - job.runningAt);
@@ -219,7 +242,7 @@ export class JobBook {
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (needsPayload(job) && !needsPayload(after)) dropPayload(this.#storage.sql, job.id);
-    if (change.nextAt !== undefined && change.nextAt !== null) this.clock.arm(change.nextAt);
+    for (const at of [change.nextAt, whole.reconcileAt]) if (at != null) this.clock.arm(at);
   }
 }
 

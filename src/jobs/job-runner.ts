@@ -13,6 +13,7 @@ import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
 import { ownerOf, PermitGate } from "./permit-gate.ts";
+import { Reconciler } from "./reconciler.ts";
 import { Slots } from "./slots.ts";
 import type { Decision } from "./types.ts";
 
@@ -28,6 +29,7 @@ export class JobRunner {
   readonly posts = new Slots(POST_SLOTS);
   readonly reads = new Slots(READ_SLOTS);
   readonly gate: PermitGate;
+  readonly reconciler: Reconciler;
   readonly #book: JobBook;
   readonly #env: Env;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
@@ -37,6 +39,7 @@ export class JobRunner {
     this.#book = book;
     this.#env = env;
     this.gate = new PermitGate(book, env);
+    this.reconciler = new Reconciler(book, env, this.reads);
   }
 
   /** Sends a queued job, unless it is on its way already. Does not throw. */

@@ -35,6 +35,10 @@ const COLUMNS = {
   settlement: "settlement",
   settled: "settled",
   settledAt: "settled_at",
+  reconcileAt: "reconcile_at",
+  reconcileTries: "reconcile_tries",
+  reconciledAt: "reconciled_at",
+  billedMicros: "billed_micros",
   loss: "loss",
   result: "result",
   refusal: "refusal",
@@ -117,11 +121,24 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   };
 }
 
-/** When the next kept input is to go; null: none is kept. */
-export function nextInputEnd(sql: SqlStorage): number | null {
-  const at = sql.exec("SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL").one()["at"];
+/** When the next kept input is to go, or the next settled job to be compared with the bill; null: neither. */
+export function nextChore(sql: SqlStorage): number | null {
+  const at = sql
+    .exec(
+      `SELECT MIN(at) AS at FROM (
+         SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL
+         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL)`,
+    )
+    .one()["at"];
   return typeof at === "number" ? at : null;
 }
+
+/** Settled jobs whose bill is to be looked at. */
+export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Job[] =>
+  sql
+    .exec<Row>("SELECT * FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?", now, limit)
+    .toArray()
+    .map(toJob);
 
 /** Jobs whose input's time is over. */
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
@@ -165,6 +182,10 @@ const toJob = (row: Row): Job => ({
   settlement: parsed<PendingSettlement>(row["settlement"]),
   settled: textOrNull(row["settled"]) as Job["settled"],
   settledAt: numberOrNull(row["settled_at"]),
+  reconcileAt: numberOrNull(row["reconcile_at"]),
+  reconcileTries: Number(row["reconcile_tries"]),
+  reconciledAt: numberOrNull(row["reconciled_at"]),
+  billedMicros: numberOrNull(row["billed_micros"]),
   loss: textOrNull(row["loss"]),
   result: parsed<PredictionResult>(row["result"]),
   refusal: parsed<UpstreamRefusal>(row["refusal"]),

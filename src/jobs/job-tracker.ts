@@ -9,7 +9,7 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
-import { dueJobs, findShown, nextDue, nextInputEnd } from "./job-store.ts";
+import { dueJobs, findShown, nextChore, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
@@ -146,6 +146,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       await Promise.all(due.map((job) => this.#advance(job.id)));
       this.#book.writeLooks();
       await this.#runner.gate.giveBack();
+      await this.#runner.reconciler.work();
     } catch (error) {
       log.error("tracker alarm failed", { error });
     }
@@ -168,7 +169,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (!this.#exists) return null;
     const returns = this.#book.permits.hasReturns() ? Date.now() + RETURN_MS : null;
     const { sql } = this.ctx.storage;
-    return earliest(earliest(nextDue(sql), nextInputEnd(sql)), returns);
+    return earliest(earliest(nextDue(sql), nextChore(sql)), returns);
   }
 
   /** What is to be returned is returned by the alarm, many at once. */

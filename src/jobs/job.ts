@@ -88,6 +88,11 @@ export interface Job {
   /** What became of the hold, and when the ledger had it. */
   settled: PendingSettlement["action"] | null;
   settledAt: number | null;
+  /** When it is compared with WaveSpeed's bill next, and how often it was; when that was done, and what the bill says. */
+  reconcileAt: number | null;
+  reconcileTries: number;
+  reconciledAt: number | null;
+  billedMicros: number | null;
   /** Why a late completion is nobody's to pay, until the ledger has written that down. */
   loss: string | null;
   result: PredictionResult | null;

@@ -40,4 +40,10 @@ export const TRACKER_STEPS: readonly string[] = [
   // Until when the input is kept for its tenant.
   `ALTER TABLE jobs ADD COLUMN input_until INTEGER;
    CREATE INDEX jobs_with_input ON jobs (input_until) WHERE input_until IS NOT NULL;`,
+  // When a settled job is compared with WaveSpeed's bill, and what that said.
+  `ALTER TABLE jobs ADD COLUMN reconcile_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN reconcile_tries INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN reconciled_at INTEGER;
+   ALTER TABLE jobs ADD COLUMN billed_micros INTEGER;
+   CREATE INDEX jobs_to_reconcile ON jobs (reconcile_at) WHERE reconcile_at IS NOT NULL;`,
 ];

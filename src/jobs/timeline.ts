@@ -14,7 +14,8 @@ export interface TimelineEvent {
     | "cancelled"
     | "expired"
     | "captured"
-    | "released";
+    | "released"
+    | "reconciled";
   at: number;
   /** Who did it: the key that was sent, the gateway, or WaveSpeed. */
   actor: string;
@@ -46,6 +47,8 @@ export function timelineOf(job: Job): TimelineEvent[] {
     ...said("running", job.runningAt, UPSTREAM),
     ...(isEnd ? said(job.state as TimelineEvent["event"], job.endedAt, byUpstream ? UPSTREAM : GATEWAY) : []),
     ...(job.settled === null ? [] : said(settled, job.settledAt, GATEWAY, job.priceMicros)),
+    // Without what the bill says: that is the operator's cost, and not the tenant's price.
+    ...said("reconciled", job.reconciledAt, UPSTREAM),
   ];
   // Equal times keep the order above, in which things happen.
   return events.toSorted((a, b) => a.at - b.at);

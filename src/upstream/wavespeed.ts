@@ -2,6 +2,7 @@ import { boundedText, TooLong } from "./bounded-text.ts";
 import type { BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
 import { readBillAnswer } from "./read-bill-answer.ts";
+import { readBill } from "./read-bill.ts";
 import { readPollAnswer } from "./read-poll-answer.ts";
 import { readPostAnswer } from "./read-post-answer.ts";
 
@@ -96,6 +97,16 @@ export class WaveSpeed {
       }
     }
     return null;
+  }
+
+  /** What these tasks cost by WaveSpeed's bill, less what it gave back, in micro-dollars; null: it cannot be read. */
+  async bill(upstreamIds: readonly string[]): Promise<Map<string, number> | null> {
+    const items = await this.#items("/api/v3/billings/search", {
+      prediction_uuids: upstreamIds,
+      page: 1,
+      page_size: BILLING_PAGE_SIZE,
+    });
+    return items === null || items === "too_long" ? null : readBill(items);
   }
 
   async billing(upstreamId: string): Promise<BillingAnswer> {

@@ -1,0 +1,53 @@
+import { accountOf, waveSpeedOf } from "../accounts/account-of.ts";
+import type { Env } from "../config.ts";
+import { raiseAlert } from "../observability/alerts.ts";
+import { log } from "../observability/log.ts";
+import type { JobBook } from "./job-book.ts";
+import type { Job } from "./job.ts";
+import { ownerOf } from "./permit-gate.ts";
+import { compareBill } from "./reconciliation.ts";
+import type { Slots } from "./slots.ts";
+
+/** Compares settled jobs with WaveSpeed's bill, many in one read. Moves no money: a difference is an alert. */
+export class Reconciler {
+  readonly #book: JobBook;
+  readonly #env: Env;
+  readonly #reads: Slots;
+
+  constructor(book: JobBook, env: Env, reads: Slots) {
+    this.#book = book;
+    this.#env = env;
+    this.#reads = reads;
+  }
+
+  async work(): Promise<void> {
+    for (const [account, jobs] of Map.groupBy(this.#book.toReconcile(), (job) => job.account)) {
+      try {
+        await this.#compare(jobs);
+      } catch (error) {
+        log.warn("jobs were not compared with the bill", { account, error });
+        for (const job of jobs) this.#book.reconcileAgain(job);
+      }
+    }
+  }
+
+  async #compare(jobs: Job[]): Promise<void> {
+    const [first] = jobs;
+    if (!first) return;
+    const owner = ownerOf(first);
+    const upstream = waveSpeedOf(this.#env, owner);
+    const ids = jobs.map((job) => job.upstreamId ?? "");
+    const bill = await this.#reads.run(() => upstream.bill(ids));
+    if (bill === null) throw new Error(`the bill of account ${accountOf(this.#env, owner).id} cannot be read`);
+    for (const job of jobs) await this.#conclude(job, bill.get(job.upstreamId ?? "") ?? null);
+  }
+
+  async #conclude(job: Job, billed: number | null): Promise<void> {
+    const verdict = compareBill(job, billed);
+    if (verdict.kind === "again") return this.#book.reconcileAgain(job);
+    if (verdict.kind === "differs") {
+      await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message: verdict.message });
+    }
+    this.#book.reconciled(job, billed);
+  }
+}

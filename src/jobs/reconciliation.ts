@@ -1,0 +1,36 @@
+import type { Job } from "./job.ts";
+
+/** What WaveSpeed's bill says of one task: what it took less what it gave back, in micro-dollars; null: no record. */
+export type BilledMicros = number | null;
+
+/** How the bill and our books compare for a job that was settled. */
+export type Verdict = { kind: "agrees" } | { kind: "again" } | { kind: "differs"; message: string };
+
+/** WaveSpeed gives money back within three hours of a task's end: before this a bill says little. */
+export const RECONCILE_MS = 4 * 3_600_000;
+
+/** Looks at the bill before people are told; each waits twice as long as the one before. */
+const TRIES_MAX = 4;
+
+/** When a settled job's bill is looked at, after so many looks. Epoch ms; in steps, so that one look serves many jobs. */
+export function reconcileAt(now: number, tries: number): number {
+  const at = now + RECONCILE_MS * 2 ** tries;
+  return Math.ceil(at / STEP_MS) * STEP_MS;
+}
+
+const STEP_MS = 10 * 60_000;
+
+/**
+ * A charged job must be on the bill with its cost, and so must one that completed after it was given back, which is
+ * booked as a loss; any other that was given back must cost nothing there.
+ */
+export function compareBill(
+  job: Pick<Job, "state" | "settled" | "costMicros" | "reconcileTries">,
+  billed: BilledMicros,
+): Verdict {
+  const expected = job.settled === "capture" || job.state === "completed" ? job.costMicros : 0;
+  if ((billed ?? 0) === expected) return { kind: "agrees" };
+  if (job.reconcileTries + 1 < TRIES_MAX) return { kind: "again" };
+  const said = billed === null ? "has no record of it" : `says ${billed} micro-dollars`;
+  return { kind: "differs", message: `WaveSpeed's bill ${said}; by our books it is ${expected}` };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { compareBill, reconcileAt } from "../../../src/jobs/reconciliation.ts";
+import { readBill } from "../../../src/upstream/read-bill.ts";
+import { jobIn } from "./job-fixture.ts";
+
+const COST = 1_300_000;
+const HOUR = 3_600_000;
+
+const record = (type: string, price: unknown, uuid: unknown = "u1") => ({
+  billing_type: type,
+  price,
+  prediction: { uuid },
+});
+
+describe("what the bill says of a task", () => {
+  it.each([
+    ["a charge", [record("deduct", 1.3)], COST],
+    ["a charge that was given back", [record("deduct", 1.3), record("refund", 1.3)], 0],
+    ["a part given back", [record("refund", 0.3), record("deduct", 1.3)], 1_000_000],
+    ["sums that floats do not have", [record("deduct", 0.1), record("deduct", 0.2)], 300_000],
+    ["whole millionths, as an older edition has them", [record("deduct", COST)], COST],
+  ])("%s", (_name, items, micros) => {
+    expect(readBill(items).get("u1")).toBe(micros);
+  });
+
+  it("passes over what is of no task, of no price or of a type that nobody knows", () => {
+    const items = [record("deduct", "1.3"), record("gift", 1), record("deduct", 1, 7), { billing_type: "deduct" }];
+    expect(readBill(items).size).toBe(0);
+  });
+});
+
+describe("a settled job against the bill", () => {
+  const charged = jobIn({ state: "completed", settled: "capture", costMicros: COST });
+  const given = jobIn({ state: "failed", settled: "release", costMicros: COST });
+  const loss = jobIn({ state: "completed", settled: "release", costMicros: COST });
+
+  it.each([
+    ["captured, and charged", charged, COST],
+    ["released, and given back", given, 0],
+    ["released, and never on the bill", given, null],
+    ["completed after it was released: a loss that is booked", loss, COST],
+  ])("%s: agrees", (_name, job, billed) => {
+    expect(compareBill(job, billed)).toEqual({ kind: "agrees" });
+  });
+
+  it.each([
+    ["captured, and given back", charged, 0],
+    ["captured, and not on the bill", charged, null],
+    ["captured at another cost", charged, COST - 1],
+    ["released, and charged", given, COST],
+  ])("%s: looked at again, and told to people in the end", (_name, job, billed) => {
+    expect(compareBill(job, billed)).toEqual({ kind: "again" });
+    expect(compareBill({ ...job, reconcileTries: 3 }, billed)).toMatchObject({ kind: "differs" });
+  });
+
+  it("after WaveSpeed's refunds, in steps of ten minutes, each wait twice the last", () => {
+    const now = 1_000 * HOUR + 1;
+    const minutes = [0, 1, 2].map((tries) => (reconcileAt(now, tries) - 1_000 * HOUR) / 60_000);
+    expect(minutes).toEqual([250, 490, 970]);
+  });
+});
