@@ -10,6 +10,9 @@ const OPERATIONS: readonly (readonly [number, readonly [method: string, what: st
   [1, ["POST", "/cancel"]],
 ];
 
+/** A stream of another's job would go on for as long as the job. */
+const ANSWER_MS_MAX = 30_000;
+
 /** Somebody looks at a job, their own or another tenant's, cancels or deletes it. */
 export async function readSome(sea: Sea, dice: Dice): Promise<void> {
   const owner = dice.pick(sea.tenants);
@@ -52,7 +55,9 @@ async function readOthers(sea: Sea, dice: Dice, caller: Tenant, id: string): Pro
   const [method, what] = dice.weigh(OPERATIONS);
   const nobodys = `${caller.id}${id.slice(12, 16)}${"0123456789abcdef".repeat(2).slice(dice.below(15)).slice(0, 16)}`;
   const ask = (job: string): Promise<Answer> => caller.call(method, `/api/v3/predictions/${job}${what}`);
-  const [others, none] = [await ask(id), await ask(nobodys)];
+  const others = await Promise.race([ask(id), scheduler.wait(ANSWER_MS_MAX)]);
+  if (!others) return void sea.wrongs.push(`${method} ${what} of another's job was not answered`);
+  const none = await ask(nobodys);
   if (others.status >= 500 || none.status >= 500) return;
   if (others.status !== 404 || others.text !== none.text) {
     sea.wrongs.push(`${method} ${what} of another's job: ${others.status} ${others.text}, of none: ${none.text}`);
