@@ -53,8 +53,9 @@ export function accountOf(
 
 export const waveSpeedOf = (env: Env, owner: AccountOwner): WaveSpeed => new WaveSpeed(accountOf(env, owner).link);
 
+/** The object of an account; that of one that is not configured any more is there still. */
 export function accountObjectOf(env: Env, owner: AccountOwner): UpstreamAccountApi {
-  const { id } = accountOf(env, owner);
+  const id = owner.mode === "live" && owner.name !== null ? owner.name : accountOf(env, owner).id;
   return env.UPSTREAM_ACCOUNT.get(env.UPSTREAM_ACCOUNT.idFromName(id)) as unknown as UpstreamAccountApi;
 }
 

@@ -15,10 +15,10 @@ export const readTurns = (sql: SqlStorage, limit = -1): Turn[] =>
     .exec("SELECT tenant, pass, weight, waiting FROM turns WHERE waiting > 0 ORDER BY pass, tenant LIMIT ?", limit)
     .toArray() as unknown as Turn[];
 
-/** The tenant's jobs in the order in which they go. */
-export const lineOf = (sql: SqlStorage, tenant: string): string[] =>
+/** The tenant's first jobs in the order in which they go. */
+export const lineOf = (sql: SqlStorage, tenant: string, limit: number): string[] =>
   sql
-    .exec(`SELECT job_id FROM waiting WHERE tenant = ? ${IN_ORDER}`, tenant)
+    .exec(`SELECT job_id FROM waiting WHERE tenant = ? ${IN_ORDER} LIMIT ?`, tenant, limit)
     .toArray()
     .map((row) => String(row["job_id"]));
 
@@ -43,6 +43,9 @@ export function enterLine(sql: SqlStorage, job: Waiting, weight: number, turn: n
   );
   return true;
 }
+
+export const isWaiting = (sql: SqlStorage, jobId: string): boolean =>
+  sql.exec("SELECT 1 FROM waiting WHERE job_id = ?", jobId).toArray().length > 0;
 
 export function leaveLine(sql: SqlStorage, jobId: string): boolean {
   const row = sql.exec("DELETE FROM waiting WHERE job_id = ? RETURNING tenant", jobId).toArray()[0];

@@ -2,7 +2,7 @@ import type { JobAddress } from "../keys/job-id.ts";
 import { hasPlenty, nextRoomAt, roomFor, type Limits } from "./allowance.ts";
 import { countPost, makeDesk, readDesk, writeDesk, type Desk } from "./desk-store.ts";
 import { placeOf } from "./fair-turn.ts";
-import { enterLine, leaveLine, lineOf, readTurns, takeNext } from "./line-store.ts";
+import { enterLine, isWaiting, leaveLine, lineOf, readTurns, takeNext } from "./line-store.ts";
 import {
   deletePermit,
   findPermit,
@@ -29,6 +29,9 @@ const ASK_AGAIN_MS = 30_000;
 /** Permits without a job that one call may be given, far from any limit. */
 const SPARES = 8;
 const ASKED_MAX = 200;
+
+/** Jobs of a tenant whose places are counted one by one; those behind are told the last place of its line. */
+const PLACES_MAX = 1_000;
 const PUSHBACK_MS_MIN = 1_000;
 const PUSHBACK_MS_MAX = 60_000;
 
@@ -231,9 +234,10 @@ export class PermitDesk {
     const turns = readTurns(this.#sql);
     const own = turns.find(({ tenant }) => tenant === tracker.tenant);
     if (!own) return {};
-    const ahead = new Map(lineOf(this.#sql, tracker.tenant).map((jobId, index) => [jobId, index]));
+    const ahead = new Map(lineOf(this.#sql, tracker.tenant, PLACES_MAX).map((jobId, index) => [jobId, index]));
     const places = jobs.flatMap(({ jobId }) => {
-      const before = ahead.get(jobId);
+      const isFar = !ahead.has(jobId) && own.waiting > PLACES_MAX && isWaiting(this.#sql, jobId);
+      const before = isFar ? own.waiting - 1 : ahead.get(jobId);
       if (before === undefined) return [];
       const position = placeOf(own, before, turns);
       const expectedStart = desk.gapMs === null ? null : Math.round(now + position * desk.gapMs);

@@ -141,8 +141,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       this.#book.countFollowed();
       await this.#acknowledge();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
-      const held = due.filter((job) => job.state === "queued" && !this.#runner.gate.isOpen(job));
-      await this.#askPermits(held);
+      await this.#askPermits(due.filter((job) => this.#wantsPermit(job)));
       await Promise.all(due.map((job) => this.#advance(job.id)));
       this.#book.writeLooks();
       await this.#runner.gate.giveBack();
@@ -152,6 +151,17 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     }
     const next = this.#nextDue();
     if (next !== null) this.#book.clock.arm(Math.max(next, Date.now() + ALARM_GAP_MS));
+  }
+
+  /** A job that cannot be looked at, say of an account that is not configured any more, must not keep the others. */
+  #wantsPermit(job: Job): boolean {
+    try {
+      return job.state === "queued" && !this.#runner.gate.isOpen(job);
+    } catch (error) {
+      log.error("job step failed", { jobId: job.id, error });
+      this.#book.postpone(job.id);
+      return false;
+    }
   }
 
   /** One call for all that wait; those that go on waiting are put off by it. */
@@ -167,7 +177,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   #nextDue(): number | null {
     if (!this.#exists) return null;
-    const returns = this.#book.permits.hasReturns() ? Date.now() + RETURN_MS : null;
+    const returns = this.#book.permits.hasReturns() ? Date.now() + this.#runner.gate.returnMs : null;
     const { sql } = this.ctx.storage;
     return earliest(earliest(nextDue(sql), nextChore(sql)), returns);
   }

@@ -6,9 +6,14 @@ import { parseJobId } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
+import { RETURN_MS } from "./permit-book.ts";
 
-/** How often a waiting job asks for its place; also what finds a grant that was not heard. */
-export const LOOK_MS = 5_000;
+/** How often a waiting job asks for its place; also what finds a grant that was not heard. Longer the further off it is. */
+const LOOK_MS_MIN = 5_000;
+const LOOK_MS_MAX = 60_000;
+
+/** After an account did not take permits back. */
+const RETURN_AGAIN_MS = 5_000;
 
 /** Gets queued jobs the permits that limited accounts want before a POST, and gives them back. */
 export class PermitGate {
@@ -16,6 +21,8 @@ export class PermitGate {
   readonly #env: Env;
   /** As the accounts last said; not kept, since it is old in seconds. */
   readonly #places = new Map<string, QueuePlace>();
+  /** When permits that lie here are returned. */
+  returnMs = RETURN_MS;
 
   constructor(book: JobBook, env: Env) {
     this.#book = book;
@@ -52,7 +59,7 @@ export class PermitGate {
       for (const job of own) {
         this.#setPlace(job.id, reply.places[job.id]);
         if (granted.has(job.id) || (await this.#goElsewhere(job, reply.closed))) continue;
-        this.#book.apply(job.id, { kind: "waited", againMs: LOOK_MS });
+        this.#book.apply(job.id, { kind: "waited", againMs: lookMs(reply.places[job.id], Date.now()) });
       }
     }
   }
@@ -106,6 +113,7 @@ export class PermitGate {
 
   /** Returns what is not needed any more. What the account did not hear is told again. */
   async giveBack(): Promise<void> {
+    this.returnMs = RETURN_MS;
     for (const [account, permits] of this.#book.permits.toReturn()) {
       try {
         await this.#account(account).returnPermits(account, permits);
@@ -114,6 +122,7 @@ export class PermitGate {
           permits.map(({ id }) => id),
         );
       } catch (error) {
+        this.returnMs = RETURN_AGAIN_MS;
         log.warn("permits were not returned", { account, error });
       }
     }
@@ -136,6 +145,12 @@ export class PermitGate {
   #account(name: string): UpstreamAccountApi {
     return accountObjectOf(this.#env, { mode: "live", tenant: "", name });
   }
+}
+
+/** A quarter of the time until it may start. */
+function lookMs(place: QueuePlace | undefined, now: number): number {
+  const left = place?.expectedStart == null ? 0 : place.expectedStart - now;
+  return Math.min(Math.max(Math.round(left / 4), LOOK_MS_MIN), LOOK_MS_MAX);
 }
 
 export const ownerOf = ({ mode, tenant, account }: Job): AccountOwner => ({ mode, tenant, name: account });

@@ -42,6 +42,9 @@ it("a tenant with one job is next, however many another has waiting", () =>
   atDesk((desk) => {
     const many = Array.from({ length: 1_000 }, (_, index) => `a${index}`);
     for (let from = 0; from < 1_000; from += 50) desk.request(call("a", many.slice(from, from + 50)), TWO, T0);
+    const far = ["x1", "x2", "x3"].map((jobId) => ({ jobId, priority: 0, queuedAt: T0 + 5_000 }));
+    const { places } = desk.request(call("a", [], { jobs: far }), TWO, T0).reply;
+    expect(places["x3"]?.position, "the last of the line").toBe(1_001);
     const { reply } = desk.request(call("b", ["b0"]), TWO, T0);
     expect(reply.places["b0"]?.position).toBeLessThanOrEqual(2);
     const next = [1, 2].flatMap((id) => desk.giveBack("desk", [{ id, used: true }], TWO, T0 + 1));

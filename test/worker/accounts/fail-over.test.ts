@@ -173,6 +173,23 @@ it("a job that would have to wait goes to the account that takes it at once", as
   expect(accounts).toEqual(["live", "live", "other"]);
 });
 
+it("a queued job of an account that was configured away does not keep its tracker's other jobs", async () => {
+  const world = await w.newWorld();
+  const runs = await submit(world, w.prompt("delay=0s"));
+  const stuck = await submit(world, w.prompt("delay=0s, http=429, retry_after=60, times=1"));
+  await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET account = 'gone' WHERE id = ?", stuck));
+  await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET next_at = 1 WHERE next_at IS NOT NULL"));
+  await w.ring(runs);
+  expect(await w.until(runs, ({ state }) => state === "completed")).toMatchObject({ state: "completed" });
+  const { state, nextAt } = await w.rowOf(stuck);
+  expect(state).toBe("queued");
+  expect(nextAt).toBeGreaterThan(Date.now());
+  await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET account = 'live' WHERE id = ?", stuck));
+  await w.inAccount("live", ({ storage }) => {
+    storage.sql.exec("UPDATE desk SET blocked_until = 0");
+  });
+});
+
 it("an account that was configured away is named to operators, and its jobs are kept", async () => {
   const world = await w.newWorld();
   const id = await submit(world, w.prompt("delay=0s"));
