@@ -1,5 +1,5 @@
+import { readFlags, wholeFlag } from "../flags.ts";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { UsageError } from "../../scripts/start/options.ts";
 
 export interface LedgerOptions {
@@ -29,51 +29,31 @@ const ROUNDS_MAX = 100;
 const OPERATIONS_MAX = 100_000;
 const IN_FLIGHT_MAX = 1_000;
 
+const FLAGS = {
+  quick: { type: "boolean", default: false },
+  json: { type: "string" },
+  against: { type: "string" },
+  histories: { type: "string" },
+  rounds: { type: "string" },
+  operations: { type: "string" },
+  "in-flight": { type: "string", default: "64" },
+  queue: { type: "string", default: "local" },
+} as const;
+
 /** Throws a UsageError that names the flag and the rule. */
 export function parseLedgerOptions(argv: readonly string[]): LedgerOptions {
-  const flags = parseFlags(argv);
+  const flags = readFlags(argv, FLAGS, `ledger ${LEDGER_USAGE}`);
   const standard = flags.quick ? QUICK : FULL;
   const histories = (flags.histories ?? standard.histories).split(",");
   return {
-    histories: histories.map((text) => whole("--histories", text, 0, HISTORY_MAX)).toSorted((a, b) => a - b),
-    rounds: whole("--rounds", flags.rounds ?? standard.rounds, 1, ROUNDS_MAX),
-    operations: whole("--operations", flags.operations ?? standard.operations, 1, OPERATIONS_MAX),
-    inFlight: whole("--in-flight", flags["in-flight"], 1, IN_FLIGHT_MAX),
+    histories: histories.map((text) => wholeFlag("--histories", text, 0, HISTORY_MAX)).toSorted((a, b) => a - b),
+    rounds: wholeFlag("--rounds", flags.rounds ?? standard.rounds, 1, ROUNDS_MAX),
+    operations: wholeFlag("--operations", flags.operations ?? standard.operations, 1, OPERATIONS_MAX),
+    inFlight: wholeFlag("--in-flight", flags["in-flight"], 1, IN_FLIGHT_MAX),
     queue: queueOf(flags.queue),
     against: flags.against === undefined ? null : resolve(flags.against),
     json: flags.json ?? null,
   };
-}
-
-function parseFlags(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        quick: { type: "boolean", default: false },
-        json: { type: "string" },
-        against: { type: "string" },
-        histories: { type: "string" },
-        rounds: { type: "string" },
-        operations: { type: "string" },
-        "in-flight": { type: "string", default: "64" },
-        queue: { type: "string", default: "local" },
-      },
-    }).values;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${message}\n\nnpm run bench -- ledger ${LEDGER_USAGE}`, { cause: error });
-  }
-}
-
-function whole(flag: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`${flag}: whole numbers from ${min} to ${max} are needed, got ${JSON.stringify(text)}`);
-  }
-  return value;
 }
 
 function queueOf(text: string): "local" | "none" {

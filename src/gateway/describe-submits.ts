@@ -37,6 +37,7 @@ const describeSubmit = (model: ModelEntry): PathItem => ({
   parameters: [
     { name: "Idempotency-Key", in: "header", schema: { type: "string", maxLength: 255 } },
     { name: "x-wavegate-quote", in: "header", schema: { type: "string", maxLength: 600 } },
+    { name: "x-wavegate-priority", in: "header", schema: { enum: ["low", "normal", "high"], default: "normal" } },
     { name: "x-wavegate-tags", in: "header", schema: { type: "string" }, example: "project=alpha,shot=12" },
   ],
   requestBody: { required: true, content: { "application/json": { schema: submitSchema(model) } } },
