@@ -32,7 +32,7 @@ const ACCOUNTS = [
 /** So short that the objects' own alarms drive everything. */
 const STORM = {
   PUBLIC_URL: "http://gateway.test",
-  SUBMIT_MS_MAX: "1500",
+  SUBMIT_MS_MAX: "1000",
   START_WAIT_MS: "700",
   HOLD_ACK_MS: "1500",
   POLL_MS_MIN: "200",

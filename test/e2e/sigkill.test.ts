@@ -14,7 +14,7 @@ const KILLS = Number(process.env["WAVEGATE_KILLS"] ?? 20);
 
 /** Left to the storms of test/worker: what refuses a job, ends it at a price nobody knows, or takes days. */
 const NOT_HERE =
-  /refuse|http=40[1-4]|http=4[12][23]|1407|http=429, retry_after=1$|slow=6s|vanish|end=|end_status|delay=10h|late=5m/;
+  /refuse|http=40[1-4]|http=4[12][23]|1407|http=429, retry_after=1$|slow=4s|vanish|end=|end_status|delay=10h|late=5m/;
 
 /** What befalls a job; each prompt is used once, so that a task tells which submit made it. */
 function nextFate(dice: Dice): Fate {

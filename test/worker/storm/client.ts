@@ -9,7 +9,7 @@ const REPEATS = 3;
 
 /** Sends a job of its own, or now and then the very body that others send at the same time. Answers how many were taken. */
 export async function sendSome(sea: Sea, dice: Dice, name: string): Promise<number> {
-  if (!dice.chance(0.05)) {
+  if (!dice.chance(0.02)) {
     return send(sea, dice, dice.pick(sea.tenants), bodyNamed(sea, dice, `clip ${name}`, false));
   }
   const body = bodyNamed(sea, dice, `twin ${name}`, true);

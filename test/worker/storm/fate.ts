@@ -41,12 +41,12 @@ const REPLIES: Choice = [
   [1, "http=400, code=1407"],
   [3, "slow=200ms"],
   [3, "slow_after=300ms"],
-  [3, "slow_after=3s"],
+  [3, "slow_after=2s"],
   [2, "status=dreaming"],
 ];
 
 /** So slow that the POST is given up, and the walks are over, before there is a task: a webhook names it. */
-const TOO_SLOW: Choice = [[1, "slow=6s"]];
+const TOO_SLOW: Choice = [[1, "slow=4s"]];
 
 const COURSES: Choice = [
   [50, ""],

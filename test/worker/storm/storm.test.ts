@@ -7,7 +7,7 @@ const { seconds } = testEnv.TEST_HISTORIES;
 test(
   "in any storm each job is sent once and ends once, and the books agree with WaveSpeed's bill",
   async () => {
-    const seas = await storms({ accounts: { live: "sim_test" }, clients: 16, jobsMax: 2_000, share: 4 / 3 });
+    const seas = await storms({ accounts: { live: "sim_test" }, clients: 16, jobsMax: 1_200, share: 4 / 5 });
     // A storm without these has not tried what it is for.
     const seen = (what: string): number => seas.reduce((sum, { tally }) => sum + (tally.get(what) ?? 0), 0);
     expect(seen("micros losses")).toBeGreaterThan(0);

@@ -4,6 +4,9 @@ import type { Dice } from "./dice.ts";
 import { count, type Sea } from "./sea.ts";
 import { scriptFault } from "./upstream.ts";
 
+/** A clear sky, for what takes so long that it would die in every crash. */
+const CLEAR_MS = 6_000;
+
 const POINT_LOOK_MS = 2;
 const POINT_LOOKS_MAX = 500;
 
@@ -39,6 +42,7 @@ export async function blow(sea: Sea, dice: Dice): Promise<void> {
     [1, () => script("webhook", { copies: 2 }, 10)],
   ]);
   await what();
+  if (dice.chance(0.06)) await scheduler.wait(CLEAR_MS);
   // Operators look after their accounts, or a circuit that was opened would keep everything out for a minute.
   if (dice.chance(0.3)) for (const { name } of sea.upstreams) await sea.operator("POST", `/v1/accounts/${name}/check`);
 }
