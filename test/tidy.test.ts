@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ["ledger", "storage", "config.ts"],
   accounts: ["ledger", "jobs", "upstream", "settings", "keys", "observability", "storage", "config.ts"],
   ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
-  jobs: ["accounts", "ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
+  jobs: ["accounts", "settings", "ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
   reporting: ["errors", "ledger", "settings"],
   gateway: [
     "errors",

@@ -20,8 +20,8 @@ export interface AccountOwner {
 
 /**
  * Which WaveSpeed account serves a job: one of the operator's for live ones; for sandbox jobs a simulated one
- * of the tenant's own, so that tenants see neither each other's tasks nor bills. Throws if the operator has
- * taken the account out of the configuration.
+ * of the tenant's own, so that tenants see neither each other's tasks nor bills. Of an account that the operator
+ * has taken out of the configuration nothing can be read, so its jobs end as where WaveSpeed is away.
  */
 export function accountOf(
   env: Env,
@@ -31,7 +31,7 @@ export function accountOf(
   const config = parseConfig(env);
   if (mode === "live") {
     const settings = config.accounts.find((account) => name === null || account.name === name);
-    if (!settings) throw new Error(`upstream account ${name} is not configured any more`);
+    if (!settings) return { id: String(name), settings: null, link: goneLink(name) };
     const fetcher = (request: Request): Promise<Response> => fetch(request);
     return {
       id: settings.name,
@@ -50,6 +50,13 @@ export function accountOf(
     },
   };
 }
+
+const goneLink = (name: string | null): UpstreamLink => ({
+  baseUrl: "https://account.invalid",
+  apiKey: "",
+  fetch: () => Promise.reject(new Error(`upstream account ${name} is not configured any more`)),
+  headers: {},
+});
 
 export const waveSpeedOf = (env: Env, owner: AccountOwner): WaveSpeed => new WaveSpeed(accountOf(env, owner).link);
 

@@ -38,6 +38,11 @@ const Accounts = z
   .min(1)
   .max(ACCOUNTS_MAX)
   .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, "each name once")
+  // One task would have two owners, one in each account's books.
+  .refine(
+    (list) => new Set(list.map(({ base_url: url, api_key: key }) => `${url ?? ""} ${key}`)).size === list.length,
+    "each key once",
+  )
   .refine((list) => list.every(({ name }) => !RESERVED.has(name)), "an account may not be called sandbox");
 
 /**

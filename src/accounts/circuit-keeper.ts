@@ -1,7 +1,8 @@
-import type { Env } from "../config.ts";
+import { parseConfig, type Env } from "../config.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { log } from "../observability/log.ts";
 import { forgetSettings, writeAccountState } from "../settings/index.ts";
+import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import { afterEvent, type Circuit, type CircuitEvent } from "./circuit.ts";
 import { makeDesk, readDesk, writeCircuit } from "./desk-store.ts";
 import { waveSpeedOf } from "./account-of.ts";
@@ -15,6 +16,7 @@ export class CircuitKeeper {
   readonly #env: Env;
   /** A balance that is being read; who asks meanwhile waits for it. */
   #probing: Promise<void> | null = null;
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(storage: DurableObjectStorage, env: Env) {
     this.#storage = storage;
@@ -44,15 +46,19 @@ export class CircuitKeeper {
 
   /** Reads the balance, and opens or closes the circuit by it. Does not throw. */
   probe(account: string): Promise<void> {
-    this.#probing ??= this.#probe(account).finally(() => {
-      this.#probing = null;
-    });
+    this.#probing ??= this.#probe(account)
+      .then(() => this.tell(account))
+      .catch((error: unknown) => log.error("an upstream account's balance was not looked at", { account, error }))
+      .finally(() => {
+        this.#probing = null;
+      });
     return this.#probing;
   }
 
   nextAt(now: number): number | null {
     const desk = readDesk(this.#storage.sql, now);
-    if (!desk) return null;
+    // An account that is not configured any more is not looked at.
+    if (!desk || !parseConfig(this.#env).accounts.some(({ name }) => name === desk.account)) return null;
     const tell = desk.circuitTold ? null : now + TELL_AGAIN_MS;
     const times = [desk.circuit.probeAt, tell].filter((at) => at !== null);
     return times.length === 0 ? null : Math.min(...times);
@@ -61,35 +67,48 @@ export class CircuitKeeper {
   /** Reads the balance if that is due, and tells D1 what it does not know. */
   async work(account: string): Promise<void> {
     const desk = readDesk(this.#storage.sql, Date.now());
-    if (!desk) return;
+    if (!desk || this.nextAt(Date.now()) === null) return;
     if (desk.circuit.probeAt !== null && desk.circuit.probeAt <= Date.now()) await this.probe(account);
-    else if (!desk.circuitTold) await this.#tell(account, desk.circuit);
+    await this.tell(account);
   }
 
   async #probe(account: string): Promise<void> {
-    const problem = await problemOf(waveSpeedOf(this.#env, { mode: "live", tenant: "", name: account }));
-    const { circuit, turned } = this.note(account, { kind: "probed", problem });
-    if (!turned) return;
-    log.error("an upstream account's circuit turned", { account, state: circuit.state, reason: circuit.reason });
-    await this.#tell(account, circuit);
+    const before = readDesk(this.#storage.sql, Date.now())?.circuit;
+    const found = await problemOf(waveSpeedOf(this.#env, { mode: "live", tenant: "", name: account }));
+    const now = readDesk(this.#storage.sql, Date.now())?.circuit;
+    // Opened meanwhile by jobs: a balance that was read before says nothing of them.
+    if (found.problem === null && now?.state === "open" && before?.state !== "open") return;
+    const { circuit, turned } = this.note(account, { kind: "probed", ...found });
+    if (turned) log.error("an upstream account's circuit turned", { account, ...circuit });
   }
 
-  async #tell(account: string, circuit: Circuit): Promise<void> {
-    const { state, reason, since } = circuit;
+  /** Tells D1 what it does not know, one telling after the other, each of the state as it is by then. */
+  tell(account: string): Promise<void> {
+    this.#telling = this.#telling.then(() => this.#tell(account));
+    return this.#telling;
+  }
+
+  async #tell(account: string): Promise<void> {
+    const desk = readDesk(this.#storage.sql, Date.now());
+    if (!desk || desk.circuitTold) return;
+    const { state, reason, since } = desk.circuit;
+    if (!(await writeAccountState(this.#env.CONTROL, { account, circuit: state, reason, since }))) return;
+    forgetSettings(this.#env.CONTROL);
     if (state === "open") {
       const message = `no job is sent to it until its balance can be read and is above 0: ${reason}`;
       await raiseAlert(this.#env.CONTROL, { kind: "account_circuit_open", subject: account, message });
     }
-    if (!(await writeAccountState(this.#env.CONTROL, { account, circuit: state, reason, since }))) return;
-    forgetSettings(this.#env.CONTROL);
-    const desk = readDesk(this.#storage.sql, Date.now());
+    const after = readDesk(this.#storage.sql, Date.now());
     // It may have turned once more meanwhile.
-    if (desk?.circuit.state === state) writeCircuit(this.#storage.sql, desk.circuit, true);
+    const same = after?.circuit.state === state && after.circuit.since === since;
+    if (after && same) writeCircuit(this.#storage.sql, after.circuit, true);
   }
 }
 
-async function problemOf(upstream: { balanceUsd: () => Promise<number | string> }): Promise<string | null> {
-  const balance = await upstream.balanceUsd();
-  if (typeof balance === "string") return balance;
-  return balance > 0 ? null : "its balance is used up";
+/** `sure`: WaveSpeed said so; else the balance only could not be read. */
+async function problemOf(upstream: Pick<WaveSpeed, "balance">): Promise<{ problem: string | null; sure: boolean }> {
+  const balance = await upstream.balance();
+  if (balance.kind === "unreadable") return { problem: balance.reason, sure: false };
+  if (balance.kind === "refused") return { problem: balance.reason, sure: true };
+  return balance.usd > 0 ? { problem: null, sure: true } : { problem: "its balance is used up", sure: true };
 }

@@ -4,8 +4,9 @@ export interface Circuit {
   /** Why it is open: for operators only. */
   reason: string;
   since: number;
-  /** Jobs in a row that the account refused, and POSTs in a row that were lost. */
+  /** Jobs in a row that the account refused, of which tenants (as many as count), and POSTs in a row that were lost. */
   faults: number;
+  faultsOf: string[];
   losses: number;
   /** Times in a row that it was found open: the exponent of the wait. */
   tries: number;
@@ -16,15 +17,19 @@ export interface Circuit {
 export type CircuitEvent =
   | { kind: "created" }
   /** The account refused a job: key, funds or state. */
-  | { kind: "fault"; reason: string }
+  | { kind: "fault"; reason: string; tenant: string }
   /** A POST whose outcome nobody knows. */
   | { kind: "lost" }
   | { kind: "probe_asked" }
-  /** What the balance said; `problem` null: it is there. */
-  | { kind: "probed"; problem: string | null };
+  /** What the balance said; `problem` null: it is there. `sure`: not only that it could not be read. */
+  | { kind: "probed"; problem: string | null; sure: boolean };
 
-/** Whatever the balance says: an account that refuses this many jobs in a row is not used. */
+/**
+ * Whatever the balance says: an account that refuses this many jobs in a row is not used. But a refusal may be about a
+ * model, or a job dearer than the balance: no tenant alone can stop the account for the others.
+ */
 const FAULTS_MAX = 10;
+const FAULTING_TENANTS_MIN = 3;
 const LOSSES_MAX = 5;
 const WAIT_MS_MIN = 5_000;
 const WAIT_MS_MAX = 60_000;
@@ -34,6 +39,7 @@ export const CLOSED: Circuit = {
   reason: "",
   since: 0,
   faults: 0,
+  faultsOf: [],
   losses: 0,
   tries: 0,
   probeAt: null,
@@ -43,13 +49,13 @@ export const CLOSED: Circuit = {
 export function afterEvent(circuit: Circuit, event: CircuitEvent, now: number): Circuit {
   switch (event.kind) {
     case "created":
-      return circuit.state === "open" ? circuit : { ...circuit, faults: 0, losses: 0, tries: 0 };
+      return circuit.state === "open" ? circuit : { ...circuit, faults: 0, faultsOf: [], losses: 0, tries: 0 };
     case "fault": {
-      const faults = circuit.faults + 1;
-      if (circuit.state === "open") return { ...circuit, faults };
-      return faults >= FAULTS_MAX
-        ? opened({ ...circuit, faults }, event.reason, now)
-        : { ...circuit, faults, probeAt: now };
+      const faultsOf = [...new Set([...circuit.faultsOf, event.tenant])].slice(0, FAULTING_TENANTS_MIN);
+      const after = { ...circuit, faults: circuit.faults + 1, faultsOf };
+      if (circuit.state === "open") return after;
+      const isAll = after.faults >= FAULTS_MAX && faultsOf.length >= FAULTING_TENANTS_MIN;
+      return isAll ? opened(after, event.reason, now) : { ...after, probeAt: now };
     }
     case "lost": {
       const losses = circuit.losses + 1;
@@ -59,11 +65,14 @@ export function afterEvent(circuit: Circuit, event: CircuitEvent, now: number): 
     case "probe_asked":
       return { ...circuit, probeAt: now };
     case "probed":
-      return probed(circuit, event.problem, now);
+      return probed(circuit, event, now);
   }
 }
 
-function probed(circuit: Circuit, problem: string | null, now: number): Circuit {
+function probed(circuit: Circuit, { problem, sure }: Extract<CircuitEvent, { kind: "probed" }>, now: number): Circuit {
+  // One read that failed says nothing yet of an account that takes jobs.
+  const isSlip = problem !== null && !sure && circuit.state === "closed" && circuit.losses < LOSSES_MAX;
+  if (isSlip) return { ...circuit, probeAt: null };
   if (problem !== null) return opened(circuit, problem, now);
   if (circuit.state === "closed") return { ...circuit, probeAt: null };
   return { ...circuit, state: "closed", reason: "", since: now, losses: 0, probeAt: null };

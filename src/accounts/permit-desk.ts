@@ -26,8 +26,8 @@ const SENT_LEASE_MS = 600_000;
 const UNKNOWN_MS_MAX = 600_000;
 const ASK_AGAIN_MS = 30_000;
 
-/** Permits without a job that one call may be given, far from any limit. */
-const SPARES = 8;
+/** Of the smaller limit, what may lie with one tracker without a job. */
+const SPARES_SHARE = 1 / 16;
 const ASKED_MAX = 200;
 
 /** Jobs of a tenant whose places are counted one by one; those behind are told the last place of its line. */
@@ -58,6 +58,7 @@ export class PermitDesk {
   request(call: PermitCall, limits: Limits, now: number): { reply: PermitReply; grants: Grant[] } {
     return this.#storage.transactionSync(() => {
       const desk = this.#open(call.account, now);
+      const before = JSON.stringify(desk);
       const closed = desk.circuit.state === "open";
       const known = call.jobs.flatMap(({ jobId }) => this.#renewed(desk, jobId, now));
       const asking = call.jobs.filter(({ jobId }) => known.every((permit) => permit.jobId !== jobId));
@@ -67,13 +68,14 @@ export class PermitDesk {
       }
       const granted = this.#grantWaiting(desk, limits, now, waited);
       if (!call.queue && readTurns(this.#sql, 1).length === 0) {
-        for (const job of asking) granted.push(...this.#grantFree(desk, limits, call.tracker, job.jobId, now));
+        const left = asking.filter(({ jobId }) => granted.every(({ permit }) => permit.jobId !== jobId));
+        for (const job of left) granted.push(...this.#grantFree(desk, limits, call.tracker, job.jobId, now));
       }
-      const plenty = granted.length > 0 && !closed && hasPlenty(desk, limits, now);
-      for (let spare = 0; plenty && spare < SPARES && hasPlenty(desk, limits, now); spare++) {
+      const spares = granted.length > 0 && !closed ? Math.min(call.spares, sparesIn(limits)) : 0;
+      for (let spare = 0; spare < spares && hasPlenty(desk, limits, now); spare++) {
         granted.push(...this.#grantFree(desk, limits, call.tracker, null, now));
       }
-      writeDesk(this.#sql, desk);
+      if (JSON.stringify(desk) !== before) writeDesk(this.#sql, desk);
       const asked = new Set(call.jobs.map(({ jobId }) => jobId));
       const isOwn = ({ permit }: Grant): boolean => permit.jobId === null || asked.has(permit.jobId);
       const own = [...known, ...granted.filter(isOwn).map(({ permit }) => permit)];
@@ -113,9 +115,11 @@ export class PermitDesk {
     this.#storage.transactionSync(() => {
       const desk = this.#open(account, now);
       if (id !== null) this.#free(desk, id, true, now);
-      const backOff = Math.min(PUSHBACK_MS_MIN * 2 ** desk.pushbacks, PUSHBACK_MS_MAX);
+      // POSTs that were on their way together are refused together: that is one time.
+      const pushbacks = now < desk.blockedUntil ? Math.max(1, desk.pushbacks) : desk.pushbacks + 1;
+      const backOff = Math.min(PUSHBACK_MS_MIN * 2 ** (pushbacks - 1), PUSHBACK_MS_MAX);
       const blockedUntil = Math.max(desk.blockedUntil, now + Math.max(retryAfterMs ?? 0, backOff));
-      writeDesk(this.#sql, { ...desk, blockedUntil, pushbacks: desk.pushbacks + 1 });
+      writeDesk(this.#sql, { ...desk, blockedUntil, pushbacks });
     });
   }
 
@@ -245,6 +249,12 @@ export class PermitDesk {
     });
     return Object.fromEntries(places);
   }
+}
+
+/** 0 where the limits are small: every permit is wanted there. */
+function sparesIn({ videosPerMinute, concurrentTasks }: Limits): number {
+  const limit = Math.min(videosPerMinute ?? Infinity, concurrentTasks ?? Infinity);
+  return Number.isFinite(limit) ? Math.floor(limit * SPARES_SHARE) : 0;
 }
 
 function smoothGap(desk: Desk, gap: number): void {

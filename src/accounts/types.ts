@@ -22,6 +22,8 @@ export interface PermitCall {
   jobs: PermitRequest[];
   /** Whether jobs that cannot go now wait here. If not, they are only looked at. */
   queue: boolean;
+  /** Permits without a job that the tracker could keep. */
+  spares: number;
 }
 
 /** `leaseUntil`, epoch ms: after it the tracker may not use the permit any more. */
@@ -70,6 +72,9 @@ export interface SentWith {
   permit: number | null;
 }
 
+/** A POST that failed by no fault of the job. `tenant`: whose job the account refused. */
+export type Failure = { kind: "fault"; reason: string; tenant: string } | { kind: "lost" };
+
 /** How an account does, for operators. Times are epoch ms. */
 export interface AccountStatus {
   account: string;
@@ -104,7 +109,7 @@ export interface UpstreamAccountApi {
   /** WaveSpeed answered 429. */
   pushedBack(sentWith: SentWith, retryAfterMs: number | null): Promise<void>;
   /** A POST that failed by no fault of the job. */
-  failed(account: string, how: { kind: "fault"; reason: string } | { kind: "lost" }): Promise<void>;
+  failed(account: string, how: Failure): Promise<void>;
   status(account: string): Promise<AccountStatus>;
   /** Reads the balance now, and opens or closes the circuit by it. */
   check(account: string): Promise<AccountStatus>;

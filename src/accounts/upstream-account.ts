@@ -17,6 +17,7 @@ import { ACCOUNT_STEPS } from "./schema.ts";
 import type {
   AccountStatus,
   Adoption,
+  Failure,
   PermitCall,
   PermitReply,
   ReturnedPermit,
@@ -98,7 +99,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     this.#arm();
   }
 
-  async failed(account: string, how: { kind: "fault"; reason: string } | { kind: "lost" }): Promise<void> {
+  async failed(account: string, how: Failure): Promise<void> {
     this.#note(account, how);
   }
 
@@ -140,7 +141,8 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   #note(account: string, event: CircuitEvent): void {
-    const { circuit } = this.#circuit.note(account, event);
+    const { circuit, turned } = this.#circuit.note(account, event);
+    if (turned) this.ctx.waitUntil(this.#circuit.tell(account));
     const due = circuit.probeAt !== null && circuit.probeAt <= Date.now();
     if (due) this.ctx.waitUntil(this.#circuit.probe(account).then(() => this.#grantDue(account)));
     this.#arm();

@@ -42,11 +42,9 @@ export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promis
 
 /** By any of the accounts: which one a job went to is known to its tracker, which is not woken for a forgery. */
 async function isSigned(c: Context<GatewayEnv>, rawBody: string): Promise<boolean> {
-  for (const account of parseConfig(c.env).accounts) {
-    const secret = account.webhookSecret ?? (await askedSecret(c, account));
-    if (secret !== null && verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now())) return true;
-  }
-  return false;
+  const { accounts } = parseConfig(c.env);
+  const secretsOf = await Promise.all(accounts.map((account) => account.webhookSecret ?? askedSecret(c, account)));
+  return secretsOf.some((secret) => secret !== null && verifyWebhook(c.req.raw.headers, rawBody, secret, Date.now()));
 }
 
 async function askedSecret(c: Context<GatewayEnv>, account: AccountSettings): Promise<string | null> {

@@ -27,6 +27,9 @@ const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
 const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
+/** Waiting jobs ask in steps of this. */
+const WAIT_STEP_MS = 5_000;
+
 /** Kept inputs that one alarm drops. */
 const INPUTS_MAX = 100;
 
@@ -177,14 +180,23 @@ export class JobBook {
     this.#write(job, { reconcileAt: null, reconciledAt: Date.now(), billedMicros });
   }
 
-  reconcileAgain(job: Job): void {
+  /** False: it is given up, since after a month WaveSpeed's records may be gone. */
+  reconcileAgain(job: Job): boolean {
     const tries = job.reconcileTries + 1;
-    // After a month WaveSpeed's records may be gone.
     const isOver = Date.now() - job.createdAt > RECONCILE_MS_MAX;
     this.#write(job, { reconcileTries: tries, reconcileAt: isOver ? null : reconcileAt(Date.now(), tries) });
+    return !isOver;
+  }
+
+  /** The job's turn has not come. All that wait here ask at the same moments, in one call. */
+  wait(jobId: string, ms: number): void {
+    const at = Math.ceil((Date.now() + ms) / WAIT_STEP_MS - this.#phase) * WAIT_STEP_MS + this.#phase * WAIT_STEP_MS;
+    this.apply(jobId, { kind: "waited", againMs: Math.round(at) - Date.now() });
   }
 
   lookSoon(jobId: string): void {
+    // What a poll of this moment says of the next one is old already.
+    this.#looks.delete(jobId);
     const job = this.find(jobId);
     const now = Date.now();
     // A POST on its way is not hurried: its own answer or its limit comes first.

@@ -144,6 +144,7 @@ export class JobRunner {
     const waiting = this.#book.find(jobId);
     const job = waiting && this.#book.startPost(jobId, this.gate.needsPermit(waiting));
     if (!job) return;
+    this.gate.forget(jobId);
     const body = this.#book.payload(jobId);
     const answer = await this.#upstream(job).submit(job.model, body, this.#hookFor(job), this.#book.pace.submitMsMax);
     failPoint("after_post", jobId);
@@ -164,6 +165,9 @@ export class JobRunner {
     const account = this.#account(job);
     try {
       if (answer.kind === "not_created") {
+        // A 503 may be of this model alone: its job waits by itself.
+        if (!answer.tooMany) return;
+        this.#book.permits.giveBackUnused(sentWith.account);
         await account.pushedBack(sentWith, answer.retryAfterMs);
         // Where there is a queue it waits there, in its old place.
         if (sentWith.permit !== null) this.#book.putOff(job.id, 0);
@@ -171,7 +175,7 @@ export class JobRunner {
       if (answer.kind === "lost") await account.failed(sentWith.account, { kind: "lost" });
       if (answer.kind === "account_fault") {
         log.error("the upstream account refused a job", { jobId: job.id, reason: answer.reason });
-        await account.failed(sentWith.account, { kind: "fault", reason: answer.reason });
+        await account.failed(sentWith.account, { kind: "fault", reason: answer.reason, tenant: job.tenant });
         const message = "the upstream account refuses jobs: check its key, funds and state";
         await this.#alert("upstream_account", sentWith.account, message);
       }

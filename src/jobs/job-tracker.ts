@@ -17,8 +17,8 @@ import { timelineOf } from "./timeline.ts";
 import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
 import { viewOf } from "./view-of.ts";
 
-/** Jobs that one alarm works on: as many as a shard follows. */
-const DUE_MAX = 64;
+/** Jobs that one alarm works on: with two reads at a time, 10 s each at most, it ends before long. */
+const DUE_MAX = 24;
 
 /** At least this long between two alarms, so that no row can spin the object. */
 const ALARM_GAP_MS = 100;
@@ -123,7 +123,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   async permitsGranted(account: string, permits: Permit[]): Promise<void> {
     this.#create();
-    this.#book.permits.keep(account, permits);
+    this.#book.permits.keep(account, permits, Date.now());
     for (const { jobId } of permits) if (jobId !== null) this.#send(jobId);
     this.#armForReturns();
   }
@@ -140,6 +140,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       this.#book.dropInputs();
       this.#book.countFollowed();
       await this.#acknowledge();
+      // Others wait for these, and what is done below may take a while.
+      await this.#runner.gate.giveBack();
       const due = dueJobs(this.ctx.storage.sql, Date.now(), DUE_MAX);
       await this.#askPermits(due.filter((job) => this.#wantsPermit(job)));
       await Promise.all(due.map((job) => this.#advance(job.id)));
@@ -237,6 +239,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       // A POST may take a minute, and polls must not wait for it.
       if (job.state === "queued") this.#send(jobId);
       else await this.#runner.advance(job);
+      // The slot of a task that has ended is another's: it does not wait for the rest of this alarm.
+      if (this.#book.permits.hasReturns()) this.ctx.waitUntil(this.#runner.gate.giveBack());
     } catch (error) {
       log.error("job step failed", { jobId, error });
       this.#book.postpone(jobId);

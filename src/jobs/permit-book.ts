@@ -24,10 +24,13 @@ export class PermitBook {
     this.#sql = storage.sql;
   }
 
-  /** Keeps what was granted. A permit for a job that does not wait any more goes back at once. */
-  keep(account: string, permits: readonly Permit[]): void {
+  /**
+   * Keeps what was granted. A permit for a job that does not wait any more goes back at once; one whose lease is
+   * over came too late: the account has asked about it, or will.
+   */
+  keep(account: string, permits: readonly Permit[], now: number): void {
     this.#storage.transactionSync(() => {
-      for (const { id, jobId, leaseUntil } of permits) {
+      for (const { id, jobId, leaseUntil } of permits.filter((permit) => permit.leaseUntil > now)) {
         const job = jobId === null ? null : findJob(this.#sql, jobId);
         const wanted = jobId === null || (job?.state === "queued" && job.account === account);
         this.#sql.exec(
@@ -59,7 +62,9 @@ export class PermitBook {
   /** In the transaction that permits the POST: whether the job has a permit, which is used from now on. */
   use(account: string, jobId: string, now: number): boolean {
     const { rowsWritten } = this.#sql.exec(
-      `UPDATE permits SET used = 1 WHERE account = ? AND job_id = ? AND used = 0 AND back = 0 AND lease_until > ?`,
+      `UPDATE permits SET used = 1 WHERE (account, id) IN (
+         SELECT account, id FROM permits WHERE account = ? AND job_id = ? AND used = 0 AND back = 0 AND lease_until > ?
+         ORDER BY id DESC LIMIT 1)`,
       account,
       jobId,
       now,
@@ -78,6 +83,20 @@ export class PermitBook {
   /** The job has no use for its permits any more. Call inside the transaction that says so. False: it had none. */
   giveBack(jobId: string): boolean {
     return this.#sql.exec("UPDATE permits SET back = 1 WHERE job_id = ? AND back = 0", jobId).rowsWritten > 0;
+  }
+
+  /** WaveSpeed has asked to be left alone: nothing that was not used yet is used any more. */
+  giveBackUnused(account: string): void {
+    this.#sql.exec("UPDATE permits SET back = 1 WHERE account = ? AND used = 0 AND back = 0", account);
+  }
+
+  countSpares(account: string, now: number): number {
+    const counted = this.#sql.exec(
+      "SELECT COUNT(*) AS n FROM permits WHERE account = ? AND job_id IS NULL AND back = 0 AND lease_until > ?",
+      account,
+      now + LEASE_MARGIN_MS,
+    );
+    return Number(counted.one()["n"]);
   }
 
   /** What is to be returned, by account. */

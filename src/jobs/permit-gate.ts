@@ -1,9 +1,10 @@
 import { accountObjectOf, accountOf, type AccountOwner } from "../accounts/account-of.ts";
 import { isLimited } from "../accounts/account-settings.ts";
 import type { Permit, PermitReply, QueuePlace, SentWith, UpstreamAccountApi } from "../accounts/types.ts";
-import type { Env } from "../config.ts";
+import { parseConfig, type Env } from "../config.ts";
 import { parseJobId } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
+import { loadSettings, type Settings } from "../settings/index.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { RETURN_MS } from "./permit-book.ts";
@@ -11,6 +12,9 @@ import { RETURN_MS } from "./permit-book.ts";
 /** How often a waiting job asks for its place; also what finds a grant that was not heard. Longer the further off it is. */
 const LOOK_MS_MIN = 5_000;
 const LOOK_MS_MAX = 60_000;
+
+/** Permits without a job that a tracker keeps at most. */
+const SPARES = 8;
 
 /** After an account did not take permits back. */
 const RETURN_AGAIN_MS = 5_000;
@@ -21,6 +25,7 @@ export class PermitGate {
   readonly #env: Env;
   /** As the accounts last said; not kept, since it is old in seconds. */
   readonly #places = new Map<string, QueuePlace>();
+  #returning: Promise<void> | null = null;
   /** When permits that lie here are returned. */
   returnMs = RETURN_MS;
 
@@ -33,9 +38,11 @@ export class PermitGate {
     return this.#places.get(jobId) ?? null;
   }
 
+  /** A job of an account that is not configured any more waits as for one that is full. */
   needsPermit(job: Job): boolean {
+    if (job.mode === "test") return false;
     const { settings } = accountOf(this.#env, ownerOf(job));
-    return settings !== null && isLimited(settings);
+    return settings === null || isLimited(settings);
   }
 
   /** Whether the job may be sent now, without asking anybody. */
@@ -53,44 +60,63 @@ export class PermitGate {
   /** Asks for jobs that are queued; those that get no permit wait, and are looked at again in a while. */
   async ask(jobs: readonly Job[]): Promise<void> {
     for (const [account, own] of Map.groupBy(jobs, (job) => job.account)) {
-      const reply = await this.#request(account, own, true);
-      this.#book.permits.keep(account, reply.granted);
-      const granted = new Set(reply.granted.map(({ jobId }) => jobId));
-      for (const job of own) {
-        this.#setPlace(job.id, reply.places[job.id]);
-        if (granted.has(job.id) || (await this.#goElsewhere(job, reply.closed))) continue;
-        this.#book.apply(job.id, { kind: "waited", againMs: lookMs(reply.places[job.id], Date.now()) });
+      const reply = isConfigured(this.#env, account) ? await this.#request(account, own, true) : GONE;
+      this.#book.permits.keep(account, reply.granted, Date.now());
+      for (const job of own) this.#setPlace(job.id, reply.places[job.id]);
+      const waiting = own.filter(({ id }) => !reply.granted.some(({ jobId }) => jobId === id));
+      for (const job of await this.#goElsewhere(account, waiting, reply.closed)) {
+        this.#book.wait(job.id, lookMs(reply.places[job.id], Date.now()));
       }
     }
+  }
+
+  forget(jobId: string): void {
+    this.#places.delete(jobId);
   }
 
   /**
-   * A job that would wait goes to an account that takes it at once; one whose account is closed goes to any that
-   * is not, and waits there. False: it stays where it is.
+   * Jobs that would wait go to an account that takes them at once; those whose account is closed go to any that is
+   * not, and wait there. Answers those that stay where they are.
    */
-  async #goElsewhere(job: Job, closed: boolean): Promise<boolean> {
+  async #goElsewhere(from: string, jobs: readonly Job[], closed: boolean): Promise<readonly Job[]> {
+    const others = [...new Set(jobs.flatMap(({ accounts }) => accounts))].filter((name) => name !== from);
+    if (others.length === 0) return jobs;
+    const settings = await loadSettings(this.#env.CONTROL, Date.now());
+    let left = jobs;
     let open: string | null = null;
-    for (const other of job.accounts.filter((name) => name !== job.account)) {
-      const moved = { ...job, account: other };
-      const reply = this.needsPermit(moved) ? await this.#request(other, [moved], false) : null;
-      if (reply === null || reply.granted.length > 0) {
-        await this.#move(job, other, reply?.granted ?? []);
-        return true;
-      }
-      if (!reply.closed) open ??= other;
+    for (const other of settings.ok ? others.filter((name) => isUsable(this.#env, settings.value, name)) : []) {
+      const able = left.filter(({ accounts }) => accounts.includes(other));
+      if (able.length === 0) continue;
+      const taken = await this.#offer(from, other, able);
+      if (taken === "closed") continue;
+      open ??= other;
+      left = left.filter((job) => !taken.includes(job));
     }
-    if (!closed || open === null) return false;
-    await this.#move(job, open, []);
-    this.#book.putOff(job.id, 0);
-    return true;
+    if (!closed || open === null) return left;
+    const moved = open;
+    const going = left.filter(({ accounts }) => accounts.includes(moved));
+    await this.#move(from, moved, going, []);
+    for (const job of going) this.#book.putOff(job.id, 0);
+    return left.filter((job) => !going.includes(job));
   }
 
-  async #move(job: Job, to: string, granted: Permit[]): Promise<void> {
-    const moved = this.#book.move(job.id, job.account, to);
-    // Also if it did not move: then what was granted goes back.
-    this.#book.permits.keep(to, granted);
-    if (moved) this.#setPlace(job.id, undefined);
-    if (moved && this.needsPermit(job)) await this.#leave(job.account, job.id);
+  /** Offers jobs to another account, which takes those that it has room for now. */
+  async #offer(from: string, to: string, jobs: readonly Job[]): Promise<readonly Job[] | "closed"> {
+    const limited = jobs.filter((job) => this.needsPermit({ ...job, account: to }));
+    const reply = limited.length === 0 ? null : await this.#request(to, limited, false);
+    if (reply?.closed) return "closed";
+    const isTaken = ({ id }: Job): boolean => reply === null || reply.granted.some(({ jobId }) => jobId === id);
+    const taken = jobs.filter(isTaken);
+    await this.#move(from, to, taken, reply?.granted ?? []);
+    return taken;
+  }
+
+  async #move(from: string, to: string, jobs: readonly Job[], granted: Permit[]): Promise<void> {
+    const moved = jobs.filter((job) => this.#book.move(job.id, from, to));
+    // Also of those that did not move: then what was granted goes back.
+    this.#book.permits.keep(to, granted, Date.now());
+    for (const job of moved) this.#places.delete(job.id);
+    if (moved.length > 0 && isConfigured(this.#env, from)) await this.#leave(from, moved);
   }
 
   #request(account: string, jobs: readonly Job[], queue: boolean): Promise<PermitReply> {
@@ -103,6 +129,7 @@ export class PermitGate {
       weight: first.weight,
       jobs: jobs.map((job) => ({ jobId: job.id, priority: job.priority, queuedAt: job.queuedAt ?? job.createdAt })),
       queue,
+      spares: Math.max(0, SPARES - this.#book.permits.countSpares(account, Date.now())),
     });
   }
 
@@ -111,8 +138,15 @@ export class PermitGate {
     else this.#places.delete(jobId);
   }
 
-  /** Returns what is not needed any more. What the account did not hear is told again. */
-  async giveBack(): Promise<void> {
+  /** Returns what is not needed any more, once at a time. What the account did not hear is told again. */
+  giveBack(): Promise<void> {
+    this.#returning ??= this.#giveBack().finally(() => {
+      this.#returning = null;
+    });
+    return this.#returning;
+  }
+
+  async #giveBack(): Promise<void> {
     this.returnMs = RETURN_MS;
     for (const [account, permits] of this.#book.permits.toReturn()) {
       try {
@@ -129,23 +163,36 @@ export class PermitGate {
   }
 
   /** A job that was withdrawn does not wait any more. Its place would only be found empty later. */
-  async #leave(account: string, jobId: string): Promise<void> {
+  async #leave(account: string, jobs: readonly Pick<Job, "id">[]): Promise<void> {
+    const jobIds = jobs.map(({ id }) => id);
     try {
-      await this.#account(account).leave(account, [jobId]);
+      await this.#account(account).leave(account, jobIds);
     } catch (error) {
-      log.warn("a job stays in a queue that it left", { account, jobId, error });
+      log.warn("jobs stay in a queue that they left, until their turn", { account, jobs: jobIds.length, error });
     }
   }
 
   async withdraw(job: Job): Promise<void> {
     this.#places.delete(job.id);
-    if (this.needsPermit(job)) await this.#leave(job.account, job.id);
+    if (this.needsPermit(job)) await this.#leave(job.account, [job]);
   }
 
   #account(name: string): UpstreamAccountApi {
     return accountObjectOf(this.#env, { mode: "live", tenant: "", name });
   }
 }
+
+/** What an account that is not configured any more would answer. */
+const GONE: PermitReply = { granted: [], places: {}, closed: true };
+
+const isConfigured = (env: Env, name: string): boolean =>
+  parseConfig(env).accounts.some((account) => account.name === name);
+
+/** Whether jobs may move there: neither paused nor found out of order, as far as the settings say. */
+const isUsable = (env: Env, { pauses, closedAccounts }: Settings, name: string): boolean =>
+  isConfigured(env, name) &&
+  !closedAccounts.has(name) &&
+  !pauses.some(({ kind, subject }) => kind === "account" && subject === name);
 
 /** A quarter of the time until it may start. */
 function lookMs(place: QueuePlace | undefined, now: number): number {

@@ -26,9 +26,15 @@ export class Reconciler {
         await this.#compare(jobs);
       } catch (error) {
         log.warn("jobs were not compared with the bill", { account, error });
-        for (const job of jobs) this.#book.reconcileAgain(job);
+        for (const job of jobs) await this.#again(job);
       }
     }
+  }
+
+  async #again(job: Job): Promise<void> {
+    if (this.#book.reconcileAgain(job)) return;
+    const message = "WaveSpeed's bill could not be compared for a month; it is not looked at again";
+    await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message });
   }
 
   async #compare(jobs: Job[]): Promise<void> {
@@ -37,14 +43,14 @@ export class Reconciler {
     const owner = ownerOf(first);
     const upstream = waveSpeedOf(this.#env, owner);
     const ids = jobs.map((job) => job.upstreamId ?? "");
-    const bill = await this.#reads.run(() => upstream.bill(ids));
+    const bill = await upstream.bill(ids, (read) => this.#reads.run(read));
     if (bill === null) throw new Error(`the bill of account ${accountOf(this.#env, owner).id} cannot be read`);
     for (const job of jobs) await this.#conclude(job, bill.get(job.upstreamId ?? "") ?? null);
   }
 
   async #conclude(job: Job, billed: number | null): Promise<void> {
     const verdict = compareBill(job, billed);
-    if (verdict.kind === "again") return this.#book.reconcileAgain(job);
+    if (verdict.kind === "again") return this.#again(job);
     if (verdict.kind === "differs") {
       await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message: verdict.message });
     }

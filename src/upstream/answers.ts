@@ -2,7 +2,13 @@
 export type PostAnswer =
   | { kind: "created"; upstreamId: string; status: string }
   /** Certainly nothing was created: send again later. */
-  | { kind: "not_created"; retryAfterMs: number | null; reason: string }
+  | {
+      kind: "not_created";
+      retryAfterMs: number | null;
+      reason: string;
+      /** 429: the account has had enough, whatever the job. */
+      tooMany?: true;
+    }
   /** The input was refused; the tenant gets the message. */
   | { kind: "refused"; status: number; code: number; message: string }
   /** Our account's fault (key, funds, suspension): the tenant never sees which. */
@@ -42,3 +48,9 @@ export interface ListedPrediction {
   createdAt: number;
   input: Record<string, unknown> | undefined;
 }
+
+/** What a read of the account's balance told us. */
+export type BalanceAnswer =
+  | { kind: "balance"; usd: number }
+  | { kind: "refused"; reason: string }
+  | { kind: "unreadable"; reason: string };

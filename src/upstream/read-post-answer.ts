@@ -19,6 +19,9 @@ const ACCOUNT_FAULT = [401, 402, 403];
 /** Statuses after which it may be sent again, when they come in the envelope. */
 const BUSY = [429, 503];
 
+/** Said of the account, where 503 may be said of a model. */
+const TOO_MANY = 429;
+
 /** Task code for "insufficient credits". */
 const CODE_NO_CREDITS = 1407;
 
@@ -56,7 +59,12 @@ export const POST_ANSWERS: readonly (AnswerRow<Given, PostAnswer> & { client: st
     client: "200 `created`; sent again later",
     read: ({ status, envelope, retryAfter }) =>
       envelope && BUSY.includes(status)
-        ? { kind: "not_created", retryAfterMs: retryAfterMs(retryAfter), reason: said(status, envelope) }
+        ? {
+            kind: "not_created",
+            retryAfterMs: retryAfterMs(retryAfter),
+            reason: said(status, envelope),
+            ...(status === TOO_MANY ? { tooMany: true } : {}),
+          }
         : null,
   },
   {

@@ -1,5 +1,5 @@
 import { boundedText, TooLong } from "./bounded-text.ts";
-import type { BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
+import type { BalanceAnswer, BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
 import { readBillAnswer } from "./read-bill-answer.ts";
 import { readBill } from "./read-bill.ts";
@@ -17,6 +17,10 @@ const LIST_PAGE_SIZES = [100, 10, 1];
 const LIST_PAGES_MAX = 200;
 
 const BILLING_PAGE_SIZE = 100;
+const BILLING_PAGES_MAX = 10;
+
+/** A walk that takes longer is given up: the alarm that waits for it has other jobs, too. */
+const WALK_MS_MAX = 60_000;
 
 /** Shorter texts are no keys, and could be part of anything. */
 const KEY_CHARS_MIN = 8;
@@ -27,6 +31,9 @@ export interface UpstreamLink {
   fetch: (request: Request) => Promise<Response>;
   headers: Record<string, string>;
 }
+
+/** Statuses that say that the account itself is out of order. */
+const REFUSED = new Set([401, 402, 403]);
 
 /** Runs one read when a connection is free for it. */
 export type Within = <T>(read: () => Promise<T>) => Promise<T>;
@@ -85,7 +92,9 @@ export class WaveSpeed {
   async #walk(query: ListQuery, within: Within): Promise<ListedPrediction[] | null | "too_long"> {
     const { model, from, to, pageSize } = query;
     const found = new Map<string, ListedPrediction>();
+    const until = Date.now() + WALK_MS_MAX;
     for (let page = 1; page <= Math.min(LIST_ITEMS_MAX / pageSize, LIST_PAGES_MAX); page++) {
+      if (Date.now() > until) return null;
       const items = await within(() => this.#listPage(query, page));
       if (items === null || items === "too_long") return items;
       const fresh = items.filter((item) => !found.has(item.id));
@@ -100,13 +109,16 @@ export class WaveSpeed {
   }
 
   /** What these tasks cost by WaveSpeed's bill, less what it gave back, in micro-dollars; null: it cannot be read. */
-  async bill(upstreamIds: readonly string[]): Promise<Map<string, number> | null> {
-    const items = await this.#items("/api/v3/billings/search", {
-      prediction_uuids: upstreamIds,
-      page: 1,
-      page_size: BILLING_PAGE_SIZE,
-    });
-    return items === null || items === "too_long" ? null : readBill(items);
+  async bill(upstreamIds: readonly string[], within: Within): Promise<Map<string, number> | null> {
+    const records: Record<string, unknown>[] = [];
+    for (let page = 1; page <= BILLING_PAGES_MAX; page++) {
+      const body = { prediction_uuids: upstreamIds, page, page_size: BILLING_PAGE_SIZE };
+      const items = await within(() => this.#items("/api/v3/billings/search", body));
+      if (items === null || items === "too_long") return null;
+      records.push(...items);
+      if (items.length < BILLING_PAGE_SIZE) return readBill(records);
+    }
+    return null;
   }
 
   async billing(upstreamId: string): Promise<BillingAnswer> {
@@ -115,16 +127,17 @@ export class WaveSpeed {
     return readBillAnswer(items === "too_long" ? null : items, upstreamId);
   }
 
-  /** What is left of the account's money in USD, or why that cannot be read. */
-  async balanceUsd(): Promise<number | string> {
+  /** What is left of the account's money, or that WaveSpeed refuses the account, or why that cannot be read. */
+  async balance(): Promise<BalanceAnswer> {
     try {
       const response = await this.#send("GET", "/api/v3/balance", null, READ_MS_MAX);
       const envelope = parseEnvelope(await this.#text(response));
       const balance = isRecord(envelope?.data) ? envelope.data["balance"] : undefined;
-      if (response.status !== 200) return `its balance answers HTTP ${response.status}`;
-      return typeof balance === "number" ? balance : "its balance is no number";
+      if (response.status === 200 && typeof balance === "number") return { kind: "balance", usd: balance };
+      const reason = `its balance answers HTTP ${response.status}`;
+      return { kind: REFUSED.has(response.status) ? "refused" : "unreadable", reason };
     } catch (error) {
-      return `its balance does not answer: ${reasonOf(error)}`;
+      return { kind: "unreadable", reason: `its balance does not answer: ${reasonOf(error)}` };
     }
   }
 

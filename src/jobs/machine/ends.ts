@@ -28,14 +28,14 @@ export const neverSent = <E>(effect: string, because: (given: Case<E>) => string
   change: (given) => ended(emptyResult(because(given), 5003), given.now),
 });
 
-/** No account took it for a day. `why`: what the last try ended in. */
-export const notTaken = <E>(why: (given: Case<E>) => string): When<E> => ({
+/** No account took it for a day. What was said of the account is no tenant's affair. */
+export const notTaken = <E>(): When<E> => ({
   when: {
     name: "day-old",
     words: "over 24 h after admission",
     holds: ({ job, now }) => now - job.createdAt > QUEUED_MS_MAX,
   },
-  ...neverSent("given up", (given) => `not accepted within 24 hours: ${why(given)}`),
+  ...neverSent("given up", () => "not accepted within 24 hours"),
 });
 
 const WITHDRAWN = "cancelled before it was sent";

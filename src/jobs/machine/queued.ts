@@ -12,7 +12,7 @@ export const queued: StateCells = {
     },
   ],
   waited: [
-    notTaken(() => "its turn"),
+    notTaken(),
     { effect: "it asks again when it was told to", change: ({ event, now }) => ({ nextAt: now + event.againMs }) },
   ],
   cancel_asked: [withdrawn("given back at once")],

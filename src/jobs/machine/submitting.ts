@@ -32,7 +32,7 @@ const post_answered: ByAnswer<"post_answered"> = {
     ],
     not_created: [
       { when: CANCEL_ASKED, ...withdrawn("not sent again") },
-      notTaken(({ event }) => event.answer.reason),
+      notTaken(),
       {
         effect: "sent again after `retry-after` (at most 10 min) or the back-off, the later",
         to: "queued",

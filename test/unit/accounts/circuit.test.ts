@@ -6,11 +6,15 @@ const after = (events: CircuitEvent[], from: Circuit = CLOSED): Circuit =>
   events.reduce((circuit, event) => afterEvent(circuit, event, NOW), from);
 const times = (count: number, event: CircuitEvent): CircuitEvent[] => Array.from({ length: count }, () => event);
 
-const FAULT: CircuitEvent = { kind: "fault", reason: "HTTP 402" };
+const FAULT: CircuitEvent = { kind: "fault", reason: "HTTP 402", tenant: "a" };
+/** Of many tenants in turn. */
+const faults = (count: number): CircuitEvent[] =>
+  Array.from({ length: count }, (_, n) => ({ kind: "fault", reason: "HTTP 402", tenant: `t${n % 4}` }));
 const LOST: CircuitEvent = { kind: "lost" };
 const CREATED: CircuitEvent = { kind: "created" };
-const FINE: CircuitEvent = { kind: "probed", problem: null };
-const BAD: CircuitEvent = { kind: "probed", problem: "used up" };
+const FINE: CircuitEvent = { kind: "probed", problem: null, sure: true };
+const BAD: CircuitEvent = { kind: "probed", problem: "used up", sure: true };
+const UNREAD: CircuitEvent = { kind: "probed", problem: "HTTP 500", sure: false };
 
 it("a job that the account refused has the balance read, and closes nothing by itself", () => {
   expect(after([FAULT])).toMatchObject({ state: "closed", probeAt: NOW });
@@ -19,9 +23,20 @@ it("a job that the account refused has the balance read, and closes nothing by i
 });
 
 it("ten in a row open it whatever the balance says; a task between them does not", () => {
-  expect(after(times(9, FAULT)).state).toBe("closed");
-  expect(after(times(10, FAULT))).toMatchObject({ state: "open", reason: "HTTP 402" });
-  expect(after([...times(9, FAULT), CREATED, FAULT]).state).toBe("closed");
+  expect(after(faults(9)).state).toBe("closed");
+  expect(after(faults(10))).toMatchObject({ state: "open", reason: "HTTP 402" });
+  expect(after([...faults(9), CREATED, FAULT]).state).toBe("closed");
+});
+
+it("one tenant's jobs alone never open it: it may be their model, or a price above the balance", () => {
+  expect(after(times(100, FAULT)).state).toBe("closed");
+  expect(after([...times(100, FAULT), ...faults(3)]).state).toBe("open");
+});
+
+it("a balance that cannot be read opens it only where POSTs are lost as well", () => {
+  expect(after([FAULT, UNREAD])).toMatchObject({ state: "closed", probeAt: null });
+  expect(after([...times(5, LOST), UNREAD])).toMatchObject({ state: "open", reason: "HTTP 500" });
+  expect(after([FAULT, BAD, UNREAD])).toMatchObject({ state: "open", tries: 2 });
 });
 
 it("five POSTs lost in a row have the balance read", () => {
@@ -42,7 +57,7 @@ it("it stays open until the balance is there, and asks ever more seldom", () => 
 });
 
 it("one that refuses everything though its balance is there opens again at the next job", () => {
-  const half = after([...times(10, FAULT), FINE]);
+  const half = after([...faults(10), FINE]);
   expect(half.state).toBe("closed");
   expect(after([FAULT], half)).toMatchObject({ state: "open", probeAt: NOW + 10_000 });
   expect(after([CREATED, FAULT], half).state).toBe("closed");

@@ -15,6 +15,7 @@ const call = (name: string, ids: string[], change: Partial<PermitCall> = {}): Pe
   weight: 1,
   jobs: ids.map((jobId, index) => ({ jobId, priority: 1, queuedAt: T0 + index })),
   queue: true,
+  spares: 8,
   ...change,
 });
 
@@ -98,14 +99,32 @@ it("after a 429 nobody is granted one before its time, which grows until a task 
     expect(ask("2", T0 + 34_000)).toEqual(["2"]);
   }));
 
-it("far from the limits a tracker gets some more for its next jobs, near them none", () =>
+it("far from the limits a tracker gets some more for its next jobs, as many as it lacks; near them none", () =>
   atDesk((desk) => {
-    const limits: Limits = { videosPerMinute: 40, concurrentTasks: 40 };
-    expect(jobsOf(desk.request(call("a", ["1"]), limits, T0).reply)).toEqual(["1", ...Array<null>(8).fill(null)]);
-    expect(jobsOf(desk.request(call("b", ["2"]), limits, T0).reply)).toHaveLength(9);
-    const third = jobsOf(desk.request(call("c", ["3"]), limits, T0).reply);
-    expect(third).toHaveLength(2);
-    expect(jobsOf(desk.request(call("d", ["4"]), limits, T0).reply)).toEqual(["4"]);
+    const limits: Limits = { videosPerMinute: 64, concurrentTasks: 64 };
+    const grantedTo = (name: string, spares: number) =>
+      jobsOf(desk.request(call(name, [name], { spares }), limits, T0).reply);
+    expect(grantedTo("a", 8), "a sixteenth of the limit").toEqual(["a", ...Array<null>(4).fill(null)]);
+    expect(grantedTo("b", 1)).toEqual(["b", null]);
+    expect(grantedTo("c", 0)).toEqual(["c"]);
+    for (const name of ["d", "e", "f", "0", "1"]) grantedTo(name, 8);
+    expect(grantedTo("2", 8), "half of it is out").toEqual(["2"]);
+    expect(jobsOf(desk.request(call("3", ["3"]), TWO, T0).reply), "of a small account").toEqual([]);
+  }));
+
+it("POSTs that are refused together push back once", () =>
+  atDesk((desk) => {
+    desk.request(call("a", ["1", "2"]), TWO, T0);
+    desk.pushedBack("desk", 1, null, T0);
+    desk.pushedBack("desk", 2, null, T0 + 10);
+    expect(jobsOf(desk.request(call("a", ["3"]), TWO, T0 + 1_010).reply)).toEqual(["3"]);
+  }));
+
+it("a job that waits here is granted once, also if it is only looked at", () =>
+  atDesk((desk) => {
+    desk.pushedBack("desk", null, 1_000, T0);
+    desk.request(call("a", ["1"]), TWO, T0);
+    expect(jobsOf(desk.request(call("a", ["1"], { queue: false }), TWO, T0 + 1_000).reply)).toEqual(["1"]);
   }));
 
 it("a lease that ended is asked about, kept while its tracker does not answer, and freed by its word alone", () =>

@@ -158,6 +158,9 @@ describe("an account whose balance is used up", () => {
     await empty(0);
     await w.account("live").check("live");
     await w.ring(waits);
+    expect(await w.rowOf(waits), "not to one that is paused").toMatchObject({ account: "live", state: "queued" });
+    await w.unpause("other");
+    await w.ring(waits);
     expect(await w.until(waits, ({ state }) => state === "running")).toMatchObject({
       account: "other",
       state: "running",
@@ -188,6 +191,17 @@ it("a queued job of an account that was configured away does not keep its tracke
   await w.inAccount("live", ({ storage }) => {
     storage.sql.exec("UPDATE desk SET blocked_until = 0");
   });
+});
+
+it("a job of an account that was configured away expires after 8 days, and its hold is given back", async () => {
+  const world = await w.newWorld();
+  const id = await submit(world, w.prompt("delay=0s"));
+  await w.inTracker(id, (sql) => sql.exec("UPDATE jobs SET account = 'gone' WHERE id = ?", id));
+  await w.age(id, "created_at", 9 * 24 * 3_600_000);
+  await w.finish(id);
+  expect(await w.rowOf(id)).toMatchObject({ state: "expired", settled: "release" });
+  expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
+  await w.inTracker(id, (sql) => sql.exec("UPDATE permits SET account = 'live'"));
 });
 
 it("an account that was configured away is named to operators, and its jobs are kept", async () => {

@@ -163,7 +163,7 @@ describe("an account for two tasks at once", () => {
     });
     const id = await submit(world);
     armFailPoint("before_post", null);
-    const lost = { account: "live", tracker: { tenant: world.tenant, shard: 0 }, weight: 1, queue: true };
+    const lost = { account: "live", tracker: { tenant: world.tenant, shard: 0 }, weight: 1, queue: true, spares: 0 };
     await w.account("live").request({ ...lost, jobs: [{ jobId: w.hex(16), priority: 1, queuedAt: 1 }] });
     expect((await w.statusOf("live")).inUse).toBe(1);
     await w.inAccount("live", ({ storage }) => {
@@ -194,6 +194,33 @@ describe("an account for two tasks at once", () => {
     expect(await w.statusOf("live")).toMatchObject({ inUse: 1 });
     await w.upstream("live", "POST", "/control/clock", { advance: "1h" });
     expect(await stateOf(runs)).toBe("running");
+  });
+
+  it("after a 429 no permit that lies ready is used, and the job is sent once", async () => {
+    const world = await w.newWorld();
+    const runs = await submit(world);
+    await w.inTracker(runs, (sql) => {
+      for (const id of [9_001, 9_002, 9_003]) {
+        sql.exec("INSERT INTO permits (account, id, lease_until) VALUES ('live', ?, ?)", id, Date.now() + 25_000);
+      }
+    });
+    const posts = await w.postsTo("live");
+    const pushed = await submit(world, "delay=0s, http=429, retry_after=2, times=9");
+    for (let rings = 0; rings < 3; rings++) await w.ring(pushed);
+    expect((await w.postsTo("live")) - posts).toBe(1);
+    expect(await w.rowOf(pushed)).toMatchObject({ state: "queued", attempts: 1 });
+    expect(await w.tracker(pushed).cancel(pushed)).toBe("cancelled");
+    await w.inAccount("live", ({ storage }) => {
+      storage.sql.exec("UPDATE desk SET blocked_until = 0, pushbacks = 0");
+    });
+  });
+
+  it("a 503 of one job is its own: others are sent meanwhile", async () => {
+    const [world, other] = [await w.newWorld(), await w.newWorld()];
+    const busy = await submit(world, "delay=0s, http=503, retry_after=60, times=1");
+    expect(await w.rowOf(busy)).toMatchObject({ state: "queued", attempts: 1 });
+    expect((await w.statusOf("live")).blockedUntil).toBeNull();
+    expect(await stateOf(await submit(other))).toBe("running");
   });
 
   it("a 429 makes all wait as long as WaveSpeed asks, and the job keeps its place", async () => {

@@ -53,7 +53,10 @@ export async function ownersOf(sea: Sea): Promise<Map<string, string>> {
   return new Map(rows.filter(([task]) => !task.startsWith("none:")));
 }
 
-/** Waits until the accounts have all their permits back; leases that would run for minutes end at once. */
+/**
+ * Waits until the accounts have all their permits back; leases that would run for minutes end at once, and so does a
+ * 429's block: a job that left while its account was not heard goes out of the line when its turn comes.
+ */
 export async function awaitPermits(sea: Sea): Promise<void> {
   for (const { name } of sea.upstreams) {
     const patience = new Patience(`all permits of ${name} are back`);
@@ -62,6 +65,7 @@ export async function awaitPermits(sea: Sea): Promise<void> {
       if (status.inUse === 0 && status.waiting === 0) break;
       await runInDurableObject(accountStub(name), async (_object, { storage }) => {
         storage.sql.exec("UPDATE permits SET lease_until = 1");
+        storage.sql.exec("UPDATE desk SET blocked_until = 0");
         await storage.setAlarm(Date.now());
       });
       await patience.wait(`${status.inUse} ${status.waiting}`, () => [JSON.stringify(status)]);
