@@ -36,7 +36,8 @@ export async function receiveHook(c: Context<GatewayEnv>, jobId: string): Promis
     const message = "a webhook came to a genuine address with a signature that does not verify";
     c.executionCtx.waitUntil(raiseAlert(c.env.CONTROL, { kind: "webhook_signature", subject: jobId, message }));
   }
-  await trackerOf(c.env, address).hint(jobId, verified ? String(body.value["id"] ?? "") : null);
+  const hook = { upstreamId: String(body.value["id"] ?? ""), signature: c.req.header("webhook-signature") ?? "" };
+  await trackerOf(c.env, address).hint(jobId, verified ? hook : null);
   return c.json({ received: true });
 }
 

@@ -194,6 +194,13 @@ export class JobBook {
     this.apply(jobId, { kind: "waited", againMs: Math.round(at) - Date.now() });
   }
 
+  /** Whether this webhook comes for the first time: one that was heard once says nothing new. */
+  isNewHook(job: Job, signature: string): boolean {
+    if (job.hookSeen === signature) return false;
+    this.#write(job, { hookSeen: signature });
+    return true;
+  }
+
   lookSoon(jobId: string): void {
     // What a poll of this moment says of the next one is old already.
     this.#looks.delete(jobId);

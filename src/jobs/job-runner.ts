@@ -24,6 +24,9 @@ export const READ_SLOTS = 2;
 /** An aborted POST gets this long to say so. */
 const ABORT_SLACK_MS = 2_000;
 
+/** The list of predictions tells within minutes; a job that is unknown for longer is told to people. */
+const UNKNOWN_ALERT_MS = 3_600_000;
+
 /** Carries each job one step on: sends, polls, resolves, settles. Decisions are the machine's. */
 export class JobRunner {
   readonly posts = new Slots(POST_SLOTS);
@@ -160,25 +163,14 @@ export class JobRunner {
     else if (after.settlement) await this.#settle(after);
   }
 
-  /** What an answer says of the account, for whoever comes next. Its trouble is not the job's. */
+  /** What an answer says of the account. Its trouble is not the job's. */
   async #tellAccount(job: Job, sentWith: SentWith, answer: PostAnswer): Promise<void> {
-    const account = this.#account(job);
     try {
-      if (answer.kind === "not_created") {
-        // A 503 may be of this model alone: its job waits by itself.
-        if (!answer.tooMany) return;
-        this.#book.permits.giveBackUnused(sentWith.account);
-        await account.pushedBack(sentWith, answer.retryAfterMs);
-        // Where there is a queue it waits there, in its old place.
-        if (sentWith.permit !== null) this.#book.putOff(job.id, 0);
-      }
-      if (answer.kind === "lost") await account.failed(sentWith.account, { kind: "lost" });
-      if (answer.kind === "account_fault") {
-        log.error("the upstream account refused a job", { jobId: job.id, reason: answer.reason });
-        await account.failed(sentWith.account, { kind: "fault", reason: answer.reason, tenant: job.tenant });
-        const message = "the upstream account refuses jobs: check its key, funds and state";
-        await this.#alert("upstream_account", sentWith.account, message);
-      }
+      await this.gate.tell(job, sentWith, answer);
+      if (answer.kind !== "account_fault") return;
+      log.error("the upstream account refused a job", { jobId: job.id, reason: answer.reason });
+      const message = "the upstream account refuses jobs: check its key, funds and state";
+      await this.#alert("upstream_account", sentWith.account, message);
     } catch (error) {
       log.warn("an account was not told how a POST went", { jobId: job.id, error });
     }
@@ -248,6 +240,11 @@ export class JobRunner {
     const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });
     if (after?.needsOperator) await this.#note(job, "needs_operator", "which task is this job's could not be told");
     if (after?.settlement) await this.#settle(after);
+    const unknownMs = Date.now() - (job.unknownAt ?? Date.now());
+    if (after?.state === "unknown" && unknownMs > UNKNOWN_ALERT_MS) {
+      const hours = Math.floor(unknownMs / 3_600_000);
+      await this.#alert("unknown_for_long", job.id, `what became of its POST is not known after ${hours} h`);
+    }
   }
 
   async #askBilling(job: Job): Promise<void> {

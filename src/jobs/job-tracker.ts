@@ -14,7 +14,7 @@ import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
-import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest } from "./types.ts";
+import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest, VerifiedHook } from "./types.ts";
 import { viewOf } from "./view-of.ts";
 
 /** Jobs that one alarm works on: with two reads at a time, 10 s each at most, it ends before long. */
@@ -114,8 +114,10 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return (await this.#runner.resolve(job, decision)) ? "resolved" : "found";
   }
 
-  async hint(jobId: string, upstreamId: string | null): Promise<void> {
+  async hint(jobId: string, verified: VerifiedHook | null): Promise<void> {
     const job = this.#find(jobId);
+    if (job && verified && !this.#book.isNewHook(job, verified.signature)) return;
+    const upstreamId = verified?.upstreamId ?? null;
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
     else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.adoptLate(job, upstreamId);
     else if (job) this.#book.lookSoon(jobId);

@@ -97,6 +97,8 @@ export interface Job {
   loss: string | null;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
+  /** Signature of the last webhook that was believed. */
+  hookSeen: string | null;
   acknowledged: boolean;
   claimed: boolean;
   needsOperator: boolean;

@@ -70,6 +70,7 @@ const blank = (id: string, createdAt: number): Job => ({
   loss: null,
   result: null,
   refusal: null,
+  hookSeen: null,
   acknowledged: false,
   claimed: false,
   needsOperator: false,

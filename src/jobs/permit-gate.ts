@@ -5,6 +5,7 @@ import { parseConfig, type Env } from "../config.ts";
 import { parseJobId } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { loadSettings, type Settings } from "../settings/index.ts";
+import type { PostAnswer } from "../upstream/answers.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { RETURN_MS } from "./permit-book.ts";
@@ -68,6 +69,21 @@ export class PermitGate {
         this.#book.wait(job.id, lookMs(reply.places[job.id], Date.now()));
       }
     }
+  }
+
+  /** What the answer to a job's POST says of its account, for whoever comes next. */
+  async tell(job: Job, { account, permit }: SentWith, answer: PostAnswer): Promise<void> {
+    const object = this.#account(account);
+    if (answer.kind === "lost") await object.failed(account, { kind: "lost" });
+    if (answer.kind === "account_fault") {
+      await object.failed(account, { kind: "fault", reason: answer.reason, tenant: job.tenant });
+    }
+    // A 503 may be of this model alone: its job waits by itself.
+    if (answer.kind !== "not_created" || !answer.tooMany) return;
+    this.#book.permits.giveBackUnused(account);
+    await object.pushedBack({ account, permit }, answer.retryAfterMs);
+    // Where there is a queue it waits there, in its old place.
+    if (permit !== null) this.#book.putOff(job.id, 0);
   }
 
   forget(jobId: string): void {

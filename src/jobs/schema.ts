@@ -46,4 +46,6 @@ export const TRACKER_STEPS: readonly string[] = [
    ALTER TABLE jobs ADD COLUMN reconciled_at INTEGER;
    ALTER TABLE jobs ADD COLUMN billed_micros INTEGER;
    CREATE INDEX jobs_to_reconcile ON jobs (reconcile_at) WHERE reconcile_at IS NOT NULL;`,
+  // The last webhook that was believed, so that it is believed once.
+  `ALTER TABLE jobs ADD COLUMN hook_seen TEXT;`,
 ];

@@ -72,6 +72,12 @@ export interface Decision {
   actor: string;
 }
 
+/** A webhook whose signature was verified: the task that it names, and the signature, which no other has. */
+export interface VerifiedHook {
+  upstreamId: string;
+  signature: string;
+}
+
 /** RPC surface of JobTracker. */
 export interface JobTrackerApi {
   /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. `deleted`: by its tenant. */
@@ -92,8 +98,8 @@ export interface JobTrackerApi {
   input(jobId: string): Promise<JobInput | null>;
   /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */
   resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found">;
-  /** Something says that the job moved on: look soon. `upstreamId`: as a verified webhook named it, else null. */
-  hint(jobId: string, upstreamId: string | null): Promise<void>;
+  /** Something says that the job moved on: look soon. Null: it was no webhook that verified. */
+  hint(jobId: string, verified: VerifiedHook | null): Promise<void>;
   /** An account has room for these jobs now. */
   permitsGranted(account: string, permits: Permit[]): Promise<void>;
   /** What became of permits whose lease has ended. Those not used are given up in the same transaction. */

@@ -64,6 +64,7 @@ export const jobIn = (change: Partial<Job>): Job => ({
   loss: null,
   result: null,
   refusal: null,
+  hookSeen: null,
   acknowledged: false,
   claimed: false,
   needsOperator: false,

@@ -83,6 +83,23 @@ describe("the webhook", () => {
     expect(await w.moneyOf(world, id)).toEqual(["hold"]);
   });
 
+  it("that is sent again by whoever saw it is not believed a second time", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("delay=1h"));
+    const { upstreamId } = await w.rowOf(id);
+    const sent = w.hook(upstreamId ?? "");
+    for (let times = 0; times < 5; times++) {
+      await w.tracker(id).hint(id, sent);
+      await until(async () => (await w.pollsOf(upstreamId)) === 1 && (await w.rowOf(id)).nextAt !== null);
+    }
+    await w.crash();
+    await w.tracker(id).hint(id, sent);
+    expect((await w.rowOf(id)).nextAt).toBeGreaterThan(Date.now());
+    expect(await w.pollsOf(upstreamId)).toBe(1);
+    await w.tracker(id).hint(id, w.hook(upstreamId ?? ""));
+    await until(async () => (await w.pollsOf(upstreamId)) === 2);
+  });
+
   it("twenty times over is one settlement", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("delay=0s"));

@@ -80,7 +80,7 @@ describe("a job that was given up", () => {
     expect(await w.nextWalk(id)).toMatchObject({ state: "failed", outcome: "never_sent" });
     const text = w.prompt("delay=0s");
     const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: text });
-    await w.tracker(id).hint(id, made.id);
+    await w.tracker(id).hint(id, w.hook(made.id));
     expect(await w.rowOf(id)).toMatchObject({ state: "completed", upstreamId: made.id });
     expect(await w.moneyOf(world, id)).toEqual(["hold", "release"]);
     expect((await kindsOf(world, id)).at(-1)).toBe("loss");
@@ -114,7 +114,7 @@ describe("a job that was given up", () => {
     expect(await w.rowOf(id)).toMatchObject({ nextAt: null, settlement: null });
     const faults = "delay=0s, poll.status=processing, poll.times=1";
     const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: w.prompt(faults) });
-    await w.tracker(id).hint(id, made.id);
+    await w.tracker(id).hint(id, w.hook(made.id));
     const { nextAt, upstreamId } = await w.rowOf(id);
     expect(upstreamId).toBe(made.id);
     expect(nextAt).toBeGreaterThan(Date.now() + 5 * 3_600_000);
@@ -132,7 +132,7 @@ describe("a job that was given up", () => {
       await w.nextWalk(id);
       const text = w.prompt(`delay=0s, ${fault}, poll.times=1`);
       const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: text });
-      await w.tracker(id).hint(id, made.id);
+      await w.tracker(id).hint(id, w.hook(made.id));
       expect(await w.rowOf(id)).toMatchObject({ state: "failed", upstreamId: made.id });
       await w.crash();
       expect(await w.ring(id)).toMatchObject({ state: "completed", nextAt: null });
@@ -147,7 +147,7 @@ describe("a job that was given up", () => {
     await w.nextWalk(id);
     const other = await w.submit(world, w.prompt("delay=0s"));
     const { upstreamId } = await w.finish(other);
-    await w.tracker(id).hint(id, upstreamId);
+    await w.tracker(id).hint(id, w.hook(upstreamId ?? ""));
     expect(await w.rowOf(id)).toMatchObject({ state: "failed", upstreamId: null });
     expect((await kindsOf(world, id)).at(-1)).toBe("release");
   });

@@ -68,7 +68,7 @@ describe("POST /v1/jobs/{id}/resolve", () => {
     const { world, id } = await unclear();
     expect(await w.rowOf(id)).toMatchObject({ state: "unknown", needsOperator: true });
     const made = await w.simulator<{ id: string }>("POST", `/api/v3/${w.T2V}`, { prompt: w.prompt("delay=1h") });
-    await w.tracker(id).hint(id, made.id);
+    await w.tracker(id).hint(id, w.hook(made.id));
     expect(await w.rowOf(id)).toMatchObject({ state: "running", needsOperator: false });
     const { call } = await operator();
     const body = { outcome: "released", reason: "x" };

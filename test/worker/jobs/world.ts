@@ -6,7 +6,7 @@ import { parseConfig } from "../../../src/config.ts";
 import { ENDED, type Job } from "../../../src/jobs/job.ts";
 import { findJob } from "../../../src/jobs/job-store.ts";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
-import type { JobTrackerApi } from "../../../src/jobs/types.ts";
+import type { JobTrackerApi, VerifiedHook } from "../../../src/jobs/types.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import { hashKey, mintKey, verifyKey } from "../../../src/keys/key.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
@@ -213,6 +213,9 @@ export async function pollsOf(upstreamId: string | null): Promise<number> {
   const { polls } = await simulator<{ polls: { prediction_id: string; polls: number }[] }>("GET", "/control/stats");
   return polls.find((count) => count.prediction_id === upstreamId)?.polls ?? 0;
 }
+
+/** A webhook that names a task, as it is after its signature was verified. */
+export const hook = (upstreamId: string): VerifiedHook => ({ upstreamId, signature: hex(32) });
 
 /** A prompt of its own, with what is to befall it. */
 export const prompt = (faults = ""): string => `a fox ${hex(6)}${faults === "" ? "" : ` [[sim: ${faults}]]`}`;

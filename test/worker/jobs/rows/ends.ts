@@ -52,7 +52,7 @@ const turnsUp = (faults: string, monthOld: boolean): Given => ({
   given: neverSentJob,
   when: async (job) => {
     if (monthOld) await month(job);
-    await w.tracker(job.id).hint(job.id, await strayTask(faults));
+    await w.tracker(job.id).hint(job.id, w.hook(await strayTask(faults)));
   },
 });
 

@@ -32,7 +32,7 @@ export const LOST: Record<string, Scenario> = {
   "unknown/adopted": {
     ...CREATED,
     ...STAYS_HELD,
-    when: async ({ id, text }) => w.tracker(id).hint(id, (await w.tasksOf(text))[0] ?? ""),
+    when: async ({ id, text }) => w.tracker(id).hint(id, w.hook((await w.tasksOf(text))[0] ?? "")),
     after: { state: "running", claimed: true, needsOperator: false, upstreamId: expect.any(String) },
   },
   "unknown/walked/in-part-overdue": {
