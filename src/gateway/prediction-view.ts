@@ -32,7 +32,8 @@ const STATUS: Readonly<Record<JobState, string>> = {
 
 /** `requestUrl`: what the client called; its origin goes into the URLs that point at the gateway. */
 export function predictionView(view: JobView, requestUrl: string): Prediction {
-  const { origin } = new URL(requestUrl);
+  // As `new URL(requestUrl).origin` has it: a request's own URL is in its normal form, and this is on every read's way.
+  const [origin = ""] = /^[a-z]+:\/\/[^/?#]*/.exec(requestUrl) ?? [];
   const { result } = view;
   const first = view.state === "running" && view.upstreamStatus === "created";
   return {

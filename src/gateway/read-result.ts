@@ -25,15 +25,16 @@ export async function readResult(c: Context<GatewayEnv>, jobId: string): Promise
   if (!job.ok) return refuse(c, job.error);
   const { tracker, view: first } = job.value;
   const known = c.req.header("if-none-match") ?? null;
-  const tagOf = (view: typeof first): string => predictionTag(predictionView(view, c.req.url));
-  const news = known === null ? hasEnded : (view: typeof first): boolean => tagOf(view) !== known;
-  const view = await watchJob(tracker, first, news, wait.value * 1_000);
+  const isNews = (view: typeof first): boolean => predictionTag(predictionView(view, c.req.url)) !== known;
+  const view = await watchJob(tracker, first, known === null ? hasEnded : isNews, wait.value * 1_000);
+  const shown = predictionView(view, c.req.url);
+  const tag = predictionTag(shown);
   c.header("x-wavegate-job-cost", formatMicros(view.priceMicros));
-  c.header("etag", tagOf(view));
+  c.header("etag", tag);
   sayQueue(c, view);
   // Kept nowhere on the way: the next read may already be another.
   c.header("cache-control", "private, no-cache");
-  return tagOf(view) === known ? c.body(null, 304) : succeed(c, predictionView(view, c.req.url));
+  return tag === known ? c.body(null, 304) : succeed(c, shown);
 }
 
 function readWait(text: string | undefined): Result<number, Refusal> {

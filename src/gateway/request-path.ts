@@ -3,6 +3,7 @@
  * send them), and a percent-encoded slash counts as one (some clients encode the model id).
  */
 export function requestPath(url: string): string {
-  const path = new URL(url).pathname;
+  // A request's own URL is in its normal form already: cutting it costs less than another URL, on every request.
+  const [path = "/"] = /(?<=^[a-z]+:\/\/[^/?#]*)\/[^?#]*/.exec(url) ?? [];
   return path.replaceAll(/%2f/gi, "/").replaceAll(/\/{2,}/g, "/");
 }

@@ -14,6 +14,7 @@ export async function watchJob(
   wanted: (view: JobView) => boolean,
   waitMsMax: number,
 ): Promise<JobView> {
+  if (waitMsMax <= 0) return first;
   const until = Date.now() + waitMsMax;
   let view = first;
   let pause = READ_MS_MIN;

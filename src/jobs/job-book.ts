@@ -27,6 +27,8 @@ const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
 const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
+const POLL_SPREAD = 1 / 3;
+
 /** Waiting jobs ask in steps of this. */
 const WAIT_STEP_MS = 5_000;
 
@@ -85,7 +87,10 @@ export class JobBook {
       ([field, value]) => field !== "nextAt" && job?.[field as keyof Job] !== value,
     );
     if (!job || isNews || change.nextAt == null) return this.apply(jobId, event);
-    this.#looks.set(jobId, { from: job.nextAt, to: inStep(change.nextAt, this.pace, this.#phase) });
+    // Up to a third later by chance: jobs that were submitted together do not stay together.
+    const now = Date.now();
+    const at = now + (change.nextAt - now) * (1 + Math.random() * POLL_SPREAD);
+    this.#looks.set(jobId, { from: job.nextAt, to: inStep(Math.round(at), this.pace, this.#phase) });
     return { ...job, ...change };
   }
 
