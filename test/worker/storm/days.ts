@@ -68,12 +68,16 @@ function isStuck(sea: Sea, job: Job): boolean {
   }
 }
 
+/** One that is odd for good ends by that; one whose polls only went wrong for a while goes on after it. */
+const needsDays = (prompt: string, { oddSince }: Job): boolean =>
+  oddSince === null || !/vanish|end_status/.test(prompt);
+
 async function passIn(sea: Sea, tracker: Tracker): Promise<void> {
   const open = tracker.rows.filter((job) => !isDone(job) && job.state !== "unknown");
   for (const job of open) {
     count(sea, `days passed for ${job.state}`);
     await tracker.write("UPDATE jobs SET odd_since = odd_since - ? WHERE id = ?", 2 * DAY, job.id);
-    const days = job.state === "queued" ? 1 : job.oddSince === null ? 8 : 0;
+    const days = job.state === "queued" ? 1 : needsDays(promptOf(sea, job), job) ? 8 : 0;
     await tracker.write(
       "UPDATE jobs SET created_at = created_at - ?, next_at = 1 WHERE id = ?",
       days * DAY + HOUR,
