@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { conditionsNow, type Conditions } from "../conditions.ts";
 import type { Scenario } from "../scenario.ts";
-import { freePort, startGateway, type StartedInfo } from "../started-gateway.ts";
+import { freePort } from "../../test/support/free-port.ts";
+import { startGateway, type StartedInfo } from "../started-gateway.ts";
 import { quantile, spread, type Spread } from "../statistics.ts";
 import { readAll, type ReadFigures, type Target } from "./clients.ts";
 import { startFloor } from "./floor.ts";

@@ -23,7 +23,7 @@ import { learnUsualMs, readUsualMs } from "./usual-times.ts";
 /** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
 const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
 
-/** Jobs that one alarm compares with the bill: a record or two of each must fit one page. */
+/** Jobs that one alarm compares with the bill: a record or two of each are one page. */
 const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { ended, freePort, makeStateDir, spawnNpmStart, startGateway } from "../support/started-gateway.ts";
+import { freePort } from "../support/free-port.ts";
+import { ended, makeStateDir, spawnNpmStart, startGateway } from "../support/started-gateway.ts";
 
 /** What a start that must fail says on stderr. */
 async function refusal(args: string[], env: Record<string, string>): Promise<string> {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
+import { freePort } from "./free-port.ts";
 
 /** The line that `npm start -- --json` prints. */
 export interface StartedInfo {
@@ -117,16 +118,6 @@ export async function ended(child: ChildProcess, ms: number): Promise<number | n
     await Promise.race([once(child, "exit"), sleep(ms, undefined, { ref: false })]);
   }
   return child.exitCode;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 export function isListening(port: number): Promise<boolean> {
