@@ -7,7 +7,7 @@ export interface BillQuery {
   tenant: string;
   mode: Mode;
   type: "deduct" | "refund" | null;
-  /** null: any; else these jobs only, 100 at most. */
+  /** These jobs only, 100 at most; null: whichever. */
   jobs: readonly string[] | null;
   model: string | null;
   key: string | null;
