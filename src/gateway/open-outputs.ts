@@ -10,7 +10,8 @@ import type { GatewayEnv } from "./gateway-env.ts";
 /** The largest output that is given as base64; a larger one is read by its address. */
 export const OUTPUT_BYTES_MAX = 24 * 1024 * 1024;
 
-const FETCH_MS_MAX = 60_000;
+/** From its first byte to its last, at the pace of whoever reads the answer. */
+const FETCH_MS_MAX = 120_000;
 
 /** Of the six connections that a Worker may have open, one is left for everything else. */
 const OPEN_MAX = 5;
@@ -30,7 +31,7 @@ export async function openOutputs(c: Context<GatewayEnv>, view: JobView): Promis
   const opened = await Promise.all(outputs.slice(0, OPEN_MAX).map((output) => open(c.env, output)));
   const failed = opened.findIndex((output) => output === "unreachable" || output === "too_large");
   if (failed >= 0) {
-    for (const output of opened) if (typeof output === "object" && output.kind === "bytes") void output.body.cancel();
+    opened.forEach(dropped);
     return err(opened[failed] === "too_large" ? tooLarge(failed, outputs) : unreachable(failed));
   }
   let next = 0;
@@ -41,6 +42,11 @@ export async function openOutputs(c: Context<GatewayEnv>, view: JobView): Promis
     if (typeof output === "object") return output;
     throw new Error(`output ${next} is ${output}`);
   });
+}
+
+/** What was opened for nothing; its own trouble is nobody's any more. */
+function dropped(output: OpenOutput | string): void {
+  if (typeof output === "object" && output.kind === "bytes") output.body.cancel().catch(() => undefined);
 }
 
 async function open(env: Env, output: unknown): Promise<OpenOutput | "unreachable" | "too_large"> {
