@@ -16,6 +16,7 @@ import { refuse } from "./reply.ts";
 import { sandboxMedia } from "./sandbox-media.ts";
 import { submit } from "./submit.ts";
 import { upload } from "./upload.ts";
+import { webhookSecret } from "./webhook-secret.ts";
 
 /** First path segments that are never a model id. */
 const RESERVED = new Set(["model", "models", "media", "predictions", "billings", "user", "webhook", "balance"]);
@@ -32,6 +33,8 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.post("/api/v3/predictions/:id/cancel", keyFor("cancel"), (c) => cancelJob(c, c.req.param("id")));
   app.get("/api/v3/models", keyFor(null), models);
   app.get("/api/v3/balance", keyFor(null), balance);
+  // Whoever may submit may name a webhook, and needs this to verify it.
+  app.get("/api/v3/webhook/secret", keyFor("submit"), webhookSecret);
   app.post("/api/v3/model/price", keyFor(null), price);
   app.post("/api/v3/model/pricing", keyFor(null), price);
   app.post("/api/v3/media/uploads", keyFor("upload"), (c) => upload(c, "media/uploads"));

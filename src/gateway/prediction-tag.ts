@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Prediction } from "./prediction-view.ts";
+import type { Prediction } from "../jobs/prediction-view.ts";
 
 /** The ETag of a prediction as it is shown: another text, another tag. */
 export const predictionTag = (prediction: Prediction): string =>

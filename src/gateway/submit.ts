@@ -7,6 +7,7 @@ import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
+import type { JobNotify } from "../jobs/job.ts";
 import type { JobView, Route } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
@@ -17,7 +18,7 @@ import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
@@ -34,7 +35,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
-  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
+  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, read.value.input);
   if (!valid.ok) return refuse(c, invalid(valid.error));
@@ -63,9 +64,12 @@ async function admitAndStart(
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
   failPoint("after_reserve", admission.value.job.jobId);
-  const { queueWeight: weight, keepInputsDays } = admission.handling;
+  const { queueWeight: weight, keepInputsDays, webhookEndpoints } = admission.handling;
   const route = { accounts, priority: PRIORITIES[options.priority], weight };
-  const view = await start(c, admission.value, valid, { begun, route, keepInputMs: keepInputsDays * DAY_MS });
+  // A job that nobody wants to hear of carries nothing of it.
+  const notify =
+    options.webhook === null && webhookEndpoints === 0 ? null : { url: options.webhook, origin: ownOrigin(c) };
+  const view = await start(c, admission.value, valid, { begun, route, keepInputMs: keepInputsDays * DAY_MS, notify });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
 
@@ -80,7 +84,9 @@ async function reserve(
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
-  const flags = { sync: options.syncMode };
+  const { webhook } = options;
+  // Only where there is one: Idempotency-Keys of before there were webhooks go on being known.
+  const flags = { sync: options.syncMode, ...(webhook === null ? {} : { webhook }) };
   const admission = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
@@ -103,7 +109,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  { begun, route, keepInputMs }: { begun: number; route: Route; keepInputMs: number },
+  { begun, route, keepInputMs, notify }: { begun: number; route: Route; keepInputMs: number; notify: JobNotify | null },
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -112,7 +118,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, waitMs };
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, notify, waitMs };
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
@@ -159,5 +165,8 @@ const NOT_TAKEN: Refusal = {
   message: "the upstream did not take the job; nothing was charged",
   retryAfterSeconds: 30,
 };
+
+/** Where the tenant reaches the gateway, for URLs in what it is told later. */
+const ownOrigin = (c: GatewayContext): string => parseConfig(c.env).publicUrl ?? new URL(c.req.url).origin;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

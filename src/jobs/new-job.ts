@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs }: StartRequest,
+  { tenant, job, inputHash, route, keepInputMs, notify }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -26,6 +26,7 @@ export const newJob = (
   ...route,
   inputHash,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
+  notify: notify ?? null,
   nextAt,
 });
 
@@ -76,6 +77,8 @@ const blank = (id: string, createdAt: number): Job => ({
   needsOperator: false,
   cancelAsked: false,
   deletedAt: null,
+  notify: null,
+  notifyAt: null,
   candidate: null,
   outcome: null,
 });

@@ -23,6 +23,12 @@ export function loadPayload(sql: SqlStorage, jobId: string): Uint8Array<ArrayBuf
   return payload;
 }
 
+/** The payload if it is as short as that; null: it is longer, or not kept. */
+export function shortPayload(sql: SqlStorage, jobId: string, bytesMax: number): Uint8Array<ArrayBuffer> | null {
+  const counted = sql.exec("SELECT SUM(LENGTH(bytes)) AS n FROM payloads WHERE job_id = ?", jobId).one()["n"];
+  return typeof counted === "number" && counted <= bytesMax ? loadPayload(sql, jobId) : null;
+}
+
 export function dropPayload(sql: SqlStorage, jobId: string): void {
   sql.exec("DELETE FROM payloads WHERE job_id = ?", jobId);
 }

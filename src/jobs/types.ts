@@ -1,7 +1,7 @@
 import type { Permit, PermitUse, QueuePlace } from "../accounts/types.ts";
 import type { JobFacts } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { JobState, JobTerms, UpstreamRefusal } from "./job.ts";
+import type { JobNotify, JobState, JobTerms, UpstreamRefusal } from "./job.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
 /** Where and in which order a job is sent. */
@@ -25,6 +25,8 @@ export interface StartRequest {
   route: Route;
   /** For how long after its admission the input is kept for its tenant to read; 0: only until it was sent. */
   keepInputMs: number;
+  /** Whom to tell how it ended; absent: nobody, or an edge of the release before. */
+  notify?: JobNotify | null;
   /** How long the answer may wait for the upstream's. */
   waitMs: number;
 }

@@ -1,5 +1,5 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
+import type { QueueHandling, TenantInfo, TenantStatus } from "./types.ts";
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -36,7 +36,11 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     status: row["status"] === "suspended" ? "suspended" : "active",
     statusReason: String(row["status_reason"]),
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
-    handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
+    handling: {
+      queueWeight: Number(row["queue_weight"]),
+      keepInputsDays: Number(row["keep_inputs_days"]),
+      webhookEndpoints: Number(row["webhook_endpoints"]),
+    },
   };
 }
 
@@ -70,8 +74,17 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
   sql.exec("UPDATE tenant SET status = ?, status_reason = ?", status, reason);
 }
 
-export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: JobHandling): void {
+export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: QueueHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+/** An older word than the last one changes nothing. */
+export function writeWebhooks(sql: SqlStorage, endpoints: number, version: number): void {
+  sql.exec(
+    "UPDATE tenant SET webhook_endpoints = ?1, webhooks_version = ?2 WHERE webhooks_version < ?2",
+    endpoints,
+    version,
+  );
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

@@ -93,12 +93,17 @@ export interface TenantInfo {
   handling: JobHandling;
 }
 
+/** What an operator sets of how a tenant's jobs are treated. */
+export type QueueHandling = Pick<JobHandling, "queueWeight" | "keepInputsDays">;
+
 /** How a tenant's jobs are treated beside their money. */
 export interface JobHandling {
   /** The tenant's share of turns where jobs wait for an upstream account, 1 to 100. */
   queueWeight: number;
   /** For how long the input of a job is kept after it was sent; 0: not at all. */
   keepInputsDays: number;
+  /** Standing webhook endpoints that are enabled, as the tenant's desk last said. */
+  webhookEndpoints: number;
 }
 
 export const KEY_SCOPES = ["submit", "read", "cancel", "upload"] as const;
