@@ -36,8 +36,6 @@ export class Sender {
   readonly #failing = new Set<string>();
   /** The host that had the last turn. */
   #turn = "";
-  /** The most attempts that were ever on their way at once: what tests compare with the limit. */
-  peak = 0;
 
   /** `sent` takes each attempt, as it begins, to be waited for; what it settles to never rejects. */
   constructor(storage: DurableObjectStorage, settings: SenderSettings, sent: (attempt: Promise<void>) => void) {
@@ -77,7 +75,6 @@ export class Sender {
     const message = this.#take(delivery, now);
     if (message) {
       this.#lanes.set(delivery.id, lane);
-      this.peak = Math.max(this.peak, this.#lanes.size);
       this.#sent(this.#attempt(message));
     }
     return true;
