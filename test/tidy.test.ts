@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   settings: ["errors", "catalog", "money"],
   upstream: ["ledger", "storage", "config.ts"],
   accounts: ["ledger", "jobs", "upstream", "settings", "keys", "observability", "storage", "config.ts"],
-  ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
+  ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "webhooks", "config.ts"],
   jobs: [
     "accounts",
     "settings",

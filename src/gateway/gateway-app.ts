@@ -5,6 +5,7 @@ import { balance } from "./balance.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { jobDeliveries } from "./job-deliveries.ts";
 import { jobEvents } from "./job-events.ts";
 import { jobInput } from "./job-input.ts";
 import { jobTimeline } from "./job-timeline.ts";
@@ -27,6 +28,7 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/input", keyFor("read"), (c) => jobInput(c, c.req.param("id")));
+  app.get("/api/v3/predictions/:id/deliveries", keyFor("read"), (c) => jobDeliveries(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.post("/api/v3/predictions/delete", keyFor("cancel"), deleteJobs);

@@ -250,7 +250,7 @@ export interface TenantLedgerApi {
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */
   reported(seq: number): Promise<void>;
-  /** Touches every tracker with an open hold, so that one whose alarm was lost arms it again. */
+  /** Touches every tracker with an open hold, and the webhook desk, so that one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
   auditStep(run: string | null): Promise<AuditStep>;

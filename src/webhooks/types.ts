@@ -147,4 +147,6 @@ export interface WebhookDeskApi {
   deliveries(query: DeliveryQuery): Promise<Delivery[]>;
   delivery(id: string): Promise<{ delivery: Delivery; attempts: Attempt[]; body: string | null } | null>;
   replay(id: string): Promise<Result<Delivery, Refusal>>;
+  /** Being touched is enough: a desk whose alarm was lost arms it again. */
+  wake(): Promise<void>;
 }

@@ -139,6 +139,10 @@ export class WebhookDesk extends DurableObject<Env> implements WebhookDeskApi {
     return this.#found(id);
   }
 
+  async wake(): Promise<void> {
+    this.#arm();
+  }
+
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
