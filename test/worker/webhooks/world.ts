@@ -1,5 +1,4 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { vi } from "vitest";
 import { deskOf } from "../../../src/webhooks/desk-of.ts";
 import type { Delivery, EndpointInput, WebhookDeskApi } from "../../../src/webhooks/types.ts";
 import { JOB_EVENTS } from "../../../src/webhooks/types.ts";
@@ -31,8 +30,8 @@ export const connections = { now: 0, peak: 0 };
 
 const network = globalThis.fetch;
 
-/** The gateway's own fetches come to the test's receivers; all others go where they went. */
-vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+/** The gateway's own fetches come to the test's receivers; all others go where they went. No spy: those end with a file. */
+globalThis.fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
   const receiver = typeof input === "string" ? receivers.get(new URL(input).host) : undefined;
   if (!receiver) return network(input as Request, init as RequestInit);
   const request = new Request(input as string, init as RequestInit);
@@ -45,7 +44,7 @@ vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
   connections.now += 1;
   connections.peak = Math.max(connections.peak, connections.now);
   return Promise.race([receiver.answer(got), aborted]).finally(() => (connections.now -= 1));
-});
+};
 
 export const OK: Answer = () => new Response("thanks");
 export const DOWN: Answer = () => new Response("we are down", { status: 503 });
