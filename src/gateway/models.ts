@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import { listModels, requestSchema } from "../catalog/index.ts";
+import { requestSchema } from "../catalog/index.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import { priceJob } from "../ledger/price-job.ts";
-import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { admissibleRates, loadSettings, modelsOf } from "../settings/index.ts";
 import { MICROS_PER_USD } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse, succeed } from "./reply.ts";
@@ -18,7 +18,7 @@ export async function models(c: Context<GatewayEnv>): Promise<Response> {
   const tenant = await ledgerOf(c.env, c.get("caller").tenant).describe();
   if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
   const { origin } = new URL(c.req.url);
-  const data = listModels().flatMap((model, index) => {
+  const data = modelsOf(settings.value).flatMap((model, index) => {
     const rates = admissibleRates(settings.value, model, now);
     const [offered] = rates.ok ? offerRates([rates.value.current], BASE_SECONDS) : [];
     const priced = offered && priceJob({ model: model.id, seconds: BASE_SECONDS }, offered, tenant.pricing);
