@@ -41,7 +41,8 @@ export const createKey = (app: ManagementApp): void => {
     if (!known.ok) return refuse(c, known.error);
     const expiresAt = expires_at == null ? null : Date.parse(expires_at);
     const refusal =
-      refuseEnd(expiresAt, services.now()) ?? (await refuseUnknownModels(services, models ?? [], "models"));
+      refuseEnd(expiresAt, services.now()) ??
+      (await refuseUnknownModels(services, models ?? [], (at) => `models.${at}`));
     if (refusal) return refuse(c, refusal);
     const { id, key, secret } = issueKey(services, { kind: mode, tenant: known.value.tenant.id });
     const input = {

@@ -46,7 +46,7 @@ export const putBudget = (app: ManagementApp): void => {
     const limitMicros = parseMicros(limit, "limit");
     if (!limitMicros.ok) return refuse(c, invalidFields([limitMicros.error]));
     const services = c.get("services");
-    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], "scope.model") : null;
+    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], () => "scope.model") : null;
     if (unknown) return refuse(c, unknown);
     const known = await knownTenant(services, tenant);
     if (!known.ok) return refuse(c, known.error);

@@ -36,7 +36,7 @@ export const putPause = (app: ManagementApp): void => {
       const rule = `must be one of ${names.join(", ")}`;
       return refuse(c, invalidFields([{ field: "scope.account", rule, value: shownValue(scope.account) }]));
     }
-    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], "scope.model") : null;
+    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], () => "scope.model") : null;
     if (unknown) return refuse(c, unknown);
     const id = c.req.valid("param").pause_id;
     const others = (await readPauses(control)).filter((pause) => pause.id !== id);

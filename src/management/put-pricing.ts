@@ -29,7 +29,7 @@ export const putPricing = (app: ManagementApp): void => {
     const read = fromPricing(body);
     if (read.issues) return refuse(c, invalidFields(read.issues.slice(0, FIELD_ISSUES_MAX)));
     const services = c.get("services");
-    const unknown = await refuseUnknownModels(services, Object.keys(body.models), "models");
+    const unknown = await refuseUnknownModels(services, Object.keys(body.models), () => "models");
     if (unknown) return refuse(c, unknown);
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);

@@ -39,7 +39,7 @@ export const updateKey = (app: ManagementApp): void => {
     const patch = toPatch(c.req.valid("json"));
     const refusal =
       refuseEnd(patch.expiresAt ?? null, services.now()) ??
-      (await refuseUnknownModels(services, patch.models ?? [], "models"));
+      (await refuseUnknownModels(services, patch.models ?? [], (at) => `models.${at}`));
     if (refusal) return refuse(c, refusal);
     const known = await knownTenant(services, tenant);
     if (!known.ok) return refuse(c, known.error);
