@@ -49,7 +49,9 @@ export function schemaIssues(
 function missingFields(schema: InputSchema, location: string, path: string[], given: unknown): FieldIssue[] {
   const steps = stepsOf(location);
   const required = valueAt(schema, steps);
-  const fields = valueAt(schema, [...steps.slice(0, -1), "properties"]);
+  // A condition of the whole input speaks of the fields that are described beside it.
+  const around = valueAt(schema, [...steps.slice(0, -1), "properties"]);
+  const fields = around ?? (path.length === 0 ? schema["properties"] : undefined);
   if (!Array.isArray(required)) return [];
   return required.flatMap((name) => {
     if (typeof name !== "string" || Object.hasOwn(Object(given), name)) return [];

@@ -102,7 +102,9 @@ describe("an input of a synced model", () => {
       }`) as object,
     );
     expect(issues(either, {})).toEqual(["body must have one of text, image, was an object"]);
-    expect(issues(either, { text: "t", mode: "b" })).toEqual(["level is required, was missing"]);
+    expect(issues(either, { text: "t", mode: "b" })).toEqual([
+      "level is required: must be a whole number, was missing",
+    ]);
     expect(issues(either, { text: "t", mode: "b", level: 1 })).toEqual([]);
   });
 
