@@ -48,7 +48,7 @@ describe("a model that is only in WaveSpeed's list", () => {
       const { outputs } = await client.run(Z_IMAGE, { prompt: "a cat" }, QUICK);
       await expectImage(outputs[0]);
       const inSync = await client.run(Z_IMAGE, { prompt: "a cat in sync" }, { enableSyncMode: true });
-      await expectImage(inSync.outputs[0]);
+      await expectImage((inSync["outputs"] as unknown[])[0]);
     }
     await expect
       .poll(() => books.budget(), { timeout: 10_000 })
