@@ -27,8 +27,9 @@ export function fillDefaults(schema: Json | undefined, value: Json): Json {
 export const defaultInputs = (schema: InputSchema): Record<string, Json> =>
   fillDefaults(schema, {}) as Record<string, Json>;
 
+/** A default that is an object is given what is missing in it, as any other. */
 const defaultOf = (field: Json): Json | undefined =>
-  isRecord(field) && Object.hasOwn(field, "default") ? (field["default"] as Json) : undefined;
+  isRecord(field) && Object.hasOwn(field, "default") ? fillDefaults(field, field["default"] as Json) : undefined;
 
 /** Only where null stands for something and has no default to stand for it. */
 function takesNull(field: Json): boolean {

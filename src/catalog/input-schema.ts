@@ -1,7 +1,6 @@
 import { err, ok, type Result } from "../errors/result.ts";
-import { passesSchema } from "./schema-validator.ts";
 import { isRecord, readKeywords, SCHEMA_TEXT_MAX, type Reading } from "./schema-keywords.ts";
-import type { InputSchema, Json } from "./types.ts";
+import type { InputSchema } from "./types.ts";
 
 /** Flags of WaveSpeed's that are the gateway's own to send, and so never a model's input. */
 const GATEWAY_FLAGS = new Set(["enable_sync_mode", "enable_base64_output", "webhook"]);
@@ -31,7 +30,7 @@ export function readInputSchema(vendor: unknown): Result<ReadSchema, string> {
   const reading: Reading = { nodes: 0, notes: new Set(), problem: null };
   const read = readKeywords(withoutFlags(vendor), reading, { depth: 0, isValue: true });
   if (reading.problem !== null) return err(reading.problem);
-  const schema = withSoundDefaults({ ...read, type: "object", additionalProperties: false }, reading.notes);
+  const schema = { ...read, type: "object", additionalProperties: false };
   return ok({ schema, notes: [...reading.notes] });
 }
 
@@ -45,18 +44,4 @@ function withoutFlags(vendor: Record<string, unknown>): Record<string, unknown> 
     "x-order-properties": listed(vendor["x-order-properties"]),
     properties: Object.fromEntries(properties.filter(([name]) => isInput(name))),
   };
-}
-
-/** Each field's own default is tried on it; empty ones are "not given". */
-function withSoundDefaults(schema: InputSchema, notes: Set<string>): InputSchema {
-  const fields = Object.entries(isRecord(schema["properties"]) ? (schema["properties"] as InputSchema) : {});
-  const sound = fields.map(([name, field]): [string, Json] => {
-    if (!isRecord(field) || !Object.hasOwn(field, "default")) return [name, field];
-    const { default: standard, ...rest } = field as InputSchema;
-    if (standard === undefined || standard === null || standard === "") return [name, rest];
-    if (passesSchema(rest, standard)) return [name, field];
-    notes.add(`the default of ${name} breaks its own rules and is not sent`);
-    return [name, rest];
-  });
-  return { ...schema, properties: Object.fromEntries(sound) };
 }

@@ -67,7 +67,9 @@ const NAMES_SHOWN_MAX = 30;
 const shortened = (names: string[]): string =>
   names.length <= NAMES_SHOWN_MAX ? names.join(", ") : `${names.slice(0, NAMES_SHOWN_MAX).join(", ")}, ...`;
 
-const fieldName = (path: readonly string[]): string => (path.length === 0 ? "body" : shorten(path.join(".")));
+/** A name may be empty, and is told all the same. */
+const fieldName = (path: readonly string[]): string =>
+  path.length === 0 ? "body" : shorten(path.map((step) => step || '""').join("."));
 
 /** "#/loras/0/path" as its steps. */
 const stepsOf = (location: string): string[] =>

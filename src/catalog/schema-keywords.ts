@@ -1,3 +1,4 @@
+import { passesSchema } from "./schema-validator.ts";
 import type { InputSchema, Json } from "./types.ts";
 
 export const SCHEMA_TEXT_MAX = 65_536;
@@ -112,14 +113,37 @@ const conditions: Reader = (value, reading, place) =>
 const entries: Reader = (value, reading, place) =>
   Array.isArray(value) ? value.map((one) => inside(one, reading, place) ?? true) : undefined;
 
+const fields: Reader = (value, reading, place) => {
+  const read = fieldsBy(inside, true)(value, reading, place);
+  if (!isRecord(read) || reading.problem !== null) return read;
+  const sound = Object.entries(read).map(([name, field]) => [
+    name,
+    withSoundDefault(name, field as Json, reading.notes),
+  ]);
+  return Object.fromEntries(sound) as InputSchema;
+};
+
+/** A default is tried on its own field; one that breaks its rules is not sent. null and "" are "not given". */
+function withSoundDefault(name: string, field: Json, notes: Set<string>): Json {
+  if (!isRecord(field) || !Object.hasOwn(field, "default")) return field;
+  const { default: standard, ...rest } = field as InputSchema;
+  if (standard === undefined || standard === null || standard === "") return rest;
+  if (passesSchema(rest, standard)) return field as InputSchema;
+  notes.add(`the default of ${name} breaks its own rules and is not sent`);
+  return rest;
+}
+
+/** `otherwise`: what stands for a member that cannot be read, so that it asks for nothing. */
 const fieldsBy =
-  (reader: Reader): Reader =>
+  (reader: Reader, otherwise: Json): Reader =>
   (value, reading, place) => {
     if (!isRecord(value)) return undefined;
     const strange = Object.keys(value).find((name) => !NAME.test(name) || name === "__proto__");
     if (strange !== undefined)
       reading.problem = `its schema has a field called ${JSON.stringify(strange.slice(0, 100))}`;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, reader(one, reading, place) ?? true]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, reader(one, reading, place) ?? otherwise]),
+    );
   };
 
 /** Hints for forms: shown, never walked as schemas. */
@@ -150,7 +174,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["maxProperties", count],
   ["uniqueItems", flag],
   ["required", names],
-  ["properties", fieldsBy(inside)],
+  ["properties", fields],
   ["additionalProperties", inside],
   ["items", inside],
   ["prefixItems", entries],
@@ -162,6 +186,6 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["allOf", conditions],
   ["anyOf", conditions],
   ["oneOf", conditions],
-  ["dependentRequired", fieldsBy(names)],
-  ["dependentSchemas", fieldsBy(condition)],
+  ["dependentRequired", fieldsBy(names, [])],
+  ["dependentSchemas", fieldsBy(condition, true)],
 ]);

@@ -2,7 +2,7 @@ import { requestSchema, type ModelEntry } from "../catalog/index.ts";
 
 type PathItem = Record<string, unknown>;
 
-/** OpenAPI paths of the tenant API: one submit per model that is offered, and the result of a job. */
+/** OpenAPI paths of the tenant API: one submit per model that is known here, and the result of a job. */
 export function describeSubmits(models: readonly ModelEntry[]): Record<string, PathItem> {
   const submits = models.map((model) => [`/api/v3/${model.id}`, { post: describeSubmit(model) }]);
   return { ...Object.fromEntries(submits), "/api/v3/predictions/{id}/result": { get: RESULT } };

@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { secondsFieldOf, type InputSchema, type SyncedModel } from "../catalog/index.ts";
 import type { RateVersion } from "../money/index.ts";
@@ -12,7 +12,7 @@ export const ENABLED_SCHEMA_CHARS_MAX = 2_000_000;
 /** A model as it was when an operator enabled it. */
 export type EnabledModel = typeof enabledModels.$inferSelect;
 
-/** The enabled models of WaveSpeed's list, each with the unit that its prices count. */
+/** The enabled models of WaveSpeed's list. */
 export async function readEnabledModels(control: D1Database): Promise<EnabledModel[]> {
   const rows = await drizzle(control)
     .select({ model: enabledModels })
@@ -21,6 +21,24 @@ export async function readEnabledModels(control: D1Database): Promise<EnabledMod
     .orderBy(asc(enabledModels.model))
     .limit(ENABLED_MODELS_MAX);
   return rows.map(({ model }) => model);
+}
+
+/**
+ * What every isolate loads: the enabled models, and of those that were switched off as many as there is room for, so
+ * that a submit of one is refused in its turn, and a replay of its job still finds that job.
+ */
+export async function readFrozenModels(control: D1Database): Promise<EnabledModel[]> {
+  const rows = await drizzle(control)
+    .select({ model: enabledModels, enabled: modelSettings.enabled })
+    .from(enabledModels)
+    .innerJoin(modelSettings, eq(modelSettings.model, enabledModels.model))
+    .orderBy(desc(modelSettings.enabled), desc(enabledModels.enabledAt), asc(enabledModels.model))
+    .limit(ENABLED_MODELS_MAX);
+  let chars = 0;
+  return rows.flatMap(({ model, enabled }) => {
+    chars += model.inputSchema.length;
+    return enabled || chars <= ENABLED_SCHEMA_CHARS_MAX ? [model] : [];
+  });
 }
 
 /** Null: it cannot be priced by the second, as its rate says; such a model is not offered. */

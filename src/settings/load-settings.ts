@@ -3,7 +3,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readClosedAccounts } from "./account-states.ts";
-import { readEnabledModels, toSyncedModel } from "./enabled-models.ts";
+import { readFrozenModels, toSyncedModel } from "./enabled-models.ts";
 import { readDisabledModels } from "./model-settings.ts";
 import { readPauses, type Pause } from "./pauses.ts";
 import { readAllVersions } from "./rate-versions.ts";
@@ -16,7 +16,7 @@ export interface Settings {
   /** By model id, versions that operators added; the catalogue's own price is not here. */
   rates: ReadonlyMap<string, readonly RateVersion[]>;
   disabledModels: ReadonlySet<string>;
-  /** By id, the models that are only in WaveSpeed's list and that an operator enabled. */
+  /** By id, the models that are only in WaveSpeed's list and that an operator enabled, or had enabled. */
   syncedModels: ReadonlyMap<string, SyncedModel>;
   pauses: readonly Pause[];
   /** Names of the upstream accounts that no new job is given to. */
@@ -64,7 +64,7 @@ export async function readSettings(control: D1Database, now: number): Promise<Se
     readDisabledModels(control),
     readPauses(control),
     readClosedAccounts(control),
-    readEnabledModels(control),
+    readFrozenModels(control),
   ]);
   const rates = Map.groupBy(versions, (rate) => rate.model);
   const synced = enabled.map((row) => toSyncedModel(row, rates.get(row.model)?.[0]?.unit));
