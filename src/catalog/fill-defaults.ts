@@ -27,7 +27,7 @@ export function fillDefaults(schema: Json | undefined, value: Json): Json {
 export const defaultInputs = (schema: InputSchema): Record<string, Json> =>
   fillDefaults(schema, {}) as Record<string, Json>;
 
-/** A default that is an object is given what is missing in it, as any other. */
+/** A default that is an object is given what is missing in it, too. */
 const defaultOf = (field: Json): Json | undefined =>
   isRecord(field) && Object.hasOwn(field, "default") ? fillDefaults(field, field["default"] as Json) : undefined;
 

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { secondsFieldOf, type InputSchema, type SyncedModel } from "../catalog/index.ts";
+import { isRecord, secondsFieldOf, type InputSchema, type SyncedModel } from "../catalog/index.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readVersions } from "./rate-versions.ts";
 import { enabledModels, modelSettings, rateVersions } from "./schema.ts";
@@ -41,9 +41,13 @@ export async function readFrozenModels(control: D1Database): Promise<EnabledMode
   });
 }
 
-/** Null: it cannot be priced by the second, as its rate says; such a model is not offered. */
+/**
+ * Null: it cannot be priced by the second, as its rate says, or its row cannot be read. Such a model is not offered;
+ * the others are.
+ */
 export function toSyncedModel(row: EnabledModel, unit: RateVersion["unit"] | undefined): SyncedModel | null {
-  const schema = JSON.parse(row.inputSchema) as InputSchema;
+  const schema = parseSchema(row.inputSchema);
+  if (schema === null) return null;
   const seconds = unit === "second" ? secondsFieldOf(schema) : null;
   if (seconds?.ok === false) return null;
   return {
@@ -57,6 +61,15 @@ export function toSyncedModel(row: EnabledModel, unit: RateVersion["unit"] | und
     schemaKey: `${row.model} ${row.schemaHash} ${row.enabledAt}`,
     secondsField: seconds?.value ?? null,
   };
+}
+
+function parseSchema(text: string): InputSchema | null {
+  try {
+    const schema: unknown = JSON.parse(text);
+    return isRecord(schema) ? (schema as InputSchema) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** How much the other enabled models take of what may be loaded. */

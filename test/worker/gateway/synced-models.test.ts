@@ -60,7 +60,7 @@ describe("a model out of WaveSpeed's list", () => {
   test("is refused before anything is held for input that its schema does not take", async () => {
     const { key, ledger } = await newTenant();
     const { error } = await envelope(await submit(key, { prompt: 5, seed: "x", colour: "red" }));
-    expect(error?.["issues"]).toMatchObject([
+    expect(error?.issues).toMatchObject([
       { field: "prompt", rule: "must be a string", value: "5" },
       { field: "seed", rule: "must be a whole number", value: '"x"' },
       { field: "colour" },
@@ -73,30 +73,32 @@ describe("a model out of WaveSpeed's list", () => {
     const headers = { "idempotency-key": randomUUID() };
     const first = await envelope(await submit(key, { prompt: "[[sim: delay=1h]]" }, headers));
     const again = await envelope(await submit(key, { seed: -1, prompt: "[[sim: delay=1h]]" }, headers));
-    expect(again.data?.["id"]).toBe(first.data?.["id"]);
+    expect(again.data["id"]).toBe(first.data["id"]);
     expect((await submit(key, { prompt: "[[sim: delay=1h]]", seed: 1 }, headers)).status).toBe(409);
   });
 
   test("that is switched off is refused, and a replay of its job still answers with that job", async () => {
     const { key } = await newTenant();
-    const model = `acme/${randomUUID()}`;
-    const path = `/api/v3/${model}`;
-    await enable(model, SCHEMA, 7_000);
+    const model = "simulated/restyle";
+    const images = { type: "array", items: { type: "string" } };
+    await enable(model, { ...SCHEMA, properties: { prompt: { type: "string" }, images } }, 30_000);
+    const body = { prompt: "[[sim: delay=1h]]", images: ["https://example.com/a.png"] };
+    const send = (headers: Record<string, string> = {}) => call(key, "POST", `/api/v3/${model}`, body, headers);
     const headers = { "idempotency-key": randomUUID() };
-    // The simulator does not sell it; that it was held is what counts here.
-    const first = await call(key, "POST", path, { prompt: "a" }, headers);
-    expect(first.headers.get("x-wavegate-job-cost")).toBe("0.007000");
+    const first = await envelope(await send(headers));
     await writeModelEnabled(CONTROL, { model, enabled: false, updatedAt: Date.now() });
     forgetSettings(CONTROL);
-    const off = await envelope(await call(key, "POST", path, { prompt: "a" }));
-    expect(off.error?.["code"]).toBe("model_not_allowed");
+    const off = await envelope(await send());
+    expect([off.code, off.error?.code]).toEqual([403, "model_not_allowed"]);
+    const replay = await envelope(await send(headers));
+    expect([replay.code, replay.data["id"]]).toEqual([200, first.data["id"]]);
   });
 
   test("is not found where it was never enabled, nor where it is priced by seconds that nobody says", async () => {
     const { key } = await newTenant();
     const model = `acme/${randomUUID()}`;
     const refused = async () =>
-      (await envelope(await call(key, "POST", `/api/v3/${model}`, { prompt: "a" }))).error?.["code"];
+      (await envelope(await call(key, "POST", `/api/v3/${model}`, { prompt: "a" }))).error?.code;
     expect(await refused()).toBe("unknown_model");
     await enable(model, SCHEMA, 1_000, "second");
     expect(await refused()).toBe("unknown_model");

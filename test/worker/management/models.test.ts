@@ -122,6 +122,44 @@ test("a look that broke off keeps others out for minutes, not for ever", async (
   expect((await sync(many(1))).state).toBe("done");
 });
 
+test("a look that nobody finishes keeps others out for five minutes", async () => {
+  await sync(many(1));
+  await control
+    .prepare("UPDATE catalogue_syncs SET busy_until = ?")
+    .bind(now + 300_000)
+    .run();
+  expect((await sync(many(1))).state).toBe("busy");
+  now += 300_000;
+  expect((await sync(many(1))).state).toBe("done");
+});
+
+test("at most 200 models of the list are enabled, and 2 million characters of schemas", async () => {
+  await sync([entry("acme/one-more"), entry("acme/first")]);
+  await enable("acme/first");
+  const rows = (count: number, chars: number) =>
+    control.batch([
+      control.prepare("DELETE FROM enabled_models WHERE model LIKE 'full/%'"),
+      control
+        .prepare(
+          `INSERT INTO enabled_models SELECT 'full/' || value, enabled_models.type, description, hex(zeroblob(?2 / 2)), schema_hash, actor, 1
+           FROM enabled_models, json_each(?1) WHERE model = 'acme/first'`,
+        )
+        .bind(JSON.stringify(Array.from({ length: count }, (_, at) => at)), chars),
+      control.prepare("INSERT OR REPLACE INTO model_settings SELECT model, 1, 1 FROM enabled_models"),
+    ]);
+  for (const [count, chars] of [
+    [199, 10],
+    [1, 2_000_000],
+  ] as const) {
+    await rows(count, chars);
+    const full = await enable("acme/one-more");
+    expect([full.status, full.body["code"]]).toEqual([409, "conflict"]);
+    expect((await enable("acme/first")).status).toBe(count === 199 ? 200 : 409);
+  }
+  await control.prepare("DELETE FROM enabled_models").run();
+  expect((await enable("acme/one-more")).status).toBe(200);
+});
+
 test("enabling freezes the schema and the price of the list, at once, and says where they are from", async () => {
   await sync([entry("acme/image")]);
   expect(await model("acme/image")).toMatchObject({ enabled: false, cost: null, cannot_enable: null });
