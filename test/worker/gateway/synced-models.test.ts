@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { forgetSettings, writeEnabledModel, writeModelEnabled } from "../../../src/settings/index.ts";
 import { testEnv } from "../../support/test-env.ts";
-import { call, envelope, newTenant } from "./api.ts";
+import { call, envelope, newTenant, T2V } from "./api.ts";
 
 const { CONTROL } = testEnv;
 const Z_IMAGE = "wavespeed-ai/z-image/turbo";
@@ -102,5 +102,15 @@ describe("a model out of WaveSpeed's list", () => {
     expect(await refused()).toBe("unknown_model");
     await enable(model, SCHEMA, 1_000, "second");
     expect(await refused()).toBe("unknown_model");
+  });
+
+  test("never stands in for a model of the same id that is written here", async () => {
+    const { key } = await newTenant();
+    const listed = { type: "text-to-video", description: "", schemaHash: "0".repeat(64), actor: "test", enabledAt: 1 };
+    await writeEnabledModel(CONTROL, { model: T2V, inputSchema: JSON.stringify(SCHEMA), ...listed }, null);
+    forgetSettings(CONTROL);
+    // The list's schema has no duration; the written model is priced by it.
+    const response = await call(key, "POST", `/api/v3/${T2V}`, { prompt: "[[sim: delay=1h]]", duration: "10" });
+    expect(response.headers.get("x-wavegate-job-cost")).toBe("2.600000");
   });
 });
