@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "accounts",
     "upstream",
     "settings",
+    "reporting",
     "observability",
     "config.ts",
   ],
