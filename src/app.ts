@@ -8,7 +8,7 @@ import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import { describeApi, managementApp, type ManagementEnv, type Services } from "./management/index.ts";
+import { describeApi, managementApp, refuseError, type ManagementEnv, type Services } from "./management/index.ts";
 import { loadSettings } from "./settings/index.ts";
 
 interface AppEnv {
@@ -27,6 +27,8 @@ export function makeApp(): Hono<AppEnv> {
   });
   app.route("/v1", managementApp());
   app.route("/", gatewayApp());
+  // The rooms answer for themselves: this is for what fails around them, such as a wrong variable.
+  app.onError((error, c) => refuseError(c, error));
   return app;
 }
 

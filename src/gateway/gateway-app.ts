@@ -1,6 +1,9 @@
 import { Hono } from "hono";
+import type { Refusal } from "../errors/catalogue.ts";
+import { platformRefusal } from "../errors/platform-error.ts";
 import { log } from "../observability/log.ts";
 import { keyFor, signedKey } from "./access.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { balance } from "./balance.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { deleteJobs } from "./delete-jobs.ts";
@@ -38,17 +41,28 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.post("/api/:edition{v[23]}/media/upload/binary", keyFor("upload"), (c) => upload(c, "media/upload/binary"));
   app.on(["GET", "HEAD", "PUT"], "/sandbox/media/*", sandboxMedia);
   app.post("/hooks/wavespeed/:id", (c) => receiveHook(c, c.req.param("id")));
+  const methodsOf = allowedMethods(app.routes);
   app.post("/api/v3/*", signedKey, async (c, next) => {
-    const modelId = c.req.path.slice("/api/v3/".length);
-    return RESERVED.has(modelId.split("/", 1)[0] ?? "") ? next() : submit(c, modelId);
+    const modelId = modelIn(c.req.path);
+    return modelId === null ? next() : submit(c, modelId);
   });
   // A mounted app's notFound is never asked, so the rest of all paths is a route.
-  app.all("*", (c) =>
-    refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` }),
-  );
+  app.all("*", (c) => {
+    const methods = [...methodsOf(c.req.path), ...(modelIn(c.req.path) === null ? [] : ["POST"])];
+    if (methods.length > 0) c.header("allow", methods.join(", "));
+    return refuse(c, { code: "not_found", message: `there is no ${c.req.method} ${c.req.path.slice(0, 200)} here` });
+  });
   app.onError((error, c) => {
     log.error("request failed", { method: c.req.method, path: c.req.path, error });
-    return refuse(c, { code: "internal", message: "the gateway failed to answer this request" });
+    return refuse(c, platformRefusal(error) ?? FAILED);
   });
   return app;
 }
+
+/** The model that a path names, known or not; null: it names none. */
+function modelIn(path: string): string | null {
+  const modelId = /^\/api\/v3\/(.+)$/.exec(path)?.[1];
+  return modelId === undefined || RESERVED.has(modelId.split("/", 1)[0] ?? "") ? null : modelId;
+}
+
+const FAILED: Refusal = { code: "internal", message: "the gateway failed to answer this request" };

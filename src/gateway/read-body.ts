@@ -1,3 +1,4 @@
+import { showValue } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { invalid } from "./reply.ts";
@@ -21,7 +22,13 @@ export async function readJsonObject(
   const bytes = await readBytes(request, bytesMax);
   if (bytes === null) return err(TOO_LARGE);
   const text = decode(bytes);
-  return text === null ? err(NOT_UTF8) : parseObject(text);
+  if (text === null) return err(NOT_UTF8);
+  const parsed = parseObject(text);
+  const type = request.headers.get("content-type");
+  // JSON is taken under any name, as WaveSpeed has it; what is none is told what it was called.
+  if (parsed.ok || type === null || /[/+]json\b/i.test(type)) return parsed;
+  const wrongType = { field: "content-type", rule: "must be application/json", value: showValue(type) };
+  return err(invalid([...(parsed.error.issues ?? []), wrongType]));
 }
 
 export function parseObject(text: string): Result<Record<string, unknown>, Refusal> {

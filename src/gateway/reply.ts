@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { describeIssues } from "../catalog/index.ts";
 import { rateLimitFields } from "./rate-limit-fields.ts";
 import type { Quota } from "../ledger/types.ts";
-import { ERRORS, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
+import { ERRORS, retryAfterOf, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
 
 /** WaveSpeed's ordinary answer. Always 200: its clients take nothing else. */
 export const succeed = (c: Context, data: unknown): Response => c.json({ code: 200, message: "success", data });
@@ -13,7 +13,10 @@ export const succeed = (c: Context, data: unknown): Response => c.json({ code: 2
  */
 export function refuse(c: Context, refusal: Refusal): Response {
   const { status, retryable } = ERRORS[refusal.code];
-  if (refusal.retryAfterSeconds !== undefined) c.header("retry-after", String(refusal.retryAfterSeconds));
+  const retryAfter = retryAfterOf(refusal);
+  if (retryAfter !== null) c.header("retry-after", String(retryAfter));
+  if (status === 401) c.header("www-authenticate", 'Bearer realm="wavegate"');
+  c.header("cache-control", "no-store");
   const error = {
     source: "wavegate",
     code: refusal.code,
@@ -42,6 +45,7 @@ export function sayQuotas(c: Context, quotas: readonly Quota[]): void {
 export function refuseAsUpstream(c: Context, refused: { status: number; code: number; message: string }): Response {
   const status = refused.status === 404 || refused.status === 413 || refused.status === 422 ? refused.status : 400;
   const error = { source: "wavespeed", code: "upstream_rejected", retryable: false };
+  c.header("cache-control", "no-store");
   return c.json({ code: refused.code, message: refused.message, error }, status);
 }
 
