@@ -5,6 +5,7 @@ import { log } from "../observability/log.ts";
 import { keyFor, signedKey } from "./access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { balance } from "./balance.ts";
+import { browserAccess } from "./browser-access.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
@@ -26,6 +27,8 @@ const RESERVED = new Set(["model", "models", "media", "predictions", "billings",
 /** The tenant API: WaveSpeed's paths, bodies and statuses. One line per operation. */
 export function gatewayApp(): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>();
+  app.use("/api/*", browserAccess);
+  app.use("/sandbox/*", browserAccess);
   app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/input", keyFor("read"), (c) => jobInput(c, c.req.param("id")));

@@ -2,7 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
 import type { ChangeContext } from "./changes.ts";
-import { writeHandling, writePricing, writeStatus } from "./tenant-store.ts";
+import { writeAllowedOrigins, writeHandling, writePricing, writeStatus } from "./tenant-store.ts";
 import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
 
 /** Suspends the tenant or lets it go on. Running jobs settle either way. */
@@ -19,6 +19,15 @@ export function setHandling({ sql, tenant }: ChangeContext, change: Partial<JobH
   const handling = { ...tenant.handling, ...change };
   writeHandling(sql, handling);
   return ok({ ...tenant, handling });
+}
+
+/** Replaces the list of web origins that may call with the tenant's keys. */
+export function setAllowedOrigins(
+  { sql, tenant }: ChangeContext,
+  { origins }: { origins: readonly string[] },
+): Result<TenantInfo, Refusal> {
+  writeAllowedOrigins(sql, origins);
+  return ok({ ...tenant, allowedOrigins: origins });
 }
 
 /** What the tenant pays on top of cost, from the next submit on. Each change is a version that jobs name. */

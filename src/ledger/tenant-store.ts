@@ -37,6 +37,7 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     statusReason: String(row["status_reason"]),
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
     handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
+    allowedOrigins: JSON.parse(String(row["allowed_origins"])) as string[],
   };
 }
 
@@ -72,6 +73,10 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
 
 export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: JobHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+export function writeAllowedOrigins(sql: SqlStorage, origins: readonly string[]): void {
+  sql.exec("UPDATE tenant SET allowed_origins = ?", JSON.stringify(origins));
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

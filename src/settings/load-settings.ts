@@ -2,6 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readClosedAccounts } from "./account-states.ts";
+import { readAllowedOrigins } from "./allowed-origins.ts";
 import { readDisabledModels } from "./model-settings.ts";
 import { readPauses, type Pause } from "./pauses.ts";
 import { readAllVersions } from "./rate-versions.ts";
@@ -17,6 +18,8 @@ export interface Settings {
   pauses: readonly Pause[];
   /** Names of the upstream accounts that no new job is given to. */
   closedAccounts: ReadonlySet<string>;
+  /** Web origins that some tenant lists. */
+  allowedOrigins: ReadonlySet<string>;
 }
 
 const READ_MS_MAX = 2_000;
@@ -55,14 +58,22 @@ export function forgetSettings(control: D1Database): void {
 
 /** Straight from D1, for operators who look at what they wrote. Throws where D1 fails. */
 export async function readSettings(control: D1Database, now: number): Promise<Settings> {
-  const [versions, disabled, pauses, closed] = await Promise.all([
+  const [versions, disabled, pauses, closed, origins] = await Promise.all([
     readAllVersions(control),
     readDisabledModels(control),
     readPauses(control),
     readClosedAccounts(control),
+    readAllowedOrigins(control),
   ]);
   const rates = Map.groupBy(versions, (rate) => rate.model);
-  return { loadedAt: now, rates, disabledModels: new Set(disabled), pauses, closedAccounts: new Set(closed) };
+  return {
+    loadedAt: now,
+    rates,
+    disabledModels: new Set(disabled),
+    pauses,
+    closedAccounts: new Set(closed),
+    allowedOrigins: new Set(origins),
+  };
 }
 
 /** D1 may also hang; a submit must be answered meanwhile. */
