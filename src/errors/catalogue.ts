@@ -33,6 +33,7 @@ export const ERRORS = {
   gateway_unavailable: { status: 503, owner: "us", retryable: true },
   upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
   paused: { status: 503, owner: "us", retryable: true },
+  report_behind: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -24,7 +24,7 @@ const EXPOSED = [
 /** Without credentials: a key is sent by the page itself, never by its browser. */
 const allowed = cors({
   origin: (origin) => origin,
-  allowMethods: ["GET", "HEAD", "POST", "PUT"],
+  allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
   exposeHeaders: EXPOSED,
   maxAge: PREFLIGHT_SECONDS,
 });

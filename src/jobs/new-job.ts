@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs }: StartRequest,
+  { tenant, job, inputHash, route, keepInputMs, base64Output = false }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -25,6 +25,7 @@ export const newJob = (
   account: route.accounts[0] ?? DEFAULT_ACCOUNT,
   ...route,
   inputHash,
+  base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
   nextAt,
 });
@@ -78,4 +79,5 @@ const blank = (id: string, createdAt: number): Job => ({
   deletedAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
 });

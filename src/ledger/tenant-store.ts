@@ -1,5 +1,8 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
+import type { JobHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
+
+/** As much as WaveSpeed takes of one file, of any type. */
+const ANY_UPLOAD: UploadRules = { bytesMax: 200 * 1024 * 1024, types: null };
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -38,6 +41,7 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
     handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
     allowedOrigins: JSON.parse(String(row["allowed_origins"])) as string[],
+    uploads: { ...ANY_UPLOAD, ...(JSON.parse(String(row["uploads"])) as Partial<UploadRules>) },
   };
 }
 
@@ -77,6 +81,10 @@ export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: 
 
 export function writeAllowedOrigins(sql: SqlStorage, origins: readonly string[]): void {
   sql.exec("UPDATE tenant SET allowed_origins = ?", JSON.stringify(origins));
+}
+
+export function writeUploads(sql: SqlStorage, uploads: UploadRules): void {
+  sql.exec("UPDATE tenant SET uploads = ?", JSON.stringify(uploads));
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

@@ -93,6 +93,14 @@ export interface TenantInfo {
   handling: JobHandling;
   /** Web pages from which browsers may call with the tenant's keys, as origins; empty: none. */
   allowedOrigins: readonly string[];
+  uploads: UploadRules;
+}
+
+/** Which files a tenant may upload. */
+export interface UploadRules {
+  bytesMax: number;
+  /** `image/png`, or `image/*`; null: any. */
+  types: string[] | null;
 }
 
 /** How a tenant's jobs are treated beside their money. */

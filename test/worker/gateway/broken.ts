@@ -27,6 +27,16 @@ export const throwing = (error: Error): unknown => ({
   get: () => new Proxy({}, { get: () => () => Promise.reject(error) }),
 });
 
+/** The ledgers as they are, but for these methods. */
+export const ledgersWith = (methods: Readonly<Record<string, () => Promise<unknown>>>): unknown => ({
+  idFromName: (name: string) => testEnv.TENANT_LEDGER.idFromName(name),
+  get: (id: DurableObjectId) => {
+    const stub = testEnv.TENANT_LEDGER.get(id) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const method = (name: string) => methods[name] ?? ((...args: unknown[]) => stub[name]?.(...args));
+    return new Proxy({}, { get: (_target, name) => method(String(name)) });
+  },
+});
+
 /** A database that is away. */
 export const NO_D1: unknown = {
   prepare: () => {

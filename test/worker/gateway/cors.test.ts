@@ -32,7 +32,7 @@ describe("a preflight", () => {
     const response = await preflight(PAGE);
     expect(response.status).toBe(204);
     expect(allowedFor(response)).toBe(PAGE);
-    expect(response.headers.get("access-control-allow-methods")).toBe("GET,HEAD,POST,PUT");
+    expect(response.headers.get("access-control-allow-methods")).toBe("GET,HEAD,POST,PUT,DELETE");
     expect(response.headers.get("access-control-allow-headers")).toBe("authorization,content-type,x-client-name");
     expect(response.headers.get("access-control-max-age")).toBe("600");
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();

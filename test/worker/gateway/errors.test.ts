@@ -103,6 +103,26 @@ describe("whatever else is wrong with a request", () => {
   });
 });
 
+describe("what WaveSpeed says of an upload", () => {
+  const TICKET = { filename: "a.png", size: 1, content_type: "image/png" };
+
+  test.each([
+    [429, { "retry-after": "17" }, 429, "17", "wavespeed"],
+    [429, {}, 429, "60", "wavespeed"],
+    [413, {}, 413, null, "wavespeed"],
+    [415, {}, 400, null, "wavespeed"],
+    [401, {}, 503, "5", "wavegate"],
+    [500, {}, 503, "5", "wavegate"],
+  ])("%i %j is told as %i, and whose word it is", async (said, headers, status, retryAfter, source) => {
+    const { key } = await newTenant(null, "test");
+    const answer = () => Response.json({ code: said, message: "about the file" }, { status: said, headers });
+    const upstream = { SIMULATOR: { fetch: () => Promise.resolve(answer()) } };
+    const response = await callWith(upstream, key, "POST", "/api/v3/media/uploads", TICKET);
+    expect(response.headers.get("retry-after")).toBe(retryAfter);
+    expect(await expectEnvelope(response, status, key)).toMatchObject({ source });
+  });
+});
+
 describe("what is down answers 503 with a time to come back, and is not blamed on the client", () => {
   const OVERLOADED = marked("Durable Object is overloaded. Too many requests queued.", { overloaded: true });
   const LOST = marked("Network connection lost.", { retryable: true });

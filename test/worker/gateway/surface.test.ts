@@ -126,7 +126,7 @@ describe("bodies near the limit", () => {
 
 test("a path that there is not answers in the envelope", async () => {
   const { key } = await newTenant();
-  const response = await call(key, "POST", "/api/v3/predictions", {});
+  const response = await call(key, "POST", "/api/v3/billings/nothing", {});
   expect(response.status).toBe(404);
   expect(await envelope(response)).toMatchObject({ code: 404, error: { code: "not_found" } });
 });
