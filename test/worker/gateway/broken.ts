@@ -37,12 +37,13 @@ export const ledgersWith = (methods: Readonly<Record<string, () => Promise<unkno
   },
 });
 
+const away = (): Promise<never> =>
+  Promise.reject(new Error("D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset."));
+
+const STATEMENT = { bind: () => STATEMENT, all: away, first: away, run: away, raw: away };
+
 /** A database that is away. */
-export const NO_D1: unknown = {
-  prepare: () => {
-    throw new Error("D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.");
-  },
-};
+export const NO_D1: unknown = { prepare: () => STATEMENT, batch: away, exec: away };
 
 /** As the platform marks what a stub throws. */
 export const marked = (message: string, marks: Record<string, true>): Error =>

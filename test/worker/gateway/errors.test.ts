@@ -142,6 +142,17 @@ describe("what is down answers 503 with a time to come back, and is not blamed o
     expect(await expectEnvelope(response, 503, key)).toMatchObject({ source: "wavegate", retryable: true });
   });
 
+  test.each(["/api/v3/predictions", "/api/v3/billings/search", "/api/v3/user/usage_stats"])(
+    "the database of lists and bills is away: POST %s",
+    async (path) => {
+      const { key } = await newTenant();
+      const span = { start_time: "2026-11-01T00:00:00Z", end_time: "2026-11-02T00:00:00Z" };
+      const response = await callWith({ REPORT: NO_D1 }, key, "POST", path, path.endsWith("stats") ? span : {});
+      expect(response.headers.get("retry-after")).toBe("1");
+      expect(await expectEnvelope(response, 503, key)).toMatchObject({ code: "gateway_unavailable" });
+    },
+  );
+
   test("an exception of our own is 500, without its text", async () => {
     const { key } = await newTenant();
     const bug = throwing(new TypeError("Cannot read properties of undefined (reading 'sql') at ledger.ts:1:2"));
