@@ -14,7 +14,7 @@ import type { Admission, Reservation } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
-import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { admissibleRates, loadSettings, modelOf, refuseModel, type Settings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
 import { predictionView } from "./prediction-view.ts";
@@ -30,8 +30,10 @@ type GatewayContext = Context<GatewayEnv>;
 
 /** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
 export async function submit(c: GatewayContext, modelId: string): Promise<Response> {
-  const model = findModel(modelId);
-  if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
+  const settings = await loadSettings(c.env.CONTROL, Date.now());
+  const found = findSubmitted(settings, modelId);
+  if (!found.ok) return refuse(c, found.error);
+  const model = found.value;
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
   const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
@@ -44,6 +46,13 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   c.executionCtx.waitUntil(work);
   const started = await work;
   return started.ok ? answer(c, started.value, read.value.options) : refuse(c, started.error);
+}
+
+/** Without settings the models that are written here are known still: a replay of a job gets that job all the same. */
+function findSubmitted(settings: Result<Settings, Refusal>, id: string): Result<ModelEntry, Refusal> {
+  const model = settings.ok ? modelOf(settings.value, id) : findModel(id);
+  if (model) return ok(model);
+  return settings.ok ? err(refuseModel(settings.value, id)) : settings;
 }
 
 interface Started {
@@ -77,6 +86,7 @@ async function reserve(
 ): Promise<{ admission: Admission; accounts: string[] }> {
   const { tenant, ...caller } = c.get("caller");
   const now = Date.now();
+  // Again, since reading a large body takes its time: a price must not be older than a copy may be.
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;

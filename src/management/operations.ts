@@ -26,6 +26,7 @@ import { listKeys } from "./list-keys.ts";
 import { listLimits } from "./list-limits.ts";
 import { listManagementKeys } from "./list-management-keys.ts";
 import { listOwnJobs } from "./list-own-jobs.ts";
+import { listModels } from "./list-models.ts";
 import { listPauses } from "./list-pauses.ts";
 import { listRates } from "./list-rates.ts";
 import { listUnclearJobs } from "./list-unclear-jobs.ts";
@@ -42,6 +43,7 @@ import { revokeKey } from "./revoke-key.ts";
 import { revokeManagementKey } from "./revoke-management-key.ts";
 import { rotateKey } from "./rotate-key.ts";
 import { setModel } from "./set-model.ts";
+import { syncModels } from "./sync-models.ts";
 import { topUpCredit } from "./top-up-credit.ts";
 import { updateKey } from "./update-key.ts";
 import { updateTenant } from "./update-tenant.ts";
@@ -82,7 +84,9 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createQuote,
   listRates,
   createRate,
+  listModels,
   setModel,
+  syncModels,
   listAccounts,
   checkAccount,
   putPause,

@@ -5,6 +5,7 @@ import type { Result } from "../errors/result.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
+import type { CatalogueSource } from "../sync/index.ts";
 import type { Settings } from "../settings/index.ts";
 
 /** What the management API needs of the Worker it runs in. The app provides one per request. */
@@ -17,6 +18,8 @@ export interface Services {
   /** The operator's upstream accounts, and the object of one. */
   accounts: readonly AccountSettings[];
   account: (name: string) => UpstreamAccountApi;
+  /** Where WaveSpeed says what it offers: its first account's. */
+  catalogue: CatalogueSource;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;
