@@ -37,9 +37,11 @@ const allowed = cors({
 export const browserAccess: MiddlewareHandler<GatewayEnv> = async (c, next) => {
   const origin = c.req.header("origin");
   if (origin !== undefined && (await isListed(c, origin))) return allowed(c, next);
-  await next();
   // Also where it is off: a cache must not give this answer to a page that is listed.
-  c.header("vary", "Origin", { append: true });
+  c.header("vary", "Origin");
+  await next();
+  // What was answered as it came from elsewhere knows nothing of what was said before.
+  if (!c.res.headers.has("vary")) c.header("vary", "Origin");
   return undefined;
 };
 

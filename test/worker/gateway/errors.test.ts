@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../../src/config.ts";
 import { ERRORS, type ErrorCode } from "../../../src/errors/catalogue.ts";
+import { hookToken } from "../../../src/keys/hook-mac.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { call, newTenant, T2V } from "./api.ts";
 import { callWith, marked, NO_D1, throwing } from "./broken.ts";
@@ -152,6 +154,24 @@ describe("what is down answers 503 with a time to come back, and is not blamed o
       expect(await expectEnvelope(response, 503, key)).toMatchObject({ code: "gateway_unavailable" });
     },
   );
+
+  test("WaveSpeed's webhook is told to come again", async () => {
+    const { id, key } = await newTenant();
+    const job = `${id}0000${"1".repeat(16)}`;
+    const path = `/hooks/wavespeed/${job}?t=${hookToken(job, parseConfig(testEnv).secrets)}`;
+    const response = await callWith({ JOB_TRACKER: throwing(LOST) }, null, "POST", path, { id: "x" });
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(await expectEnvelope(response, 503, key)).toMatchObject({ code: "gateway_unavailable" });
+  });
+
+  test("the management API says it in its own form", async () => {
+    const { key } = await newTenant();
+    const response = await callWith({ TENANT_LEDGER: throwing(OVERLOADED) }, key, "GET", "/v1/me");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("10");
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({ code: "gateway_unavailable", status: 503, retryable: true });
+  });
 
   test("an exception of our own is 500, without its text", async () => {
     const { key } = await newTenant();
