@@ -55,6 +55,8 @@ describe("WaveSpeed's surface", () => {
       `/api/v3/predictions/${id}`,
       `/api/v3/predictions/${id}/result`,
       `/api/v2/predictions/${id}/result`,
+      `/api/v3/api/v3/predictions/${id}/result`,
+      `//api//v3//api/v3//predictions/${id}`,
     ]) {
       expect((await envelope(await call(key, "GET", path))).data).toMatchObject({ id, model: T2V });
     }
@@ -76,6 +78,7 @@ describe("WaveSpeed's surface", () => {
         error: "",
         executionTime: 0,
         timings: { inference: 0 },
+        code: 0,
       },
     });
   });
