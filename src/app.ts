@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { parseConfig, type Env } from "./config.ts";
 import { listModels, type ModelEntry } from "./catalog/index.ts";
 import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
+import { drainRefused } from "./gateway/drain-refused.ts";
 import { gatewayApp } from "./gateway/gateway-app.ts";
 import { requestPath } from "./gateway/request-path.ts";
 import { trackerOf } from "./jobs/tracker-of.ts";
@@ -20,6 +21,7 @@ interface AppEnv {
 /** The whole Worker's HTTP surface: one mount line per room. */
 export function makeApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
+  app.use(drainRefused);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/openapi.json", async (c) => c.json(wholeApi(await offeredModels(c.env))));
   app.use("/v1/*", async (c, next) => {
