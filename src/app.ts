@@ -12,6 +12,7 @@ import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import { describeApi, managementApp, refuseError, type ManagementEnv, type Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
+import { deskOf } from "./webhooks/desk-of.ts";
 
 interface AppEnv {
   Bindings: Env;
@@ -54,7 +55,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp, accounts } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -63,6 +64,9 @@ function servicesOf(env: Env): Services {
     accounts,
     account: (name) => accountObjectOf(env, { mode: "live", tenant: "", name }),
     catalogue: waveSpeedOf(env, { mode: "live", tenant: "", name: null }),
+    desk: (tenant) => deskOf(env, tenant),
+    webhookAllowLoopback,
+    publicUrl,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

@@ -7,6 +7,7 @@ import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
 import type { CatalogueSource } from "../sync/index.ts";
 import type { Settings } from "../settings/index.ts";
+import type { WebhookDeskApi } from "../webhooks/types.ts";
 
 /** What the management API needs of the Worker it runs in. The app provides one per request. */
 export interface Services {
@@ -20,6 +21,12 @@ export interface Services {
   account: (name: string) => UpstreamAccountApi;
   /** Where WaveSpeed says what it offers: its first account's. */
   catalogue: CatalogueSource;
+  /** Where a tenant's webhooks are kept and sent. */
+  desk: (tenant: string) => WebhookDeskApi;
+  /** Webhooks may go to this very machine: see `Config`. */
+  webhookAllowLoopback: boolean;
+  /** As the outside reaches the gateway; null: not known. */
+  publicUrl: string | null;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;

@@ -39,6 +39,7 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
     case "set_handling":
     case "set_allowed_origins":
     case "set_uploads":
+    case "set_webhooks":
       return null;
     case "create_key":
       book.keys.push(newKey(book, call.input));
