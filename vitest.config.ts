@@ -149,6 +149,17 @@ export default defineConfig(async () => {
             sequence: { groupOrder: 1 },
           },
         },
+        {
+          // Needs chromium.
+          test: {
+            name: "browser",
+            include: ["test/browser/**/*.test.ts"],
+            testTimeout: 180_000,
+            hookTimeout: 60_000,
+            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
+          },
+        },
       ],
     },
   };

@@ -2,7 +2,14 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
 import type { ChangeContext } from "./changes.ts";
-import { writeHandling, writePricing, writeStatus, writeUploads, writeWebhooks } from "./tenant-store.ts";
+import {
+  writeAllowedOrigins,
+  writeHandling,
+  writePricing,
+  writeStatus,
+  writeUploads,
+  writeWebhooks,
+} from "./tenant-store.ts";
 import type { QueueHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
 
 /** Suspends the tenant or lets it go on. Running jobs settle either way. */
@@ -22,6 +29,15 @@ export function setHandling(
   const handling = { ...tenant.handling, ...change };
   writeHandling(sql, handling);
   return ok({ ...tenant, handling });
+}
+
+/** Replaces the list of web origins that may call with the tenant's keys. */
+export function setAllowedOrigins(
+  { sql, tenant }: ChangeContext,
+  { origins }: { origins: readonly string[] },
+): Result<TenantInfo, Refusal> {
+  writeAllowedOrigins(sql, origins);
+  return ok({ ...tenant, allowedOrigins: origins });
 }
 
 /** Which files the tenant may upload from now on; what is not given stays. */

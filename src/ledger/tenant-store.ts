@@ -44,6 +44,7 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
       keepInputsDays: Number(row["keep_inputs_days"]),
       webhookEndpoints: Number(row["webhook_endpoints"]),
     },
+    allowedOrigins: JSON.parse(String(row["allowed_origins"])) as string[],
     uploads: { ...ANY_UPLOAD, ...(JSON.parse(String(row["uploads"])) as Partial<UploadRules>) },
   };
 }
@@ -80,6 +81,10 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
 
 export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: QueueHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+export function writeAllowedOrigins(sql: SqlStorage, origins: readonly string[]): void {
+  sql.exec("UPDATE tenant SET allowed_origins = ?", JSON.stringify(origins));
 }
 
 export function writeUploads(sql: SqlStorage, uploads: UploadRules): void {

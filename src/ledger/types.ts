@@ -91,6 +91,8 @@ export interface TenantInfo {
   statusReason: string;
   pricing: TenantPricing;
   handling: JobHandling;
+  /** Web pages from which browsers may call with the tenant's keys, as origins; empty: none. */
+  allowedOrigins: readonly string[];
   uploads: UploadRules;
 }
 

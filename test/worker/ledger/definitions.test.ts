@@ -191,6 +191,7 @@ test("every statement that changes a definition gives another revision, and no c
       "UPDATE tenant SET status_reason = 'none'",
       "UPDATE tenant SET pricing = pricing",
       "UPDATE tenant SET rate_versions = rate_versions",
+      "UPDATE tenant SET allowed_origins = '[]'",
       "UPDATE tenant SET webhook_endpoints = 1",
       "INSERT INTO keys (id, name, mode, created_at) VALUES ('k', 'k', 'live', 1)",
       "UPDATE keys SET last_used_at = 1 WHERE id = 'k'",
