@@ -1,8 +1,8 @@
 import { toDelivery } from "./delivery-store.ts";
 import type { Delivery } from "./types.ts";
 
-/** Receivers that one look walks over; the next look goes on after them. */
-const HOSTS_MAX = 200;
+/** Receivers that one look walks over. */
+export const HOSTS_MAX = 500;
 
 export interface HostQueue {
   host: string;
@@ -11,29 +11,26 @@ export interface HostQueue {
 }
 
 /**
- * Hosts that something waits for, in turns: those after `after` first. Each step is one look into the index, so that
- * a host with a long queue costs no more than one with a short one.
+ * Hosts that something waits for, in turns: those after `after` first; `HOSTS_MAX` at most, and the next look is to go
+ * on after the last of them. Each step is one look into the index, so that a long queue costs no more than a short one.
  */
 export function waitingHosts(sql: SqlStorage, after: string): HostQueue[] {
+  const behind = hostsFrom(sql, after, HOSTS_MAX);
+  const before = after === "" ? [] : hostsFrom(sql, "", HOSTS_MAX - behind.length);
+  return [...behind, ...before.filter(({ host }) => host <= after)];
+}
+
+function hostsFrom(sql: SqlStorage, after: string, limit: number): HostQueue[] {
   const hosts: HostQueue[] = [];
-  for (const [from, to] of [
-    [after, null],
-    ["", after],
-  ] as const) {
-    let last: string = from;
-    while (hosts.length < HOSTS_MAX) {
-      const [row] = sql
-        .exec(
-          `SELECT host, next_at FROM deliveries WHERE next_at IS NOT NULL AND host > ?
-             ORDER BY host, next_at LIMIT 1`,
-          last,
-        )
-        .toArray();
-      if (!row) break;
-      last = String(row["host"]);
-      if (to !== null && last > to) break;
-      hosts.push({ host: last, nextAt: Number(row["next_at"]) });
-    }
+  while (hosts.length < limit) {
+    const [row] = sql
+      .exec(
+        "SELECT host, next_at FROM deliveries WHERE next_at IS NOT NULL AND host > ? ORDER BY host, next_at LIMIT 1",
+        hosts.at(-1)?.host ?? after,
+      )
+      .toArray();
+    if (!row) break;
+    hosts.push({ host: String(row["host"]), nextAt: Number(row["next_at"]) });
   }
   return hosts;
 }

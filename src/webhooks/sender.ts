@@ -3,7 +3,7 @@ import { log } from "../observability/log.ts";
 import { answered, begun, ended, refuseAttempt } from "./delivery-machine.ts";
 import { bodyOf, findDelivery, insertAttempt, updateDelivery } from "./delivery-store.ts";
 import { countChange } from "./desk-row.ts";
-import { dueOf, waitingHosts } from "./due-deliveries.ts";
+import { dueOf, HOSTS_MAX, waitingHosts } from "./due-deliveries.ts";
 import { healthAfter } from "./endpoint-health.ts";
 import { findEndpoint, oweAlert, writeEndpoint } from "./endpoint-store.ts";
 import { hasLane, type Lane } from "./lanes.ts";
@@ -16,8 +16,11 @@ import { checkWebhookUrl, hostOf } from "./url-rule.ts";
 /** Deliveries that one look takes up: most of them may end without an attempt. */
 const TAKEN_MAX = 100;
 
+/** Where more hosts wait than one look sees, the next look comes after this. */
+const WALK_ON_MS = 1_000;
+
 /** Hosts whose last answer is remembered. */
-const HOSTS_MAX = 1_000;
+const FAILING_MAX = 1_000;
 
 const USER_AGENT = "wavegate-webhooks/1";
 
@@ -47,22 +50,26 @@ export class Sender {
   /** Begins what is due, as far as there are connections: each host that waits has its turn. */
   begin(): void {
     const now = Date.now();
-    const hosts = waitingHosts(this.#storage.sql, this.#turn).filter(({ nextAt }) => nextAt <= now);
+    const waiting = waitingHosts(this.#storage.sql, this.#turn);
+    const hosts = waiting.filter(({ nextAt }) => nextAt <= now);
     let taken = 0;
     for (let before = -1; taken > before && taken < TAKEN_MAX;) {
       before = taken;
       for (const { host } of hosts) taken += Number(this.#serve(host, now));
     }
+    // There may be more of them: the next look goes on there.
+    if (taken === 0 && waiting.length === HOSTS_MAX) this.#turn = waiting.at(-1)?.host ?? "";
   }
 
   /** When something is due next; null: nothing waits. */
   nextAt(): number | null {
-    const times = waitingHosts(this.#storage.sql, this.#turn).map(({ nextAt }) => nextAt);
-    if (times.length === 0) return null;
     const now = Date.now();
-    const next = Math.min(...times);
-    // What is due and was not begun waits for a connection: whichever comes free looks again, or its lease ends.
-    return next <= now && this.#lanes.size > 0 ? now + this.#settings.attemptMsMax : next;
+    const times = waitingHosts(this.#storage.sql, this.#turn).map(({ nextAt }) =>
+      // What is due and was not begun waits for a connection: whichever comes free looks again.
+      nextAt <= now && this.#lanes.size > 0 ? now + this.#settings.attemptMsMax : nextAt,
+    );
+    if (times.length === HOSTS_MAX) times.push(now + WALK_ON_MS);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Takes the host's next delivery up. False: there is none, or no connection for it. */
@@ -159,6 +166,6 @@ export class Sender {
 
   #remember(host: string, delivered: boolean): void {
     if (delivered) this.#failing.delete(host);
-    else if (this.#failing.size < HOSTS_MAX) this.#failing.add(host);
+    else if (this.#failing.size < FAILING_MAX) this.#failing.add(host);
   }
 }

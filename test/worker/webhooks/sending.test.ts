@@ -209,6 +209,41 @@ describe("an endpoint", () => {
   });
 });
 
+describe("a thousand receivers", () => {
+  it("that wait for their next try do not hide one that is due", async () => {
+    const world = await w.newWorld();
+    const receiver = w.newReceiver();
+    await w.stand(world.tenant, receiver.url);
+    await w.inDesk(world.tenant, (sql) => {
+      for (const letter of ["a", "z"]) {
+        sql.exec(
+          `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+           INSERT INTO deliveries (event_id, target, event, job_id, url, host, signature, state, attempts, tries, round_at,
+             created_at, next_at)
+           SELECT ?1 || i, 'submit', 'job.failed', 'j', 'https://acme.dev/', ?1 || i, 'standard', 'pending', 1, 1, ?2, ?2,
+             ?2 + 3600000 FROM n`,
+          letter,
+          Date.now(),
+        );
+      }
+    });
+    const jobId = w.hex(16);
+    const notice = {
+      eventId: jobId,
+      event: "job.failed" as const,
+      jobId,
+      mode: "live" as const,
+      url: null,
+      body: "{}",
+    };
+    await w.desk(world.tenant).accept(world.tenant, [notice]);
+    await w.until(
+      () => receiver.got.length,
+      (n) => n === 1,
+    );
+  });
+});
+
 describe("receivers that hang", () => {
   it("hold up themselves: others get theirs meanwhile, over four connections at most", async () => {
     const world = await w.newWorld();
