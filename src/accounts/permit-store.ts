@@ -8,13 +8,15 @@ export interface PermitRow {
   /** Whether its POST is known to have been made. */
   sent: boolean;
   leaseUntil: number;
+  /** Until when it is offered to a tracker that may not have heard of it: its first lease. */
+  offeredUntil: number;
   unknownSince: number | null;
 }
 
-export function insertPermit(sql: SqlStorage, permit: Omit<PermitRow, "sent" | "unknownSince">): void {
+export function insertPermit(sql: SqlStorage, permit: Omit<PermitRow, "sent" | "unknownSince" | "offeredUntil">): void {
   const { id, tracker, jobId, leaseUntil } = permit;
   sql.exec(
-    "INSERT INTO permits (id, tenant, shard, job_id, lease_until) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO permits (id, tenant, shard, job_id, lease_until, offered_until) VALUES (?, ?, ?, ?, ?5, ?5)",
     id,
     tracker.tenant,
     tracker.shard,
@@ -70,5 +72,6 @@ const toPermit = (row: Record<string, SqlStorageValue>): PermitRow => ({
   jobId: row["job_id"] === null ? null : String(row["job_id"]),
   sent: row["sent"] === 1,
   leaseUntil: Number(row["lease_until"]),
+  offeredUntil: Number(row["offered_until"]),
   unknownSince: row["unknown_since"] === null ? null : Number(row["unknown_since"]),
 });

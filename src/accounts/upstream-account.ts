@@ -164,7 +164,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
         account,
         permits.map(({ id }) => id),
       );
-      this.#tell(this.#desk.answered(account, uses, this.#limits(account), Date.now()));
+      this.#tell(this.#desk.answered(account, permits, uses, this.#limits(account), Date.now()));
     } catch (error) {
       log.warn("a tracker did not answer for its permits", { ...first.tracker, error });
     }

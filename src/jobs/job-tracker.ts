@@ -132,7 +132,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   async permitUses(account: string, ids: number[]): Promise<PermitUse[]> {
     this.#create();
-    return this.#book.permits.uses(account, ids);
+    return this.#book.permits.uses(account, ids, Date.now());
   }
 
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */

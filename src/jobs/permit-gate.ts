@@ -64,7 +64,8 @@ export class PermitGate {
       const reply = isConfigured(this.#env, account) ? await this.#request(account, own, true) : GONE;
       this.#book.permits.keep(account, reply.granted, Date.now());
       for (const job of own) this.#setPlace(job.id, reply.places[job.id]);
-      const waiting = own.filter(({ id }) => !reply.granted.some(({ jobId }) => jobId === id));
+      // A permit that was offered once more may have been given up here.
+      const waiting = own.filter(({ id }) => !this.#book.permits.isReady(account, id, Date.now()));
       for (const job of await this.#goElsewhere(account, waiting, reply.closed)) {
         this.#book.wait(job.id, lookMs(reply.places[job.id], Date.now()));
       }
@@ -143,7 +144,12 @@ export class PermitGate {
       account,
       tracker,
       weight: first.weight,
-      jobs: jobs.map((job) => ({ jobId: job.id, priority: job.priority, queuedAt: job.queuedAt ?? job.createdAt })),
+      jobs: jobs.map((job) => ({
+        jobId: job.id,
+        priority: job.priority,
+        queuedAt: job.queuedAt ?? job.createdAt,
+        holds: this.#book.permits.heldBy(account, job.id),
+      })),
       queue,
       spares: Math.max(0, SPARES - this.#book.permits.countSpares(account, Date.now())),
     });
@@ -170,6 +176,7 @@ export class PermitGate {
         this.#book.permits.drop(
           account,
           permits.map(({ id }) => id),
+          Date.now(),
         );
       } catch (error) {
         this.returnMs = RETURN_AGAIN_MS;

@@ -164,7 +164,7 @@ describe("an account for two tasks at once", () => {
     const id = await submit(world);
     armFailPoint("before_post", null);
     const lost = { account: "live", tracker: { tenant: world.tenant, shard: 0 }, weight: 1, queue: true, spares: 0 };
-    await w.account("live").request({ ...lost, jobs: [{ jobId: w.hex(16), priority: 1, queuedAt: 1 }] });
+    await w.account("live").request({ ...lost, jobs: [{ jobId: w.hex(16), priority: 1, queuedAt: 1, holds: null }] });
     expect((await w.statusOf("live")).inUse).toBe(1);
     await w.inAccount("live", ({ storage }) => {
       storage.sql.exec("UPDATE permits SET lease_until = 1");
