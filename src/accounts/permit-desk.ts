@@ -1,8 +1,7 @@
 import type { JobAddress } from "../keys/job-id.ts";
 import { hasPlenty, nextRoomAt, roomFor, type Limits } from "./allowance.ts";
 import { countPost, makeDesk, readDesk, writeDesk, type Desk } from "./desk-store.ts";
-import { placeOf } from "./fair-turn.ts";
-import { enterLine, isWaiting, leaveLine, lineOf, readTurns, takeNext } from "./line-store.ts";
+import { enterLine, leaveLine, readTurns, takeNext } from "./line-store.ts";
 import {
   deletePermit,
   findPermit,
@@ -13,6 +12,7 @@ import {
   updatePermit,
   type PermitRow,
 } from "./permit-store.ts";
+import { placesOf } from "./queue-places.ts";
 import {
   LEASE_SLACK_MS,
   type Permit,
@@ -20,7 +20,6 @@ import {
   type PermitReply,
   type PermitRequest,
   type PermitUse,
-  type QueuePlace,
   type ReturnedPermit,
 } from "./types.ts";
 
@@ -35,9 +34,6 @@ const ASK_AGAIN_MS = 30_000;
 /** Of the smaller limit, what may lie with one tracker without a job. */
 const SPARES_SHARE = 1 / 16;
 const ASKED_MAX = 200;
-
-/** Jobs of a tenant whose places are counted one by one; those behind are told the last place of its line. */
-const PLACES_MAX = 1_000;
 const PUSHBACK_MS_MIN = 1_000;
 const PUSHBACK_MS_MAX = 60_000;
 
@@ -84,7 +80,7 @@ export class PermitDesk {
       const asked = new Set(call.jobs.map(({ jobId }) => jobId));
       const isOwn = ({ permit }: Grant): boolean => permit.jobId === null || asked.has(permit.jobId);
       const own = [...held.flatMap(({ offer }) => offer ?? []), ...granted.filter(isOwn).map(({ permit }) => permit)];
-      const places = call.queue ? this.#places(desk, call, now) : {};
+      const places = call.queue ? placesOf(this.#sql, desk.gapMs, call, now) : {};
       return { reply: { granted: own, places, closed }, grants: granted.filter((grant) => !isOwn(grant)) };
     });
   }
@@ -113,6 +109,24 @@ export class PermitDesk {
       const permit = findPermit(this.#sql, id);
       if (permit) this.#markSent(desk, permit, null, now);
       writeDesk(this.#sql, { ...desk, pushbacks: 0 });
+    });
+  }
+
+  /**
+   * A lost job turned out to have a task: that stands for one, also above the limit where its permit was freed
+   * meanwhile. Should the task have ended since, its tracker says so when it is asked.
+   */
+  found(account: string, { id, jobId, tracker }: Pick<PermitRow, "id" | "jobId" | "tracker">, now: number): void {
+    this.#storage.transactionSync(() => {
+      const desk = this.#open(account, now);
+      const permit = findPermit(this.#sql, id);
+      if (permit) this.#markSent(desk, permit, null, now);
+      else {
+        const other = jobId === null ? null : permitOf(this.#sql, jobId);
+        insertPermit(this.#sql, { id, tracker, jobId: other ? null : jobId, leaseUntil: now + LEASE_MS }, true);
+        desk.inUse += 1;
+      }
+      writeDesk(this.#sql, desk);
     });
   }
 
@@ -253,22 +267,6 @@ export class PermitDesk {
     countPost(this.#sql, now);
     const fresh = readDesk(this.#sql, now);
     if (fresh) desk.sent = fresh.sent;
-  }
-
-  #places(desk: Desk, { tracker, jobs }: PermitCall, now: number): Record<string, QueuePlace> {
-    const turns = readTurns(this.#sql);
-    const own = turns.find(({ tenant }) => tenant === tracker.tenant);
-    if (!own) return {};
-    const ahead = new Map(lineOf(this.#sql, tracker.tenant, PLACES_MAX).map((jobId, index) => [jobId, index]));
-    const places = jobs.flatMap(({ jobId }) => {
-      const isFar = !ahead.has(jobId) && own.waiting > PLACES_MAX && isWaiting(this.#sql, jobId);
-      const before = isFar ? own.waiting - 1 : ahead.get(jobId);
-      if (before === undefined) return [];
-      const position = placeOf(own, before, turns);
-      const expectedStart = desk.gapMs === null ? null : Math.round(now + position * desk.gapMs);
-      return [[jobId, { position, expectedStart }] as const];
-    });
-    return Object.fromEntries(places);
   }
 }
 

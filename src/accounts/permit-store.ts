@@ -13,15 +13,21 @@ export interface PermitRow {
   unknownSince: number | null;
 }
 
-export function insertPermit(sql: SqlStorage, permit: Omit<PermitRow, "sent" | "unknownSince" | "offeredUntil">): void {
+/** `sent`: it is taken again for a task that runs. */
+export function insertPermit(
+  sql: SqlStorage,
+  permit: Omit<PermitRow, "sent" | "unknownSince" | "offeredUntil">,
+  sent = false,
+): void {
   const { id, tracker, jobId, leaseUntil } = permit;
   sql.exec(
-    "INSERT INTO permits (id, tenant, shard, job_id, lease_until, offered_until) VALUES (?, ?, ?, ?, ?5, ?5)",
+    "INSERT INTO permits (id, tenant, shard, job_id, lease_until, offered_until, sent) VALUES (?, ?, ?, ?, ?5, ?5, ?6)",
     id,
     tracker.tenant,
     tracker.shard,
     jobId,
     leaseUntil,
+    Number(sent),
   );
 }
 

@@ -115,6 +115,8 @@ export interface UpstreamAccountApi {
   returnPermits(account: string, permits: ReturnedPermit[]): Promise<void>;
   /** These jobs do not wait here any more. */
   leave(account: string, jobIds: string[]): Promise<void>;
+  /** The lost job has a task, which takes its place among those that run. */
+  found(sentWith: SentWith, jobId: string, tracker: JobAddress): Promise<void>;
   /** WaveSpeed answered 429. */
   pushedBack(sentWith: SentWith, retryAfterMs: number | null): Promise<void>;
   /** A POST that failed by no fault of the job. */

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Env } from "../config.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
-import { trackerName } from "../keys/job-id.ts";
+import { trackerName, type JobAddress } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
@@ -92,6 +92,12 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
 
   async leave(account: string, jobIds: string[]): Promise<void> {
     this.#tell(this.#desk.leave(account, jobIds, this.#limits(account), Date.now()));
+  }
+
+  async found({ account, permit: id }: SentWith, jobId: string, tracker: JobAddress): Promise<void> {
+    if (id === null) return;
+    this.#desk.found(account, { id, jobId, tracker }, Date.now());
+    this.#arm();
   }
 
   async pushedBack(sentWith: SentWith, retryAfterMs: number | null): Promise<void> {

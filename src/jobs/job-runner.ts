@@ -264,7 +264,9 @@ export class JobRunner {
     return claimed;
   }
 
+  /** The account first: if it does not answer, the job is still lost, and this is done again. */
   async #adopted(job: Job, upstreamId: string): Promise<void> {
+    await this.gate.found(job);
     this.#book.apply(job.id, { kind: "adopted", upstreamId });
     await this.#note(job, "unknown_left", "");
   }

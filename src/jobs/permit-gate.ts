@@ -72,6 +72,14 @@ export class PermitGate {
     }
   }
 
+  /** The lost job has a task: its account counts that, though it may have freed the permit meanwhile. */
+  async found(job: Job): Promise<void> {
+    const sentWith = this.sentWith(job);
+    const tracker = parseJobId(job.id);
+    if (sentWith?.permit == null || !tracker) return;
+    await this.#account(sentWith.account).found(sentWith, job.id, tracker);
+  }
+
   /** What the answer to a job's POST says of its account, for whoever comes next. */
   async tell(job: Job, { account, permit }: SentWith, answer: PostAnswer): Promise<void> {
     const object = this.#account(account);

@@ -104,9 +104,18 @@ export class Orders {
     }
   }
 
-  /** The task of a lost job is found. */
+  /** The task of a lost job is found. The job runs when the account has heard of that. */
   find(place: number): void {
-    if (this.#at(place).job.state === "unknown") this.#become(place, "running");
+    const { id, tracker, job } = this.#at(place);
+    const permit = tracker.book.usedBy(ACCOUNT, id);
+    if (job.state !== "unknown" || permit === null) return;
+    this.#post.push(() => {
+      this.desk.found(ACCOUNT, { id: permit, jobId: id, tracker: { tenant: tracker.name, shard: 0 } }, this.now);
+      this.#post.push(() => {
+        const now = this.#at(place);
+        if (now.id === id && now.job.state === "unknown") this.#become(place, "running");
+      });
+    });
   }
 
   /** The job ends, or is cancelled while it waits; another comes after it. */
@@ -162,8 +171,9 @@ export class Orders {
     for (let place = 0; place < JOBS; place++) {
       this.answer(place, "refused");
       this.find(place);
-      this.end(place);
     }
+    while (this.#post.length > 0) this.deliver(0, "once");
+    for (let place = 0; place < JOBS; place++) this.end(place);
     for (let round = 0; round < 12; round++) {
       this.giveBack();
       while (this.#post.length > 0) this.deliver(0, "once");
@@ -180,14 +190,17 @@ export class Orders {
       .map((row) => Number(row["id"]));
   }
 
-  /** Permits that stand for a task which runs, or may; those unknown for ten minutes are the account's no more. */
-  permitsInUse(): number[] {
+  /**
+   * Permits that stand for a task which runs, or may; those unknown for ten minutes are the account's no more, until
+   * their tasks are found. `granted`: only those that never were unknown for so long.
+   */
+  permitsInUse(granted = false): number[] {
     return this.#jobs.flatMap((id, place) => {
       const { tracker, job } = this.#at(place);
       const isOld = job.unknownAt !== null && this.now - job.unknownAt >= UNKNOWN_MS_MAX;
       const isOut = ["submitting", "running"].includes(job.state) || (job.state === "unknown" && !isOld);
       const permit = tracker.book.usedBy(ACCOUNT, id);
-      return isOut && !isOld && permit !== null ? [permit] : [];
+      return isOut && !(granted && isOld) && permit !== null ? [permit] : [];
     });
   }
 

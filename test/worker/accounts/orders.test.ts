@@ -73,6 +73,41 @@ it("a permit that was returned is not used when its grant comes once more", () =
     expect(o.permitsInUse()).toEqual([]);
   }));
 
+it("a permit that was freed while its job was unknown is taken again when the task is found, above the limit too", () =>
+  orders((o) => {
+    const deliverAll = () => {
+      for (let count = 0; count < 8; count++) o.deliver(0, "once");
+    };
+    for (const place of [0, 1, 2]) o.ask(place, true);
+    deliverAll();
+    for (const place of [0, 1]) o.send(place);
+    for (const place of [0, 1]) o.answer(place, "lost");
+    for (const ms of [36_000, 610_000]) {
+      o.now += ms;
+      o.ring();
+      deliverAll();
+    }
+    o.ask(2, true);
+    deliverAll();
+    o.send(2);
+    o.answer(2, "created");
+    deliverAll();
+    expect(o.permitsOut()).toEqual([3]);
+    for (const place of [0, 1]) o.find(place);
+    deliverAll();
+    expect(o.permitsOut()).toEqual([1, 2, 3]);
+    o.ask(3, true);
+    deliverAll();
+    o.end(0);
+    o.giveBack();
+    deliverAll();
+    expect(o.permitsOut(), "two run: no room yet").toEqual([2, 3]);
+    o.end(1);
+    o.giveBack();
+    deliverAll();
+    expect(o.permitsOut()).toEqual([3, 4]);
+  }));
+
 it("in whatever order messages come, late, twice or never: a permit that is used is never freed, nor used beyond the limit", async () => {
   const { runs, seed } = testEnv.TEST_HISTORIES;
   // Trackers' clocks may be five seconds off.
@@ -89,7 +124,7 @@ it("in whatever order messages come, late, twice or never: a permit that is used
             used.filter((id) => !out.includes(id)),
             "used, but free at the account",
           ).toEqual([]);
-          expect(used.length).toBeLessThanOrEqual(LIMITS.concurrentTasks ?? 0);
+          expect(o.permitsInUse(true).length).toBeLessThanOrEqual(LIMITS.concurrentTasks ?? 0);
         }
         o.settle();
         expect(o.permitsOut(), "left over at the end").toEqual([]);

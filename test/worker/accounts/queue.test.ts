@@ -196,6 +196,23 @@ describe("an account for two tasks at once", () => {
     expect(await stateOf(runs)).toBe("running");
   });
 
+  it("a task that is found after its permit was freed is counted again until it ends", async () => {
+    const world = await w.newWorld();
+    const lost = await submit(world, "delay=1h, cut=after");
+    expect(await stateOf(lost)).toBe("unknown");
+    await w.inTracker(lost, (sql) => sql.exec("UPDATE jobs SET unknown_at = unknown_at - 600000 WHERE id = ?", lost));
+    await w.inAccount("live", ({ storage }) => {
+      storage.sql.exec("UPDATE permits SET lease_until = 1");
+    });
+    await w.ringAccount("live");
+    expect(await w.statusOf("live")).toMatchObject({ inUse: 0 });
+    const { items } = await w.upstream<{ items: { id: string }[] }>("live", "POST", "/api/v3/predictions", {});
+    await w.tracker(lost).hint(lost, w.hook(items[0]?.id ?? ""));
+    expect(await stateOf(lost)).toBe("running");
+    expect(await w.statusOf("live")).toMatchObject({ inUse: 1 });
+    await w.upstream("live", "POST", "/control/clock", { advance: "1h" });
+  });
+
   it("after a 429 no permit that lies ready is used, and the job is sent once", async () => {
     const world = await w.newWorld();
     const runs = await submit(world);
