@@ -33,6 +33,7 @@ export const ERRORS = {
   upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
   paused: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
+  no_room: { status: 503, owner: "capacity", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
 interface ErrorEntry {

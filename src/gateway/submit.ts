@@ -116,6 +116,12 @@ async function start(
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
+    if (view === "no_room") {
+      // Its id can never start now. Should this not get there, the ledger finds that out by itself.
+      const reason = "there was no room for its body";
+      await ledgerOf(c.env, tenant).settle({ jobId: job.jobId, action: "release", outcome: "never_sent", reason });
+      return err(NO_ROOM);
+    }
     if (view) return ok(view);
   } catch (error) {
     log.error("a job was held but its start was not confirmed", { jobId: job.jobId, error });
@@ -152,6 +158,12 @@ function syncTimeout(view: JobView, url: string, waitedMs: number): Record<strin
 const DELETED: Refusal = {
   code: "job_not_found",
   message: "the job that was made with this Idempotency-Key was deleted",
+};
+
+const NO_ROOM: Refusal = {
+  code: "no_room",
+  message: "too much is waiting to be sent, so there is no room for the body of this job; nothing was charged",
+  retryAfterSeconds: 60,
 };
 
 const NOT_TAKEN: Refusal = {

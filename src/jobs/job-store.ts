@@ -21,6 +21,8 @@ const COLUMNS = {
   weight: "weight",
   inputHash: "input_hash",
   inputUntil: "input_until",
+  inputDropped: "input_dropped",
+  inputBytes: "input_bytes",
   createdAt: "created_at",
   queuedAt: "queued_at",
   sentAt: "sent_at",
@@ -145,6 +147,31 @@ export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Jo
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
   sql.exec<Row>("SELECT * FROM jobs WHERE input_until <= ? LIMIT ?", now, limit).toArray().map(toJob);
 
+/** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
+export const keptInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
+  sql
+    .exec<Row>(
+      `SELECT * FROM jobs WHERE input_until IS NOT NULL AND state NOT IN (${needed.map(() => "?").join(", ")})
+         ORDER BY input_until LIMIT ?`,
+      ...needed,
+      limit,
+    )
+    .toArray()
+    .map(toJob);
+
+/** Bytes of all bodies that are stored: those that are kept, from their index alone, and those of unfinished jobs. */
+export const storedBytes = (sql: SqlStorage): number =>
+  Number(
+    sql
+      .exec(
+        `SELECT COALESCE(SUM(bytes), 0) AS bytes FROM (
+           SELECT SUM(input_bytes) AS bytes FROM jobs WHERE input_until IS NOT NULL
+           UNION ALL SELECT SUM(input_bytes) FROM jobs WHERE next_at IS NOT NULL AND input_until IS NULL
+             AND id IN (SELECT job_id FROM payloads WHERE job_id = jobs.id))`,
+      )
+      .one()["bytes"],
+  );
+
 const parsed = <T>(value: SqlStorageValue | undefined): T | null =>
   typeof value === "string" ? (JSON.parse(value) as T) : null;
 
@@ -169,6 +196,8 @@ const toJob = (row: Row): Job => ({
   weight: Number(row["weight"]),
   inputHash: String(row["input_hash"]),
   inputUntil: numberOrNull(row["input_until"]),
+  inputDropped: row["input_dropped"] === 1,
+  inputBytes: Number(row["input_bytes"]),
   createdAt: Number(row["created_at"]),
   queuedAt: numberOrNull(row["queued_at"]),
   sentAt: numberOrNull(row["sent_at"]),

@@ -41,10 +41,10 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) this.#book.loseInFlight();
   }
 
-  async start(request: StartRequest): Promise<JobView | "deleted" | null> {
+  async start(request: StartRequest): Promise<JobView | "deleted" | "no_room" | null> {
     this.#create();
     const stored = this.#book.store(request);
-    if (stored.job.state === "void") return null;
+    if (stored.job.state === "void") return stored.isNew ? "no_room" : null;
     if (stored.job.deletedAt !== null) return "deleted";
     failPoint("after_start_stored", stored.job.id);
     if (stored.isNew) {
@@ -86,7 +86,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async view(jobId: string): Promise<JobView | null> {
     const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
     if (!job || job.state === "void" || job.deletedAt !== null) return null;
-    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
+    const usualMs = job.state === "running" ? this.#book.paces.usualMs(job.model) : null;
     return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
@@ -97,6 +97,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return {
       hash: job.inputHash,
       keptUntil: kept ? job.inputUntil : null,
+      dropped: job.inputDropped,
       bytes: kept ? this.#book.payload(jobId) : null,
     };
   }
@@ -140,7 +141,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     this.#book.clock.rang();
     try {
       this.#book.dropInputs();
-      this.#book.countFollowed();
+      this.#book.paces.countFollowed();
       await this.#acknowledge();
       // Others wait for these, and what is done below may take a while.
       await this.#runner.gate.giveBack();

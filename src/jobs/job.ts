@@ -67,6 +67,10 @@ export interface Job {
   inputHash: string;
   /** Until when its tenant may read the input; null: it is not kept, or not any more. */
   inputUntil: number | null;
+  /** It was to be kept for longer, and gave way to newer ones. */
+  inputDropped: boolean;
+  /** Of its body, stored or not any more. */
+  inputBytes: number;
   createdAt: number;
   /** When the tracker had it. */
   queuedAt: number | null;

@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs }: StartRequest,
+  { tenant, job, input, inputHash, route, keepInputMs }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -25,6 +25,7 @@ export const newJob = (
   account: route.accounts[0] ?? DEFAULT_ACCOUNT,
   ...route,
   inputHash,
+  inputBytes: input.byteLength,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
   nextAt,
 });
@@ -50,6 +51,8 @@ const blank = (id: string, createdAt: number): Job => ({
   weight: 1,
   inputHash: "",
   inputUntil: null,
+  inputDropped: false,
+  inputBytes: 0,
   queuedAt: null,
   sentAt: null,
   unknownAt: null,

@@ -48,4 +48,11 @@ export const TRACKER_STEPS: readonly string[] = [
    CREATE INDEX jobs_to_reconcile ON jobs (reconcile_at) WHERE reconcile_at IS NOT NULL;`,
   // The last webhook that was believed, so that it is believed once.
   `ALTER TABLE jobs ADD COLUMN hook_seen TEXT;`,
+  // How large the body is, so that what is kept can be counted from the index alone, and whether it gave way to newer ones.
+  `ALTER TABLE jobs ADD COLUMN input_dropped INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN input_bytes INTEGER NOT NULL DEFAULT 0;
+   DROP INDEX jobs_with_input;
+   CREATE INDEX jobs_with_input ON jobs (input_until, input_bytes) WHERE input_until IS NOT NULL;
+   UPDATE jobs SET input_bytes = (SELECT SUM(length(bytes)) FROM payloads WHERE job_id = jobs.id)
+     WHERE id IN (SELECT job_id FROM payloads);`,
 ];

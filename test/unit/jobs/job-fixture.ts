@@ -43,6 +43,8 @@ export const jobIn = (change: Partial<Job>): Job => ({
   weight: 1,
   inputHash: "f".repeat(64),
   inputUntil: null,
+  inputDropped: false,
+  inputBytes: 0,
   createdAt: T0,
   queuedAt: T0,
   sentAt: null,

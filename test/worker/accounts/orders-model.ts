@@ -224,7 +224,14 @@ export class Orders {
     const id = `job-${this.#made}`;
     const job = { jobId: id, admittedAt: this.now, mode: "live", model: "m", basis: {} };
     const route = { accounts: [ACCOUNT], priority: 1, weight: 1 };
-    const request = { tenant: tracker.name, job, inputHash: "", route, keepInputMs: 0 } as unknown as StartRequest;
+    const request = {
+      tenant: tracker.name,
+      job,
+      input: new Uint8Array(),
+      inputHash: "",
+      route,
+      keepInputMs: 0,
+    } as unknown as StartRequest;
     insertJob(tracker.sql, { ...newJob(request, this.now, this.now), priceMicros: 1, costMicros: 1 });
     this.#jobs[place] = id;
   }
