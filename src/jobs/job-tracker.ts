@@ -120,7 +120,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (job && verified && !this.#book.isNewHook(job, verified.signature)) return;
     const upstreamId = verified?.upstreamId ?? null;
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
-    else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.adoptLate(job, upstreamId);
+    else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.late.adopt(job, upstreamId);
     else if (job) this.#book.lookSoon(jobId);
   }
 

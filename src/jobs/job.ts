@@ -97,8 +97,9 @@ export interface Job {
   reconcileTries: number;
   reconciledAt: number | null;
   billedMicros: number | null;
-  /** Why a late completion is nobody's to pay, until the ledger has written that down. */
+  /** Why what a late task cost is nobody's to pay, until the ledger has written that down; then `lossBooked`. */
   loss: string | null;
+  lossBooked: boolean;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
   /** Signature of the last webhook that was believed. */

@@ -71,6 +71,7 @@ const blank = (id: string, createdAt: number): Job => ({
   reconciledAt: null,
   billedMicros: null,
   loss: null,
+  lossBooked: false,
   result: null,
   refusal: null,
   hookSeen: null,

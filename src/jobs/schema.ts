@@ -55,4 +55,6 @@ export const TRACKER_STEPS: readonly string[] = [
    CREATE INDEX jobs_with_input ON jobs (input_until, input_bytes) WHERE input_until IS NOT NULL;
    UPDATE jobs SET input_bytes = (SELECT SUM(length(bytes)) FROM payloads WHERE job_id = jobs.id)
      WHERE id IN (SELECT job_id FROM payloads);`,
+  // What a late task cost has been written down as a loss.
+  `ALTER TABLE jobs ADD COLUMN loss_booked INTEGER NOT NULL DEFAULT 0;`,
 ];

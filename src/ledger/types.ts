@@ -231,7 +231,7 @@ export interface TenantLedgerApi {
     /** Who decided it, where that was a person. */
     resolvedBy?: string;
   }): Promise<"settled" | "not_open">;
-  /** A task completed after its hold was given back: journaled, once. */
+  /** A task completed, or was charged, after its hold was given back: journaled, once. */
   recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */
   note(input: {

@@ -64,6 +64,7 @@ export const jobIn = (change: Partial<Job>): Job => ({
   reconciledAt: null,
   billedMicros: null,
   loss: null,
+  lossBooked: false,
   result: null,
   refusal: null,
   hookSeen: null,
