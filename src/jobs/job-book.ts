@@ -81,19 +81,24 @@ export class JobBook {
   /**
    * As `apply`, for a poll. One that brought nothing but the time of the next is written with all others of its
    * alarm, by `writeLooks`: a commit for each would make every reader of this object wait for it. Should the object
-   * die before, the job is polled again, which is all that the row would have said.
+   * die before, the job is polled again, which is all that the row would have said. `from`: when the job was due as
+   * the poll began; if it is due at another time by now, somebody wants it looked at anew.
    */
-  applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>): Job | null {
+  applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>, from: number | null): Job | null {
     const job = this.find(jobId);
     const change = job ? transition(job, event, Date.now(), this.paces.for(job)) : {};
     const isNews = Object.entries(change).some(
       ([field, value]) => field !== "nextAt" && job?.[field as keyof Job] !== value,
     );
-    if (!job || isNews || change.nextAt == null) return this.apply(jobId, event);
+    if (!job || isNews || change.nextAt == null) {
+      const after = this.apply(jobId, event);
+      if (after?.state === "running" && job?.nextAt !== from) this.lookSoon(jobId);
+      return after;
+    }
     // Up to a third later by chance: jobs that were submitted together do not stay together.
     const now = Date.now();
     const at = now + (change.nextAt - now) * (1 + Math.random() * POLL_SPREAD);
-    this.#looks.set(jobId, { from: job.nextAt, to: inStep(Math.round(at), this.pace, this.#phase) });
+    this.#looks.set(jobId, { from, to: inStep(Math.round(at), this.pace, this.#phase) });
     return { ...job, ...change };
   }
 
@@ -242,8 +247,8 @@ export class JobBook {
     const job = this.find(jobId);
     const now = Date.now();
     // A POST on its way is not hurried: its own answer or its limit comes first.
-    if (!job || job.nextAt === null || job.nextAt <= now || job.state === "queued" || job.state === "submitting")
-      return;
+    if (!job || job.nextAt === null || job.state === "queued" || job.state === "submitting") return;
+    // Also if it is due already: a poll of it that is under way may be older than what is known now.
     this.#write(job, { nextAt: now });
   }
 

@@ -170,7 +170,7 @@ export class JobRunner {
     if (answer.kind === "failed" && answer.noCredits) {
       await this.#alert("upstream_account", job.account, "a task failed for want of credits: top the account up");
     }
-    const after = this.#book.applyPoll(job.id, { kind: "polled", answer });
+    const after = this.#book.applyPoll(job.id, { kind: "polled", answer }, job.nextAt);
     if (!after?.settlement) return;
     failPoint("after_end_recorded", job.id);
     await this.#settle(after);

@@ -89,12 +89,30 @@ export function findJob(sql: SqlStorage, id: string): Job | null {
   return row ? toJob(row) : null;
 }
 
-/** Jobs with something due, the longest due first. */
-export const dueJobs = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  sql.exec<Row>("SELECT * FROM jobs WHERE next_at <= ? ORDER BY next_at LIMIT ?", now, limit).toArray().map(toJob);
+/**
+ * Jobs with something due but those in hand: first those that need no read of WaveSpeed (`isReading`), then the longest
+ * due.
+ */
+export const dueJobs = (sql: SqlStorage, now: number, limit: number, inHand: readonly string[]): Job[] =>
+  sql
+    .exec<Row>(
+      `SELECT * FROM jobs WHERE next_at <= ? AND id NOT IN (SELECT value FROM json_each(?))
+         ORDER BY settlement IS NULL AND loss IS NULL AND state NOT IN ('queued', 'submitting'), next_at LIMIT ?`,
+      now,
+      JSON.stringify(inHand),
+      limit,
+    )
+    .toArray()
+    .map(toJob);
 
-export function nextDue(sql: SqlStorage): number | null {
-  const at = sql.exec("SELECT MIN(next_at) AS at FROM jobs WHERE next_at IS NOT NULL").one()["at"];
+export function nextDue(sql: SqlStorage, inHand: readonly string[]): number | null {
+  const at = sql
+    .exec(
+      `SELECT next_at AS at FROM jobs WHERE next_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?))
+         ORDER BY next_at LIMIT 1`,
+      JSON.stringify(inHand),
+    )
+    .toArray()[0]?.["at"];
   return typeof at === "number" ? at : null;
 }
 
@@ -125,13 +143,14 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   };
 }
 
-/** When the next kept input is to go, or the next settled job to be compared with the bill; null: neither. */
-export function nextChore(sql: SqlStorage): number | null {
+/** When the next kept input is to go, or, where that is asked, the next settled job to be compared with the bill. */
+export function nextChore(sql: SqlStorage, withBill: boolean): number | null {
   const at = sql
     .exec(
       `SELECT MIN(at) AS at FROM (
          SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL
-         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL)`,
+         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL AND ?)`,
+      Number(withBill),
     )
     .one()["at"];
   return typeof at === "number" ? at : null;
