@@ -39,9 +39,11 @@ export class LateTasks {
     if (after?.loss != null) await this.recordLoss(after);
   }
 
-  async recordLoss({ id: jobId, tenant, costMicros, upstreamId, loss: reason }: Job): Promise<void> {
+  async recordLoss({ id: jobId, tenant, state, costMicros, upstreamId, loss: reason }: Job): Promise<void> {
     if (reason === null || upstreamId === null) return;
-    const written = await ledgerOf(this.#env, tenant).recordLoss({ jobId, costMicros, upstreamId, reason });
+    const loss = { jobId, costMicros, upstreamId, reason };
+    const isDelivered = state === "completed";
+    const written = await ledgerOf(this.#env, tenant).recordLoss(isDelivered ? loss : { ...loss, undelivered: true });
     // Also if it was written before: whoever did so may have died before the alert.
     if (written !== "held") {
       await raiseAlert(this.#env.CONTROL, { kind: "loss", subject: jobId, message: reason });

@@ -257,12 +257,13 @@ export interface TenantLedgerApi {
   auditJob(id: string): Promise<AuditJob | null>;
 }
 
-/** A task that was made and finished for a job that nobody pays for any more. */
+/** A task that WaveSpeed charges, of a job that nobody pays for any more. `undelivered`: it made nothing. */
 export interface Loss {
   jobId: string;
   costMicros: number;
   upstreamId: string;
   reason: string;
+  undelivered?: true;
 }
 
 /** Trackers asked, and of them those that did not answer; `nextShard` null: there are no more to ask. */
