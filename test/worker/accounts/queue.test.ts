@@ -80,6 +80,10 @@ describe("an account for two tasks at once", () => {
     expect(await w.until(third, ({ state }) => state === "running")).toMatchObject({ state: "running" });
     expect(await stateOf(fourth)).toBe("queued");
     expect((await w.postsTo("live")) - posts).toBe(ROOM + 1);
+    const placeOf = async (id: string) => (await w.tracker(id).view(id))?.queue;
+    expect(await placeOf(third), "it has its turn, and no place any more").toBeNull();
+    expect(await w.tracker(fourth).cancel(fourth)).toBe("cancelled");
+    expect(await placeOf(fourth)).toBeNull();
   });
 
   it("its events tell the place while it waits, and the progress while it runs", async () => {
