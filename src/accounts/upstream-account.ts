@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import { parseConfig, type Env } from "../config.ts";
+import type { Env } from "../config.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import { trackerName, type JobAddress } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { configuredAccount } from "./account-of.ts";
 import type { Limits } from "./allowance.ts";
 import { CircuitKeeper } from "./circuit-keeper.ts";
 import type { CircuitEvent } from "./circuit.ts";
@@ -196,7 +197,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   #limits(account: string): Limits {
-    return parseConfig(this.env).accounts.find(({ name }) => name === account) ?? UNLIMITED;
+    return configuredAccount(this.env, account) ?? UNLIMITED;
   }
 
   #nextAt(): number | null {

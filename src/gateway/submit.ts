@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { PRIORITIES } from "../accounts/types.ts";
 import { canonicalJson, findModel, validateInput } from "../catalog/index.ts";
@@ -23,6 +22,7 @@ import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from
 import { sayQueue } from "./say-queue.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
+import { sha256Hex } from "../keys/sha256-hex.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -91,7 +91,7 @@ async function reserve(
     // The ledger's to tell, each in its place: a replay gets its job all the same.
     refusal: rates.ok ? (planned.ok ? null : planned.error) : rates.error,
     idempotencyKey: options.idempotencyKey,
-    bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
+    bodyHash: sha256Hex(canonicalJson({ model: model.id, flags, input: valid.input })),
   });
   // A job that is there already goes on, whatever new ones are told.
   const accounts = planned.ok ? planned.value : parseConfig(c.env).accounts.map(({ name }) => name);
@@ -112,7 +112,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, waitMs };
+    const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), route, keepInputMs, waitMs };
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
@@ -171,5 +171,3 @@ const NOT_TAKEN: Refusal = {
   message: "the upstream did not take the job; nothing was charged",
   retryAfterSeconds: 30,
 };
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
