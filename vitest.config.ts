@@ -61,6 +61,9 @@ const histories = {
 };
 
 /**
+ * Files share a process or a runtime (`isolate: false`), since starting one takes longer than most files do;
+ * in workerd each file begins with nothing, by its setup file.
+ *
  * `unit` and `property` in plain node, the rooms in workerd with real Durable Objects, D1 and Queue,
  * the simulator as the upstream, and `e2e` against a started gateway, last and one file at a time.
  */
@@ -102,6 +105,7 @@ export default defineConfig(async () => {
       name,
       include: [`test/worker/${name}/**/*.test.ts`],
       setupFiles: ["./test/support/apply-migrations.ts"],
+      isolate: false,
       testTimeout: 60_000,
     },
   });
@@ -112,11 +116,17 @@ export default defineConfig(async () => {
           test: {
             name: "unit",
             include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"],
+            isolate: false,
           },
         },
         {
           plugins: [cloudflareTest({ wrangler: { configPath: "./src/simulator/wrangler.toml" } })],
-          test: { name: "simulator", include: ["test/worker/simulator/**/*.test.ts"], testTimeout: 60_000 },
+          test: {
+            name: "simulator",
+            include: ["test/worker/simulator/**/*.test.ts"],
+            testTimeout: 60_000,
+            isolate: false,
+          },
         },
         worker("ledger", LONG_LIFE),
         worker("accounts", { WAVESPEED_ACCOUNTS: JSON.stringify(ACCOUNTS) }),

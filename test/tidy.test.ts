@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "accounts",
     "upstream",
     "settings",
+    "reporting",
     "observability",
     "config.ts",
   ],

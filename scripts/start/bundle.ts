@@ -20,7 +20,6 @@ export async function bundleWorker(entry: string): Promise<string> {
     loader: { ".sql": "text", ".txt": "text", ".html": "text", ".bin": "binary" },
     // Stack traces in the log name the sources.
     sourcemap: "inline",
-    keepNames: true,
     logLevel: "error",
   });
   const output = outputFiles[0];

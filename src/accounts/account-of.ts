@@ -4,6 +4,7 @@ import type { Mode } from "../ledger/journal-entry.ts";
 import { WaveSpeed, type UpstreamLink } from "../upstream/wavespeed.ts";
 import type { AccountSettings } from "./account-settings.ts";
 import type { UpstreamAccountApi } from "./types.ts";
+import { idOf } from "../storage/object-id.ts";
 
 /** The gateway's route to the simulator's media, for sandbox jobs. */
 export const SANDBOX_PREFIX = "/sandbox";
@@ -67,7 +68,7 @@ export const waveSpeedOf = (env: Env, owner: AccountOwner): WaveSpeed => new Wav
 /** The object of an account; that of one that is not configured any more is there still. */
 export function accountObjectOf(env: Env, owner: AccountOwner): UpstreamAccountApi {
   const id = owner.mode === "live" && owner.name !== null ? owner.name : accountOf(env, owner).id;
-  return env.UPSTREAM_ACCOUNT.get(env.UPSTREAM_ACCOUNT.idFromName(id)) as unknown as UpstreamAccountApi;
+  return env.UPSTREAM_ACCOUNT.get(idOf(env.UPSTREAM_ACCOUNT, id)) as unknown as UpstreamAccountApi;
 }
 
 /** Not to be guessed from a job id, which names the tenant. */

@@ -32,6 +32,7 @@ export const ERRORS = {
   internal: { status: 500, owner: "us", retryable: false },
   upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
   paused: { status: 503, owner: "us", retryable: true },
+  report_behind: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
   no_room: { status: 503, owner: "capacity", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;

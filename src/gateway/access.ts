@@ -69,6 +69,7 @@ export const keyFor =
     const refusal = refuseUse(known.value.key, caller.value, need);
     if (refusal) return refuse(c, refusal);
     c.set("caller", caller.value);
+    c.set("key", known.value.key);
     await next();
     return undefined;
   };

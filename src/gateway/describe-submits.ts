@@ -25,7 +25,9 @@ const refused = (description: string): PathItem => ({
 function submitSchema(model: ModelEntry): Record<string, unknown> {
   const schema = requestSchema(model);
   const sync = { type: "boolean", default: false, description: "Answer when the job has ended, or as WaveSpeed does" };
-  return { ...schema, properties: { ...schema.properties, enable_sync_mode: sync } };
+  const base64 = { type: "boolean", default: false, description: "Reads of the result give the outputs as base64" };
+  const flags = { enable_sync_mode: sync, enable_base64_output: base64 };
+  return { ...schema, properties: { ...schema.properties, ...flags } };
 }
 
 const describeSubmit = (model: ModelEntry): PathItem => ({

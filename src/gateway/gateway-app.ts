@@ -3,19 +3,23 @@ import { log } from "../observability/log.ts";
 import { keyFor, signedKey } from "./access.ts";
 import { balance } from "./balance.ts";
 import { cancelJob } from "./cancel-job.ts";
-import { deleteJobs } from "./delete-jobs.ts";
+import { deleteJob, deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { jobEvents } from "./job-events.ts";
 import { jobInput } from "./job-input.ts";
 import { jobTimeline } from "./job-timeline.ts";
+import { listByQuery, listPredictions } from "./list-predictions.ts";
 import { models } from "./models.ts";
 import { price } from "./price.ts";
 import { readResult } from "./read-result.ts";
 import { receiveHook } from "./receive-hook.ts";
 import { refuse } from "./reply.ts";
 import { sandboxMedia } from "./sandbox-media.ts";
+import { searchBillings } from "./search-billings.ts";
 import { submit } from "./submit.ts";
-import { upload } from "./upload.ts";
+import { uploadBinary } from "./upload-binary.ts";
+import { uploadTicket } from "./upload-ticket.ts";
+import { usageStats } from "./usage-stats.ts";
 
 /** First path segments that are never a model id. */
 const RESERVED = new Set(["model", "models", "media", "predictions", "billings", "user", "webhook", "balance"]);
@@ -28,14 +32,19 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.get("/api/v3/predictions/:id/input", keyFor("read"), (c) => jobInput(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
+  app.get("/api/v3/predictions", keyFor("read"), listByQuery);
+  app.post("/api/v3/predictions", keyFor("read"), listPredictions);
   app.post("/api/v3/predictions/delete", keyFor("cancel"), deleteJobs);
+  app.delete("/api/v3/predictions/:id", keyFor("cancel"), (c) => deleteJob(c, c.req.param("id")));
   app.post("/api/v3/predictions/:id/cancel", keyFor("cancel"), (c) => cancelJob(c, c.req.param("id")));
   app.get("/api/v3/models", keyFor(null), models);
   app.get("/api/v3/balance", keyFor(null), balance);
+  app.post("/api/v3/billings/search", keyFor("read"), searchBillings);
+  app.post("/api/v3/user/usage_stats", keyFor("read"), usageStats);
   app.post("/api/v3/model/price", keyFor(null), price);
   app.post("/api/v3/model/pricing", keyFor(null), price);
-  app.post("/api/v3/media/uploads", keyFor("upload"), (c) => upload(c, "media/uploads"));
-  app.post("/api/:edition{v[23]}/media/upload/binary", keyFor("upload"), (c) => upload(c, "media/upload/binary"));
+  app.post("/api/v3/media/uploads", keyFor("upload"), uploadTicket);
+  app.post("/api/:edition{v[23]}/media/upload/binary", keyFor("upload"), uploadBinary);
   app.on(["GET", "HEAD", "PUT"], "/sandbox/media/*", sandboxMedia);
   app.post("/hooks/wavespeed/:id", (c) => receiveHook(c, c.req.param("id")));
   app.post("/api/v3/*", signedKey, async (c, next) => {

@@ -12,6 +12,8 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 /** What a submit asks of the gateway itself; none of it is sent upstream. */
 export interface SubmitOptions {
   syncMode: boolean;
+  /** Reads of the result give the outputs themselves. */
+  base64Output: boolean;
   tags: Record<string, string>;
   idempotencyKey: string | null;
   priority: Priority;
@@ -29,7 +31,7 @@ export function readSubmitOptions(
   const issues: FieldIssue[] = [
     ...flagIssues("enable_sync_mode", sync),
     ...flagIssues("enable_base64_output", base64),
-    ...unsupported(request, base64),
+    ...unsupported(request),
   ];
   const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
   const idempotencyKey = request.headers.get("idempotency-key");
@@ -43,19 +45,15 @@ export function readSubmitOptions(
   const priority = readPriority(request.headers.get("x-wavegate-priority"), issues);
   const quote = readQuoteHeader(request.headers.get("x-wavegate-quote"), secrets, issues);
   if (issues.length > 0) return err(invalid(issues));
-  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, priority, quote }, input });
+  return ok({
+    options: { syncMode: sync === true, base64Output: base64 === true, tags, idempotencyKey, priority, quote },
+    input,
+  });
 }
 
 /** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
-function unsupported(request: Request, base64: unknown): FieldIssue[] {
+function unsupported(request: Request): FieldIssue[] {
   const issues: FieldIssue[] = [];
-  if (base64 === true) {
-    issues.push({
-      field: "enable_base64_output",
-      rule: "is not served by this gateway: outputs are URLs",
-      value: "true",
-    });
-  }
   const webhook = new URL(request.url).searchParams.get("webhook");
   if (webhook !== null && webhook !== "") {
     issues.push({

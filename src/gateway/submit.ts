@@ -18,8 +18,10 @@ import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
 import { predictionView } from "./prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
+import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
+import { showJob } from "./show-job.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
@@ -34,6 +36,8 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
+  const documented = refuseBase64Webhook(c, body.value);
+  if (documented) return documented;
   const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, read.value.input);
@@ -65,7 +69,9 @@ async function admitAndStart(
   failPoint("after_reserve", admission.value.job.jobId);
   const { queueWeight: weight, keepInputsDays } = admission.handling;
   const route = { accounts, priority: PRIORITIES[options.priority], weight };
-  const view = await start(c, admission.value, valid, { begun, route, keepInputMs: keepInputsDays * DAY_MS });
+  const { base64Output } = options;
+  const handling = { route, keepInputMs: keepInputsDays * DAY_MS, base64Output };
+  const view = await start(c, admission.value, valid, { begun, ...handling });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
 
@@ -80,7 +86,8 @@ async function reserve(
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
-  const flags = { sync: options.syncMode };
+  // Without base64 as it was before there was such a flag: a repeat is known by its hash across an upgrade.
+  const flags = { sync: options.syncMode, ...(options.base64Output ? { base64: true } : {}) };
   const admission = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
@@ -103,7 +110,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  { begun, route, keepInputMs }: { begun: number; route: Route; keepInputMs: number },
+  { begun, ...handling }: { begun: number; route: Route; keepInputMs: number; base64Output: boolean },
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -112,7 +119,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), route, keepInputMs, waitMs };
+    const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
@@ -145,7 +152,8 @@ async function answer(c: GatewayContext, { reservation, view }: Started, options
   if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
   const { syncWaitMsMax } = parseConfig(c.env);
   const end = await watchJob(trackerOf(c.env, { tenant, shard }), view, hasEnded, syncWaitMsMax);
-  return succeed(c, hasEnded(end) ? predictionView(end, c.req.url) : syncTimeout(end, c.req.url, syncWaitMsMax));
+  if (!hasEnded(end)) return succeed(c, syncTimeout(end, c.req.url, syncWaitMsMax));
+  return showJob(c, end, predictionView(end, c.req.url));
 }
 
 /** WaveSpeed's own answer when its sync mode gives up: 200, and the task goes on. */

@@ -9,7 +9,7 @@ import {
   unacknowledgedJobs,
   updateJob,
   jobsToReconcile,
-  keptInputs,
+  droppableInputs,
 } from "./job-store.ts";
 import { reconcileAt } from "./reconciliation.ts";
 import { transition, type JobEvent } from "./machine.ts";
@@ -204,7 +204,7 @@ export class JobBook {
   /** Inputs that are only kept, the oldest first, make room for so many bytes. True: some did, and not enough. */
   #giveWay(bytes: number): boolean {
     if (!this.#payloads.isCrowded(bytes)) return false;
-    const kept = keptInputs(this.#storage.sql, [...NEEDS_PAYLOAD], INPUTS_MAX);
+    const kept = droppableInputs(this.#storage.sql, [...NEEDS_PAYLOAD], INPUTS_MAX);
     for (const job of kept) {
       if (!this.#payloads.isCrowded(bytes)) return false;
       this.#write(job, { inputUntil: null, inputDropped: true });

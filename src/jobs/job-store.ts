@@ -53,6 +53,7 @@ const COLUMNS = {
   deletedAt: "deleted_at",
   candidate: "candidate",
   outcome: "outcome",
+  base64Output: "base64_output",
 } as const satisfies Record<Exclude<keyof Job, "id">, string>;
 
 type Field = keyof typeof COLUMNS;
@@ -121,7 +122,7 @@ export const countUnfinished = (sql: SqlStorage): number =>
 
 /** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
 const SHOWN = `id, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
-  deleted_at`;
+  deleted_at, base64_output`;
 
 /** What a tenant is shown of a job; null: there is none. */
 export function findShown(sql: SqlStorage, id: string): ShownJob | null {
@@ -140,6 +141,7 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
     refusal: parsed<UpstreamRefusal>(row["refusal"]),
     outcome: textOrNull(row["outcome"]) as JobOutcome | null,
     deletedAt: numberOrNull(row["deleted_at"]),
+    base64Output: row["base64_output"] === 1,
   };
 }
 
@@ -168,7 +170,7 @@ export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] 
   sql.exec<Row>("SELECT * FROM jobs WHERE input_until <= ? LIMIT ?", now, limit).toArray().map(toJob);
 
 /** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
-export const keptInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
+export const droppableInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
   sql
     .exec<Row>(
       `SELECT * FROM jobs WHERE input_until IS NOT NULL AND state NOT IN (${needed.map(() => "?").join(", ")})
@@ -248,6 +250,7 @@ const toJob = (row: Row): Job => ({
   deletedAt: numberOrNull(row["deleted_at"]),
   candidate: textOrNull(row["candidate"]),
   outcome: textOrNull(row["outcome"]) as JobOutcome | null,
+  base64Output: row["base64_output"] === 1,
 });
 
 /** Unfinished jobs in a state; finished ones are not in the index. */

@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, input, inputHash, route, keepInputMs }: StartRequest,
+  { tenant, job, input, inputHash, route, keepInputMs, base64Output = false }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -26,6 +26,7 @@ export const newJob = (
   ...route,
   inputHash,
   inputBytes: input.byteLength,
+  base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
   nextAt,
 });
@@ -82,4 +83,5 @@ const blank = (id: string, createdAt: number): Job => ({
   deletedAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
 });

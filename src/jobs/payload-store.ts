@@ -35,17 +35,7 @@ export class PayloadStore {
   }
 
   load(jobId: string): Uint8Array<ArrayBuffer> {
-    const parts = this.#sql
-      .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM payloads WHERE job_id = ? ORDER BY part", jobId)
-      .toArray()
-      .map((row) => new Uint8Array(row.bytes));
-    const payload = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
-    let offset = 0;
-    for (const part of parts) {
-      payload.set(part, offset);
-      offset += part.byteLength;
-    }
-    return payload;
+    return loadPayload(this.#sql, jobId);
   }
 
   drop(jobId: string): void {
@@ -72,4 +62,41 @@ export class PayloadStore {
     this.#stored ??= storedBytes(this.#sql);
     return this.#stored;
   }
+}
+
+/** Inputs that are kept for their tenant, as JSON by job id; those longer than `bytesMax` are left out unread. */
+export function keptInputs(
+  sql: SqlStorage,
+  jobIds: readonly string[],
+  bytesMax: number,
+  now: number,
+): Record<string, string> {
+  const decoder = new TextDecoder();
+  const kept: Record<string, string> = {};
+  for (const id of jobIds) {
+    const { bytes } = sql
+      .exec<{ bytes: number | null }>(
+        `SELECT SUM(length(bytes)) AS bytes FROM payloads
+         WHERE job_id = ?1 AND EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND input_until > ?2)`,
+        id,
+        now,
+      )
+      .one();
+    if (bytes !== null && bytes <= bytesMax) kept[id] = decoder.decode(loadPayload(sql, id));
+  }
+  return kept;
+}
+
+function loadPayload(sql: SqlStorage, jobId: string): Uint8Array<ArrayBuffer> {
+  const parts = sql
+    .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM payloads WHERE job_id = ? ORDER BY part", jobId)
+    .toArray()
+    .map((row) => new Uint8Array(row.bytes));
+  const payload = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
+  let offset = 0;
+  for (const part of parts) {
+    payload.set(part, offset);
+    offset += part.byteLength;
+  }
+  return payload;
 }

@@ -2,8 +2,8 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
 import type { ChangeContext } from "./changes.ts";
-import { writeHandling, writePricing, writeStatus } from "./tenant-store.ts";
-import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
+import { writeHandling, writePricing, writeStatus, writeUploads } from "./tenant-store.ts";
+import type { JobHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
 
 /** Suspends the tenant or lets it go on. Running jobs settle either way. */
 export function setStatus(
@@ -19,6 +19,13 @@ export function setHandling({ sql, tenant }: ChangeContext, change: Partial<JobH
   const handling = { ...tenant.handling, ...change };
   writeHandling(sql, handling);
   return ok({ ...tenant, handling });
+}
+
+/** Which files the tenant may upload from now on; what is not given stays. */
+export function setUploads({ sql, tenant }: ChangeContext, change: Partial<UploadRules>): Result<TenantInfo, Refusal> {
+  const uploads = { ...tenant.uploads, ...change };
+  writeUploads(sql, uploads);
+  return ok({ ...tenant, uploads });
 }
 
 /** What the tenant pays on top of cost, from the next submit on. Each change is a version that jobs name. */

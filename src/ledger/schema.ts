@@ -174,4 +174,7 @@ export const LEDGER_STEPS: readonly string[] = [
    ${revises("budgets_added", "INSERT ON budgets")} ${revises("budgets_changed", "UPDATE ON budgets")}
    ${revises("budgets_removed", "DELETE ON budgets")}
    ${revises("limits_added", "INSERT ON limits")} ${revises("limits_removed", "DELETE ON limits")}`,
+  // Which files the tenant may upload.
+  `ALTER TABLE tenant ADD COLUMN uploads TEXT NOT NULL DEFAULT '{}';
+   ${revises("tenant_uploads_revised", "UPDATE OF uploads ON tenant")}`,
 ];

@@ -1,5 +1,8 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
+import type { JobHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
+
+/** As much as WaveSpeed takes of one file, of any type. */
+const ANY_UPLOAD: UploadRules = { bytesMax: 200 * 1024 * 1024, types: null };
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -37,6 +40,7 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     statusReason: String(row["status_reason"]),
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
     handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
+    uploads: { ...ANY_UPLOAD, ...(JSON.parse(String(row["uploads"])) as Partial<UploadRules>) },
   };
 }
 
@@ -72,6 +76,10 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
 
 export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: JobHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+export function writeUploads(sql: SqlStorage, uploads: UploadRules): void {
+  sql.exec("UPDATE tenant SET uploads = ?", JSON.stringify(uploads));
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

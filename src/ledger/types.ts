@@ -91,6 +91,14 @@ export interface TenantInfo {
   statusReason: string;
   pricing: TenantPricing;
   handling: JobHandling;
+  uploads: UploadRules;
+}
+
+/** Which files a tenant may upload. */
+export interface UploadRules {
+  bytesMax: number;
+  /** `image/png`, or `image/*`; null: any. */
+  types: string[] | null;
 }
 
 /** How a tenant's jobs are treated beside their money. */

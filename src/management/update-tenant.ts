@@ -9,12 +9,26 @@ import { answers200, bodyOf } from "./responses.ts";
 import { actorOf } from "./services.ts";
 import { TenantSchema, TenantStatusField, toTenant } from "./tenant-shape.ts";
 
+const UPLOAD_BYTES_MAX = 200 * 1024 * 1024;
+const TYPE_RULE = "must be media types such as image/png or image/*, in small letters";
+
+const Uploads = z.strictObject({
+  max_bytes: z.int().min(1).max(UPLOAD_BYTES_MAX).optional(),
+  types: z
+    .array(z.string().regex(/^[a-z]{1,20}\/(\*|[a-z0-9][a-z0-9.+-]{0,80})$/, TYPE_RULE))
+    .min(1)
+    .max(50)
+    .nullable()
+    .optional(),
+});
+
 const Body = z
   .strictObject({
     status: TenantStatusField.optional(),
     reason: ReasonField.optional(),
     queue_weight: z.int().min(1).max(100).optional(),
     keep_inputs_days: z.int().min(0).max(30).optional(),
+    uploads: Uploads.optional(),
   })
   .refine(({ status, reason }) => status !== "suspended" || reason !== undefined, {
     path: ["reason"],
@@ -29,7 +43,8 @@ const Body = z
 const route = createRoute({
   method: "patch",
   path: "/tenants/{tenant}",
-  summary: "Change a tenant: suspend it or let it go on, its share of the queue, how long inputs are kept",
+  summary:
+    "Change a tenant: suspend it or let it go on, its share of the queue, how long inputs are kept, what may be uploaded",
   description:
     "What is not given stays. Status acts at once: a suspended tenant's submits are refused (403) with the reason. Its jobs settle, and its keys may " +
     "still read. The ledger is changed first and the list of tenants follows; the same call again finishes both.",
@@ -42,7 +57,8 @@ const route = createRoute({
 export const updateTenant = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const services = c.get("services");
-    const { status, reason, queue_weight: queueWeight, keep_inputs_days: keepInputsDays } = c.req.valid("json");
+    const body = c.req.valid("json");
+    const { status, reason, queue_weight: queueWeight, keep_inputs_days: keepInputsDays } = body;
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const { ledger, tenant } = known.value;
@@ -53,7 +69,11 @@ export const updateTenant = (app: ManagementApp): void => {
     };
     const handled = await ledger.change("set_handling", handling, meta);
     if (!handled.ok) return refuse(c, handled.error);
-    if (status === undefined) return c.json(toTenant(handled.value), 200);
+    const { max_bytes: bytesMax, types } = body.uploads ?? {};
+    const uploads = { ...(bytesMax === undefined ? {} : { bytesMax }), ...(types === undefined ? {} : { types }) };
+    const bounded = await ledger.change("set_uploads", uploads, meta);
+    if (!bounded.ok) return refuse(c, bounded.error);
+    if (status === undefined) return c.json(toTenant(bounded.value), 200);
     const changed = await ledger.change("set_status", { status, reason: reason ?? "" }, meta);
     if (!changed.ok) return refuse(c, changed.error);
     await writeTenantStatus(services.control, tenant.id, status);

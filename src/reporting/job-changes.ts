@@ -17,6 +17,8 @@ export interface JobChange {
   jobId: string;
   facts: JobFacts | null;
   change: StatusChange;
+  /** When its hold was given back, whatever came after; null: none of them says so. */
+  refundedAt: number | null;
 }
 
 /** A job that never left the gateway has failed for its owner; `outcome` keeps the difference. */
@@ -36,12 +38,14 @@ export function jobChanges(entries: readonly JournalEntry[]): JobChange[] {
     const jobId = jobIdOf(entry.body);
     const change = statusChange(entry);
     if (jobId === null || change === null) continue;
+    const refundedAt = entry.body.kind === "release" ? entry.body.endedAt : null;
     const known = byJob.get(jobId);
     if (known === undefined) {
-      byJob.set(jobId, { jobId, facts, change });
+      byJob.set(jobId, { jobId, facts, change, refundedAt });
       continue;
     }
     known.facts ??= facts;
+    known.refundedAt ??= refundedAt;
     if (supersedes(change, known.change)) known.change = change;
   }
   return [...byJob.values()];

@@ -37,13 +37,15 @@ export const moneyRoutes = new Hono<SimulatorApp>()
     const body = await checkedBody(c.req.raw, billingQuery);
     if (!body.ok) return body.error;
     const query = body.value;
+    const isOwn = query.access_key_uuid === undefined || query.access_key_uuid === c.get("account");
     const { records, total, now } = await c.get("stub").billings({
       page: query.page,
       pageSize: query.page_size,
       descending: query.sort === "created_at DESC",
       type: query.billing_type,
       model: query.model_uuid,
-      predictions: query.prediction_uuids,
+      // An account has one key; of another's there is nothing.
+      predictions: isOwn ? query.prediction_uuids : [],
       after: query.start_time,
       before: query.end_time,
     });

@@ -35,11 +35,11 @@ function statsOf(usage: Usage): unknown {
       total_count: row.tasks,
       last_used_date: new Date(row.last_at).toISOString(),
     })),
-    daily_usage: usage.days.map((row) => ({
-      date: row.day,
-      amount: row.cost,
-      count: row.tasks,
-      models: [],
+    daily_usage: [...Map.groupBy(usage.days, ({ day }) => day)].map(([date, rows]) => ({
+      date,
+      amount: rows.reduce((sum, row) => sum + row.cost, 0),
+      count: rows.reduce((sum, row) => sum + row.tasks, 0),
+      models: rows.map((row) => ({ model_uuid: row.model, amount: row.cost, count: row.tasks })),
     })),
     summary: {
       total_cost: usage.models.reduce((sum, row) => sum + row.cost, 0),

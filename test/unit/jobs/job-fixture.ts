@@ -75,5 +75,6 @@ export const jobIn = (change: Partial<Job>): Job => ({
   deletedAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
   ...change,
 });

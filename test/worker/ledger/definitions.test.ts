@@ -80,6 +80,13 @@ describe("a change acts on the next submit in the same instance", () => {
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true, handling });
   });
 
+  test("what it may upload", async () => {
+    const { ledger, caller } = await warmTenant();
+    const uploads = { bytesMax: 5, types: ["image/*"] };
+    await ledger.change("set_uploads", uploads);
+    expect(await ledger.authenticate(caller)).toMatchObject({ ok: true, value: { tenant: { uploads } } });
+  });
+
   test("a newer price was used: an older one does not come back", async () => {
     const { ledger, caller } = await warmTenant();
     expect(await ledger.reserve(request(caller, { rates: [rate(2, 0, PRICE)] }))).toMatchObject({ ok: true });

@@ -106,8 +106,8 @@ describe("uploads", () => {
       size: 209_715_201,
     });
     expect([big.status, ((await big.json()) as Envelope).message]).toEqual([
-      400,
-      "size: must be at most 209715200 bytes",
+      413,
+      "size: must be at most 209715200 bytes, was 209715201",
     ]);
   });
 
