@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import { listModels, requestSchema } from "../catalog/index.ts";
-import type { ModelEntry } from "../catalog/types.ts";
+import { requestSchema, type ModelEntry } from "../catalog/index.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { MICROS_PER_USD } from "../money/index.ts";
-import { loadSettings } from "../settings/index.ts";
+import { loadSettings, modelsOf } from "../settings/index.ts";
 import { BASE_SECONDS, basePrice } from "./base-price.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse, succeed } from "./reply.ts";
@@ -18,7 +17,7 @@ export async function models(c: Context<GatewayEnv>): Promise<Response> {
   if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
   const { models: allowed } = c.get("key");
   const { origin } = new URL(c.req.url);
-  const data = listModels().flatMap((model, index) => {
+  const data = modelsOf(settings.value).flatMap((model, index) => {
     const base = basePrice(model, settings.value, tenant.pricing, now);
     const isAllowed = allowed === null || allowed.includes(model.id);
     return base && isAllowed ? [{ ...describe(model, base, origin), sort_order: index }] : [];

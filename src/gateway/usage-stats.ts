@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { findModel, showValue } from "../catalog/index.ts";
+import { findModel, showValue, type ModelEntry } from "../catalog/index.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { MICROS_PER_USD } from "../money/index.ts";
 import { hourlyUsage, type DayUsage } from "../reporting/index.ts";
-import { loadSettings } from "../settings/index.ts";
+import { loadSettings, modelOf } from "../settings/index.ts";
 import { basePrice } from "./base-price.ts";
 import { checkFields, instantField, optional, textField } from "./check-fields.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
@@ -31,31 +31,36 @@ export async function usageStats(c: Context<GatewayEnv>): Promise<Response> {
   const { tenant, mode } = c.get("caller");
   const rows = await hourlyUsage(c.env.REPORT, { tenant, mode, after, before, model });
   if (!rows.ok) return refuse(c, rows.error);
-  return succeed(c, statsOf(rows.value, await unitPrices(c)));
+  return succeed(c, statsOf(rows.value, await modelFacts(c)));
 }
 
-/** What a run of a model costs the tenant today; 0 where it is not priced any more. */
-async function unitPrices(c: Context<GatewayEnv>): Promise<(model: string) => number> {
+/** What is known of a model today. `unitPrice`: of a run, for this tenant; 0 where it is not priced any more. */
+interface ModelFacts {
+  type: string;
+  unitPrice: number;
+}
+
+async function modelFacts(c: Context<GatewayEnv>): Promise<(model: string) => ModelFacts> {
   const now = Date.now();
   const [settings, tenant] = await Promise.all([
     loadSettings(c.env.CONTROL, now),
     ledgerOf(c.env, c.get("caller").tenant).describe(),
   ]);
   return (id) => {
-    const model = findModel(id);
+    const model: ModelEntry | undefined = settings.ok ? modelOf(settings.value, id) : findModel(id);
     const base = model && tenant && settings.ok ? basePrice(model, settings.value, tenant.pricing, now) : null;
-    return (base?.priceMicros ?? 0) / MICROS_PER_USD;
+    return { type: model?.type ?? "", unitPrice: (base?.priceMicros ?? 0) / MICROS_PER_USD };
   };
 }
 
-function statsOf(rows: readonly DayUsage[], unitPrice: (model: string) => number): unknown {
+function statsOf(rows: readonly DayUsage[], factsOf: (model: string) => ModelFacts): unknown {
   const days = Map.groupBy(rows, ({ day }) => day);
   const models = Map.groupBy(rows, ({ model }) => model);
   return {
     per_model_usage: [...models].map(([model, used]) => ({
       model_uuid: model,
-      model_type: findModel(model)?.type ?? "",
-      unit_price: unitPrice(model),
+      model_type: factsOf(model).type,
+      unit_price: factsOf(model).unitPrice,
       total_cost: usd(used),
       total_count: jobsOf(used),
       last_used_date: new Date(Math.max(...used.map(({ lastHour }) => lastHour))).toISOString(),

@@ -1,5 +1,5 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
-import { ENDED, type Job, type JobState } from "./job.ts";
+import { ENDED, type Job } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
 import {
   endedInputs,
@@ -13,15 +13,14 @@ import {
 } from "./job-store.ts";
 import { reconcileAt } from "./reconciliation.ts";
 import { transition, type JobEvent } from "./machine.ts";
+import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
 import { inStep, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
+import { isTold } from "./notice.ts";
 import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
-
-/** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
-const NEEDS_PAYLOAD: ReadonlySet<JobState> = new Set<JobState>(["queued", "submitting", "unknown"]);
 
 /** Jobs that one alarm compares with the bill: a record or two of each are one page. */
 const RECONCILED_MAX = 40;
@@ -275,7 +274,8 @@ export class JobBook {
 
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
-    const kept = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
     const whole = isPurgeable({ ...job, ...kept }) ? { ...kept, ...PURGED } : kept;
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running") this.paces.learn(job, Date.now());
@@ -284,12 +284,9 @@ export class JobBook {
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (needsPayload(job) && !needsPayload(after)) this.#payloads.drop(job.id);
-    for (const at of [change.nextAt, whole.reconcileAt]) if (at != null) this.clock.arm(at);
+    for (const at of [change.nextAt, whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }
-
-const needsPayload = ({ state, inputUntil }: Pick<Job, "state" | "inputUntil">): boolean =>
-  NEEDS_PAYLOAD.has(state) || inputUntil !== null;
 
 /** Deleted, and nothing is left to be done or decided by what it made. */
 const isPurgeable = (job: Job): boolean =>

@@ -9,6 +9,7 @@ import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
 import { findShown } from "./job-store.ts";
+import { Notifier } from "./notifier.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { Rounds } from "./rounds.ts";
@@ -37,7 +38,9 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       paceOf(config),
     );
     this.#runner = new JobRunner(this.#book, env);
-    this.#rounds = new Rounds(this.#book, this.#runner, state.storage.sql, (work) => state.waitUntil(work));
+    const notifier = new Notifier(state.storage, this.#book.clock, env);
+    const { sql } = state.storage;
+    this.#rounds = new Rounds(this.#book, this.#runner, notifier, sql, (work) => state.waitUntil(work));
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     if (this.#exists) this.#book.loseInFlight();
   }

@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, input, inputHash, route, keepInputMs, base64Output = false }: StartRequest,
+  { tenant, job, input, inputHash, route, keepInputMs, base64Output = false, notify = null }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -28,6 +28,7 @@ export const newJob = (
   inputBytes: input.byteLength,
   base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
+  notify,
   nextAt,
 });
 
@@ -81,6 +82,8 @@ const blank = (id: string, createdAt: number): Job => ({
   needsOperator: false,
   cancelAsked: false,
   deletedAt: null,
+  notify: null,
+  notifyAt: null,
   candidate: null,
   outcome: null,
   base64Output: false,

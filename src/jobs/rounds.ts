@@ -5,6 +5,7 @@ import type { JobRunner } from "./job-runner.ts";
 import { dueJobs, nextChore, nextDue } from "./job-store.ts";
 import type { Job } from "./job.ts";
 import { JobsInHand } from "./jobs-in-hand.ts";
+import type { Notifier } from "./notifier.ts";
 
 /** Jobs that one alarm begins with. */
 const DUE_MAX = 24;
@@ -28,6 +29,7 @@ const FULL_MS = 1_000;
 export class Rounds {
   readonly #book: JobBook;
   readonly #runner: JobRunner;
+  readonly #notifier: Notifier;
   readonly #sql: SqlStorage;
   readonly #waitUntil: (work: Promise<unknown>) => void;
   readonly #hands = new JobsInHand();
@@ -35,9 +37,16 @@ export class Rounds {
   readonly #calls = new Set<string>();
   #isRinging = false;
 
-  constructor(book: JobBook, runner: JobRunner, sql: SqlStorage, waitUntil: (work: Promise<unknown>) => void) {
+  constructor(
+    book: JobBook,
+    runner: JobRunner,
+    notifier: Notifier,
+    sql: SqlStorage,
+    waitUntil: (work: Promise<unknown>) => void,
+  ) {
     this.#book = book;
     this.#runner = runner;
+    this.#notifier = notifier;
     this.#sql = sql;
     this.#waitUntil = waitUntil;
   }
@@ -74,7 +83,7 @@ export class Rounds {
     const returns = this.#book.permits.hasReturns() ? now + this.#runner.gate.returnMs : null;
     const due = nextDue(this.#sql, inHand);
     const job = due !== null && this.#hands.isFull() ? Math.max(due, now + FULL_MS) : due;
-    const chore = nextChore(this.#sql, !this.#calls.has("bill"));
+    const chore = nextChore(this.#sql, { bill: !this.#calls.has("bill"), tell: !this.#calls.has("tell") });
     const after = inHand.length > 0 || this.#calls.size > 0 ? now + LOOK_AFTER_MS : null;
     return [job, chore, returns, after].reduce(earliest, null);
   }
@@ -116,7 +125,11 @@ export class Rounds {
       this.#askPermits(waiting).then(() => Promise.all(waiting.map((job) => this.#step(job.id)))),
     ]);
     await this.#runner.gate.giveBack();
-    await this.#call("bill", () => this.#runner.reconciler.work());
+    await Promise.all([
+      this.#call("tell", () => this.#notifier.work()),
+      this.#call("bill", () => this.#runner.reconciler.work()),
+    ]);
+    if (!this.#isRinging) this.arm();
   }
 
   async #step(jobId: string): Promise<void> {

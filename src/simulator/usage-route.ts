@@ -5,6 +5,7 @@ import type { SimulatorApp } from "./app-env.ts";
 import { checkedBody } from "./checked-body.ts";
 import { failure, success } from "./envelope.ts";
 import { instant } from "./instant.ts";
+import { otherModel } from "./other-models.ts";
 import { basePriceUsd } from "./price-list.ts";
 import type { Usage } from "./usage-store.ts";
 
@@ -29,7 +30,7 @@ function statsOf(usage: Usage): unknown {
   return {
     per_model_usage: usage.models.map((row) => ({
       model_uuid: row.model,
-      model_type: findModel(row.model)?.type ?? "",
+      model_type: findModel(row.model)?.type ?? otherModel(row.model)?.type ?? "",
       unit_price: basePriceUsd(row.model) ?? 0,
       total_cost: row.cost,
       total_count: row.tasks,
