@@ -10,6 +10,7 @@ import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import { describeApi, managementApp, type ManagementEnv, type Services } from "./management/index.ts";
 import { loadSettings } from "./settings/index.ts";
+import { deskOf } from "./webhooks/desk-of.ts";
 
 interface AppEnv {
   Bindings: Env;
@@ -43,7 +44,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp, accounts } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -51,6 +52,9 @@ function servicesOf(env: Env): Services {
     tracker: (jobId) => trackerOfJob(env, jobId),
     accounts,
     account: (name) => accountObjectOf(env, { mode: "live", tenant: "", name }),
+    desk: (tenant) => deskOf(env, tenant),
+    webhookAllowLoopback,
+    publicUrl,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

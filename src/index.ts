@@ -8,6 +8,7 @@ import { catchUp, consumeUsage } from "./reporting/index.ts";
 export { JobTracker } from "./jobs/job-tracker.ts";
 export { TenantLedger } from "./ledger/tenant-ledger.ts";
 export { UpstreamAccount } from "./accounts/upstream-account.ts";
+export { WebhookDesk } from "./webhooks/webhook-desk.ts";
 
 const app = makeApp();
 

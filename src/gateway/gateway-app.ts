@@ -5,6 +5,7 @@ import { balance } from "./balance.ts";
 import { cancelJob } from "./cancel-job.ts";
 import { deleteJob, deleteJobs } from "./delete-jobs.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { jobDeliveries } from "./job-deliveries.ts";
 import { jobEvents } from "./job-events.ts";
 import { jobInput } from "./job-input.ts";
 import { jobTimeline } from "./job-timeline.ts";
@@ -20,6 +21,7 @@ import { submit } from "./submit.ts";
 import { uploadBinary } from "./upload-binary.ts";
 import { uploadTicket } from "./upload-ticket.ts";
 import { usageStats } from "./usage-stats.ts";
+import { webhookSecret } from "./webhook-secret.ts";
 
 /** First path segments that are never a model id. */
 const RESERVED = new Set(["model", "models", "media", "predictions", "billings", "user", "webhook", "balance"]);
@@ -30,6 +32,7 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.get("/api/:edition{v[23]}/predictions/:id/result", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/events", keyFor("read"), (c) => jobEvents(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/input", keyFor("read"), (c) => jobInput(c, c.req.param("id")));
+  app.get("/api/v3/predictions/:id/deliveries", keyFor("read"), (c) => jobDeliveries(c, c.req.param("id")));
   app.get("/api/v3/predictions/:id/timeline", keyFor("read"), (c) => jobTimeline(c, c.req.param("id")));
   app.get("/api/:edition{v[23]}/predictions/:id", keyFor("read"), (c) => readResult(c, c.req.param("id")));
   app.get("/api/v3/predictions", keyFor("read"), listByQuery);
@@ -41,6 +44,8 @@ export function gatewayApp(): Hono<GatewayEnv> {
   app.get("/api/v3/balance", keyFor(null), balance);
   app.post("/api/v3/billings/search", keyFor("read"), searchBillings);
   app.post("/api/v3/user/usage_stats", keyFor("read"), usageStats);
+  // Whoever may submit may name a webhook, and needs this to verify it.
+  app.get("/api/v3/webhook/secret", keyFor("submit"), webhookSecret);
   app.post("/api/v3/model/price", keyFor(null), price);
   app.post("/api/v3/model/pricing", keyFor(null), price);
   app.post("/api/v3/media/uploads", keyFor("upload"), uploadTicket);

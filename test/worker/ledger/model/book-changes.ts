@@ -38,6 +38,7 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
     // No money, and no access: nothing in the books.
     case "set_handling":
     case "set_uploads":
+    case "set_webhooks":
       return null;
     case "create_key":
       book.keys.push(newKey(book, call.input));
