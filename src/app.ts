@@ -3,14 +3,16 @@ import { Hono } from "hono";
 import { parseConfig, type Env } from "./config.ts";
 import { listModels, type ModelEntry } from "./catalog/index.ts";
 import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
+import { drainRefused } from "./gateway/drain-refused.ts";
 import { gatewayApp } from "./gateway/gateway-app.ts";
 import { requestPath } from "./gateway/request-path.ts";
 import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import { describeApi, managementApp, type ManagementEnv, type Services } from "./management/index.ts";
+import { describeApi, managementApp, refuseError, type ManagementEnv, type Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
+import { deskOf } from "./webhooks/desk-of.ts";
 
 interface AppEnv {
   Bindings: Env;
@@ -20,6 +22,7 @@ interface AppEnv {
 /** The whole Worker's HTTP surface: one mount line per room. */
 export function makeApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
+  app.use(drainRefused);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/openapi.json", async (c) => c.json(wholeApi(await offeredModels(c.env))));
   app.use("/v1/*", async (c, next) => {
@@ -28,6 +31,8 @@ export function makeApp(): Hono<AppEnv> {
   });
   app.route("/v1", managementApp());
   app.route("/", gatewayApp());
+  // The rooms answer for themselves: this is for what fails around them, such as a wrong variable.
+  app.onError((error, c) => refuseError(c, error));
   return app;
 }
 
@@ -50,7 +55,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp, accounts } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -59,6 +64,9 @@ function servicesOf(env: Env): Services {
     accounts,
     account: (name) => accountObjectOf(env, { mode: "live", tenant: "", name }),
     catalogue: waveSpeedOf(env, { mode: "live", tenant: "", name: null }),
+    desk: (tenant) => deskOf(env, tenant),
+    webhookAllowLoopback,
+    publicUrl,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

@@ -10,6 +10,7 @@ import { comparePrices, SYNC_EVERY_MS, syncCatalogue } from "./sync/index.ts";
 export { JobTracker } from "./jobs/job-tracker.ts";
 export { TenantLedger } from "./ledger/tenant-ledger.ts";
 export { UpstreamAccount } from "./accounts/upstream-account.ts";
+export { WebhookDesk } from "./webhooks/webhook-desk.ts";
 
 const app = makeApp();
 

@@ -89,6 +89,12 @@ async function checkedKey(c: Context<GatewayEnv>, caller: Caller): Promise<Resul
   return ok(fresh);
 }
 
+/** Whose key this is, if it is genuine; whether it still opens anything is not asked. */
+export function tenantOfKey(c: Context<GatewayEnv>): string | null {
+  const caller = readCaller(c);
+  return caller.ok ? caller.value.tenant : null;
+}
+
 function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {
   const { secrets, localClientIp } = parseConfig(c.env);
   const key = /^Bearer +(\S{1,200})$/i.exec(c.req.header("authorization") ?? "")?.[1];

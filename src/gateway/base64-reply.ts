@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Context } from "hono";
 import { OUTPUT_BYTES_MAX, type NextOutput } from "./open-outputs.ts";
-import type { Prediction } from "./prediction-view.ts";
+import type { Prediction } from "../jobs/prediction-view.ts";
 
 /** Three bytes are four letters: what is left over waits for the next chunk. */
 const GROUP = 3;

@@ -29,6 +29,8 @@ function submitSchema(model: ModelEntry): Record<string, unknown> {
   return { ...schema, properties: { ...Object(schema.properties), ...flags } };
 }
 
+const WEBHOOK = "Where to report the end of this job: https, port 443, a public host name";
+
 const describeSubmit = (model: ModelEntry): PathItem => ({
   operationId: `submit ${model.id}`,
   tags: ["jobs"],
@@ -36,6 +38,7 @@ const describeSubmit = (model: ModelEntry): PathItem => ({
   description: model.description,
   security,
   parameters: [
+    { name: "webhook", in: "query", schema: { type: "string", format: "uri", maxLength: 2_048 }, description: WEBHOOK },
     { name: "Idempotency-Key", in: "header", schema: { type: "string", maxLength: 255 } },
     { name: "x-wavegate-quote", in: "header", schema: { type: "string", maxLength: 600 } },
     { name: "x-wavegate-priority", in: "header", schema: { enum: ["low", "normal", "high"], default: "normal" } },

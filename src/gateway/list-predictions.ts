@@ -10,7 +10,7 @@ import { checkFields, instantField, optional, pageFields, pageOf, textField, typ
 import type { GatewayEnv } from "./gateway-env.ts";
 import { noteDeleted } from "./note-deleted.ts";
 import { ownJobs, ownViews } from "./own-jobs.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuse, succeed } from "./reply.ts";
 

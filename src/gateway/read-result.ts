@@ -5,7 +5,7 @@ import { formatMicros } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownJob } from "./own-job.ts";
 import { predictionTag } from "./prediction-tag.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { invalid, refuse } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";

@@ -9,7 +9,7 @@ import { billRecords, JOBS_READ_MAX, readLateJobs, type BillQuery, type BillReco
 import { checkFields, instantField, optional, pageFields, pageOf, textField, type Page } from "./check-fields.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownViews } from "./own-jobs.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuse, succeed } from "./reply.ts";
 

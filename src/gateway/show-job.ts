@@ -3,7 +3,7 @@ import type { JobView } from "../jobs/types.ts";
 import { replyBase64 } from "./base64-reply.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { openOutputs } from "./open-outputs.ts";
-import type { Prediction } from "./prediction-view.ts";
+import type { Prediction } from "../jobs/prediction-view.ts";
 import { refuse, succeed } from "./reply.ts";
 
 /** Answers with a job: its outputs as addresses, or as base64 where it was made so and has completed. */

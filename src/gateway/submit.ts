@@ -7,7 +7,7 @@ import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
-import type { JobView, Route } from "../jobs/types.ts";
+import type { JobView, StartRequest } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import type { Admission, Reservation } from "../ledger/types.ts";
@@ -17,7 +17,7 @@ import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings, modelOf, refuseModel, type Settings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
@@ -40,7 +40,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (!body.ok) return refuse(c, body.error);
   const documented = refuseBase64Webhook(c, body.value);
   if (documented) return documented;
-  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
+  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, read.value.input);
   if (!valid.ok) return refuse(c, invalid(valid.error));
@@ -76,10 +76,12 @@ async function admitAndStart(
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
   failPoint("after_reserve", admission.value.job.jobId);
-  const { queueWeight: weight, keepInputsDays } = admission.handling;
+  const { queueWeight: weight, keepInputsDays, webhookEndpoints } = admission.handling;
   const route = { accounts, priority: PRIORITIES[options.priority], weight };
-  const { base64Output } = options;
-  const handling = { route, keepInputMs: keepInputsDays * DAY_MS, base64Output };
+  const { base64Output, webhook: url } = options;
+  // A job that nobody wants to hear of carries nothing of it.
+  const notify = url === null && webhookEndpoints === 0 ? null : { url, origin: ownOrigin(c) };
+  const handling = { route, keepInputMs: keepInputsDays * DAY_MS, base64Output, notify };
   const view = await start(c, admission.value, valid, { begun, ...handling });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
@@ -96,8 +98,13 @@ async function reserve(
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
-  // Without base64 as it was before there was such a flag: a repeat is known by its hash across an upgrade.
-  const flags = { sync: options.syncMode, ...(options.base64Output ? { base64: true } : {}) };
+  const { base64Output, webhook } = options;
+  // Each only where it is asked for: a repeat of before there was such a flag is known by its hash.
+  const flags = {
+    sync: options.syncMode,
+    ...(base64Output ? { base64: true } : {}),
+    ...(webhook === null ? {} : { webhook }),
+  };
   const admission = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
@@ -120,7 +127,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  { begun, ...handling }: { begun: number; route: Route; keepInputMs: number; base64Output: boolean },
+  { begun, ...handling }: { begun: number } & Pick<StartRequest, "route" | "keepInputMs" | "base64Output" | "notify">,
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -177,5 +184,8 @@ const NOT_TAKEN: Refusal = {
   message: "the upstream did not take the job; nothing was charged",
   retryAfterSeconds: 30,
 };
+
+/** Where the tenant reaches the gateway, for URLs in what it is told later. */
+const ownOrigin = (c: GatewayContext): string => parseConfig(c.env).publicUrl ?? new URL(c.req.url).origin;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

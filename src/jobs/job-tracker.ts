@@ -9,6 +9,7 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
+import { Notifier } from "./notifier.ts";
 import { dueJobs, findShown, nextChore, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
@@ -28,6 +29,7 @@ const ALARM_GAP_MS = 100;
 export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   readonly #book: JobBook;
   readonly #runner: JobRunner;
+  readonly #notifier: Notifier;
   /** A made-up job id names a tracker that never was: reading it must not make one. */
   #exists: boolean;
 
@@ -38,6 +40,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) migrate(state.storage, TRACKER_STEPS);
     this.#book = new JobBook(state.storage, new AlarmClock(state, () => this.#nextDue()), paceOf(config));
     this.#runner = new JobRunner(this.#book, env);
+    this.#notifier = new Notifier(state.storage, this.#book.clock, env);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     if (this.#exists) this.#book.loseInFlight();
   }
@@ -156,6 +159,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       await Promise.all(due.map((job) => this.#advance(job.id)));
       this.#book.writeLooks();
       await this.#runner.gate.giveBack();
+      await this.#notifier.work();
       await this.#runner.reconciler.work();
     } catch (error) {
       log.error("tracker alarm failed", { error });

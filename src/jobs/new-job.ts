@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs, base64Output = false }: StartRequest,
+  { tenant, job, inputHash, route, keepInputMs, base64Output = false, notify = null }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -27,6 +27,7 @@ export const newJob = (
   inputHash,
   base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
+  notify,
   nextAt,
 });
 
@@ -77,6 +78,8 @@ const blank = (id: string, createdAt: number): Job => ({
   needsOperator: false,
   cancelAsked: false,
   deletedAt: null,
+  notify: null,
+  notifyAt: null,
   candidate: null,
   outcome: null,
   base64Output: false,

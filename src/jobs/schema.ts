@@ -50,4 +50,8 @@ export const TRACKER_STEPS: readonly string[] = [
   `ALTER TABLE jobs ADD COLUMN hook_seen TEXT;`,
   // Outputs are given as base64 when they are read; what is kept is their addresses.
   `ALTER TABLE jobs ADD COLUMN base64_output INTEGER NOT NULL DEFAULT 0;`,
+  // Whom to tell how a job ended, and when that is done next.
+  `ALTER TABLE jobs ADD COLUMN notify TEXT;
+   ALTER TABLE jobs ADD COLUMN notify_at INTEGER;
+   CREATE INDEX jobs_to_tell ON jobs (notify_at) WHERE notify_at IS NOT NULL;`,
 ];

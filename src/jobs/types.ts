@@ -1,7 +1,7 @@
 import type { Permit, PermitUse, QueuePlace } from "../accounts/types.ts";
 import type { JobFacts } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { JobState, JobTerms, UpstreamRefusal } from "./job.ts";
+import type { JobNotify, JobState, JobTerms, UpstreamRefusal } from "./job.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
 /** Where and in which order a job is sent. */
@@ -27,6 +27,8 @@ export interface StartRequest {
   keepInputMs: number;
   /** Its tenant will read the outputs as base64. */
   base64Output?: boolean;
+  /** Whom to tell how it ended; absent: nobody, or an edge of the release before. */
+  notify?: JobNotify | null;
   /** How long the answer may wait for the upstream's. */
   waitMs: number;
 }

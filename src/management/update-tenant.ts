@@ -2,8 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { writeTenantStatus } from "../settings/index.ts";
 import { operatorAccess } from "./access.ts";
 import { ReasonField, TenantParams } from "./fields.ts";
+import { changeOrigins } from "./change-origins.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
+import { OriginsField } from "./origin-field.ts";
 import { refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import { actorOf } from "./services.ts";
@@ -28,6 +30,7 @@ const Body = z
     reason: ReasonField.optional(),
     queue_weight: z.int().min(1).max(100).optional(),
     keep_inputs_days: z.int().min(0).max(30).optional(),
+    allowed_origins: OriginsField.optional(),
     uploads: Uploads.optional(),
   })
   .refine(({ status, reason }) => status !== "suspended" || reason !== undefined, {
@@ -44,10 +47,11 @@ const route = createRoute({
   method: "patch",
   path: "/tenants/{tenant}",
   summary:
-    "Change a tenant: suspend it or let it go on, its share of the queue, how long inputs are kept, what may be uploaded",
+    "Change a tenant: suspend it or let it go on, its share of the queue, how long inputs are kept, what may be uploaded, its web origins",
   description:
     "What is not given stays. Status acts at once: a suspended tenant's submits are refused (403) with the reason. Its jobs settle, and its keys may " +
-    "still read. The ledger is changed first and the list of tenants follows; the same call again finishes both.",
+    "still read. Browsers on a page of `allowed_origins` may call the tenant API with the tenant's keys (CORS); the list is replaced as a whole, and " +
+    "the other isolates follow within 30 seconds. The ledger is changed first and the list of tenants follows; the same call again finishes both.",
   tags: ["tenants"],
   ...operatorAccess,
   request: { params: TenantParams, body: bodyOf(Body) },
@@ -63,6 +67,9 @@ export const updateTenant = (app: ManagementApp): void => {
     if (!known.ok) return refuse(c, known.error);
     const { ledger, tenant } = known.value;
     const meta = { actor: actorOf(c.get("principal")) };
+    const { allowed_origins: origins } = c.req.valid("json");
+    const listed = origins && (await changeOrigins(services, { tenant: tenant.id, origins }, meta));
+    if (listed && !listed.ok) return refuse(c, listed.error);
     const handling = {
       ...(queueWeight === undefined ? {} : { queueWeight }),
       ...(keepInputsDays === undefined ? {} : { keepInputsDays }),

@@ -5,7 +5,7 @@ export { catchUp, type CatchUpOptions, type CatchUpReport } from "./catch-up.ts"
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
 export { hideJobs } from "./hide-jobs.ts";
 export { hourlyUsage, type DayUsage, type HourlyQuery } from "./hourly-usage.ts";
-export { JOBS_READ_MAX } from "./jobs-now.ts";
+export { JOBS_READ_MAX } from "./late-page.ts";
 export { LATE_ENTRIES_MAX, readLateJobs, type LateJobs } from "./late-jobs.ts";
 export { JOBS_PER_PAGE_MAX, listJobs, type JobsPage, type JobsQuery, type ListedJob } from "./list-jobs.ts";
 export { rebuildReport } from "./rebuild-report.ts";

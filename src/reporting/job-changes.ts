@@ -12,6 +12,8 @@ interface StatusChange {
   priceMicros: number | null;
 }
 
+type Said = Pick<StatusChange, "seq" | "endedAt">;
+
 /** All that a set of entries says of one job; facts null: none of them carried any. */
 export interface JobChange {
   jobId: string;
@@ -52,7 +54,7 @@ export function jobChanges(entries: readonly JournalEntry[]): JobChange[] {
 }
 
 /** An end beats whatever is not one; otherwise the later entry wins. `upsert-jobs.ts` says the same in SQL. */
-function supersedes(next: StatusChange, current: StatusChange): boolean {
+export function supersedes(next: Said, current: Said): boolean {
   const nextEnds = next.endedAt !== null;
   const currentEnds = current.endedAt !== null;
   return nextEnds === currentEnds ? next.seq > current.seq : nextEnds;

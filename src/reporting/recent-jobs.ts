@@ -1,6 +1,6 @@
 import type { Mode } from "../ledger/journal-entry.ts";
-import { JOBS_READ_MAX, jobsNow } from "./jobs-now.ts";
 import type { LateJobs } from "./late-jobs.ts";
+import { JOBS_READ_MAX, pageWith, spanOf } from "./late-page.ts";
 import type { JobStatus } from "./schema.ts";
 
 export interface RecentQuery {
@@ -10,7 +10,7 @@ export interface RecentQuery {
   after: number;
   before: number;
   model: string | null;
-  /** null: any. */
+  /** null: whichever. */
   statuses: readonly JobStatus[] | null;
   limit: number;
   offset: number;
@@ -22,6 +22,12 @@ export interface RecentJob {
   hasEnded: boolean;
 }
 
+interface Row {
+  id: string;
+  at: number;
+  endedAt: number | null;
+}
+
 /**
  * A page of one tenant's jobs, newest first, and how many there are. Looks at the newest 10,000 of the span. Jobs that
  * D1 knows to be deleted are not among them.
@@ -31,22 +37,34 @@ export async function recentJobs(
   late: LateJobs,
   query: RecentQuery,
 ): Promise<{ jobs: RecentJob[]; total: number }> {
-  const { tenant, mode, after, before, model, statuses, limit, offset } = query;
-  const bound = [tenant, late, after, before, mode, model, statuses && JSON.stringify(statuses)];
-  const [page, count] = await db.batch<{ id: string; ended: number; total: number }>([
-    db.prepare(`${FOUND} SELECT id, ended_at IS NOT NULL AS ended ${PAGE}`).bind(...bound, limit, offset),
-    db.prepare(`${FOUND} SELECT count(*) AS total FROM found`).bind(...bound),
+  const { tenant, mode, after, before, model, statuses } = query;
+  const lateRows = lateOf(late, query);
+  const span = spanOf(query, lateRows.length);
+  const bound = [tenant, after, before, mode, model, statuses && JSON.stringify(statuses), late.ids];
+  const [page, count] = await db.batch<Row & { total: number }>([
+    db
+      .prepare(`SELECT id, at, endedAt ${FOUND} ORDER BY at DESC, id DESC LIMIT ?8 OFFSET ?9`)
+      .bind(...bound, span.limit, span.offset),
+    db.prepare(`SELECT count(*) AS total ${FOUND}`).bind(...bound),
   ]);
-  const jobs = (page?.results ?? []).map(({ id, ended }) => ({ id, hasEnded: ended === 1 }));
-  return { jobs, total: count?.results[0]?.total ?? 0 };
+  const rows = pageWith<Row>(page?.results ?? [], lateRows, newestFirst, query);
+  const jobs = rows.map(({ id, endedAt }) => ({ id, hasEnded: endedAt !== null }));
+  return { jobs, total: (count?.results[0]?.total ?? 0) + lateRows.length };
 }
 
-const STORED = `SELECT * FROM jobs WHERE tenant = ?1 AND admitted_at BETWEEN max(?3, 1) AND ?4
-    ORDER BY admitted_at DESC, id DESC LIMIT ${JOBS_READ_MAX}`;
+const newestFirst = (a: Row, b: Row): number => b.at - a.at || (a.id < b.id ? 1 : -1);
 
-const FOUND = `${jobsNow(STORED)},
-  found AS (
-    SELECT * FROM jobs_now WHERE deleted_at IS NULL AND admitted_at BETWEEN ?3 AND ?4 AND mode = ?5
-      AND (?6 IS NULL OR model = ?6) AND (?7 IS NULL OR status IN (SELECT value FROM json_each(?7))))`;
+const lateOf = ({ jobs }: LateJobs, { mode, after, before, model, statuses }: RecentQuery): Row[] =>
+  jobs
+    .filter((job) => job.deletedAt === null && job.mode === mode && (model === null || job.model === model))
+    .filter((job) => statuses === null || statuses.includes(job.status))
+    .filter(({ admittedAt }) => admittedAt >= after && admittedAt <= before)
+    .map(({ id, admittedAt, endedAt }) => ({ id, at: admittedAt, endedAt }));
 
-const PAGE = "FROM found ORDER BY admitted_at DESC, id DESC LIMIT ?8 OFFSET ?9";
+const FOUND = `
+  FROM (SELECT id, admitted_at AS at, ended_at AS endedAt, mode, model, status, deleted_at FROM jobs
+        WHERE tenant = ?1 AND admitted_at BETWEEN max(?2, 1) AND ?3
+        ORDER BY admitted_at DESC, id DESC LIMIT ${JOBS_READ_MAX})
+  WHERE deleted_at IS NULL AND mode = ?4 AND (?5 IS NULL OR model = ?5)
+    AND (?6 IS NULL OR status IN (SELECT value FROM json_each(?6)))
+    AND id NOT IN (SELECT value FROM json_each(?7))`;

@@ -10,8 +10,8 @@ export function upsertJobs(db: D1Database, tenant: string, changes: readonly Job
   return [db.prepare(INSERT_OR_COMPLETE).bind(tenant, rows), db.prepare(UPDATE_STATUS).bind(tenant, rows)];
 }
 
-/** A change as the JSON that SQL reads. A job without facts gets admitted_at 0 and blanks; it is not listed until they come. */
-export function toRow({ jobId, facts, change, refundedAt }: JobChange) {
+/** A job without facts gets admitted_at 0 and blanks; it is not listed until they come. */
+function toRow({ jobId, facts, change, refundedAt }: JobChange) {
   return {
     id: jobId,
     mode: facts?.mode ?? "live",
@@ -52,11 +52,12 @@ const INSERT_OR_COMPLETE = `
   WHERE excluded.admitted_at > 0 AND (jobs.admitted_at = 0 OR jobs.held_micros IS NULL
     OR (jobs.refunded_at IS NULL AND excluded.refunded_at IS NOT NULL))`;
 
+// The ids are named twice: by the list the rows are looked up by their key, and never is each of a tenant's compared.
 // The row value compares first whether the change ends the job, then its place in the journal.
 const UPDATE_STATUS = `
   UPDATE jobs SET
     status = new.value ->> 'status', status_seq = new.value ->> 'seq', price_micros = new.value ->> 'price',
     ended_at = new.value ->> 'ended', outcome = new.value ->> 'outcome', reason = new.value ->> 'reason'
   FROM json_each(?2) AS new
-  WHERE jobs.tenant = ?1 AND jobs.id = new.value ->> 'id'
+  WHERE jobs.tenant = ?1 AND jobs.id IN (SELECT value ->> 'id' FROM json_each(?2)) AND jobs.id = new.value ->> 'id'
     AND (new.value ->> 'ended' IS NOT NULL, new.value ->> 'seq') > (jobs.ended_at IS NOT NULL, jobs.status_seq)`;

@@ -3,6 +3,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readClosedAccounts } from "./account-states.ts";
+import { readAllowedOrigins } from "./allowed-origins.ts";
 import { readFrozenModels, toSyncedModel } from "./enabled-models.ts";
 import { readDisabledModels } from "./model-settings.ts";
 import { readPauses, type Pause } from "./pauses.ts";
@@ -21,6 +22,8 @@ export interface Settings {
   pauses: readonly Pause[];
   /** Names of the upstream accounts that no new job is given to. */
   closedAccounts: ReadonlySet<string>;
+  /** Web origins that some tenant lists. */
+  allowedOrigins: ReadonlySet<string>;
 }
 
 const READ_MS_MAX = 2_000;
@@ -59,11 +62,12 @@ export function forgetSettings(control: D1Database): void {
 
 /** Straight from D1, for operators who look at what they wrote. Throws where D1 fails. */
 export async function readSettings(control: D1Database, now: number): Promise<Settings> {
-  const [versions, disabled, pauses, closed, enabled] = await Promise.all([
+  const [versions, disabled, pauses, closed, origins, enabled] = await Promise.all([
     readAllVersions(control),
     readDisabledModels(control),
     readPauses(control),
     readClosedAccounts(control),
+    readAllowedOrigins(control),
     readFrozenModels(control),
   ]);
   const rates = Map.groupBy(versions, (rate) => rate.model);
@@ -75,6 +79,7 @@ export async function readSettings(control: D1Database, now: number): Promise<Se
     syncedModels: new Map(synced.filter((model) => model !== null).map((model) => [model.id, model])),
     pauses,
     closedAccounts: new Set(closed),
+    allowedOrigins: new Set(origins),
   };
 }
 

@@ -23,6 +23,16 @@ export const tenants = sqliteTable("tenants", {
   createdAt: integer("created_at").notNull(),
 });
 
+/** Web origins that tenants list, as their ledgers have it: a preflight bears no key, so it is asked here. */
+export const allowedOrigins = sqliteTable(
+  "allowed_origins",
+  { origin: text("origin").notNull(), tenant: text("tenant").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.tenant] }),
+    index("allowed_origins_by_tenant").on(table.tenant),
+  ],
+);
+
 /** Operators' keys (`wg_mgmt_...`), as keyed hashes; the key itself is shown once and never stored. */
 export const managementKeys = sqliteTable(
   "management_keys",

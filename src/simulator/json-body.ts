@@ -10,6 +10,8 @@ const INVALID_PARAMETER = 1401;
 export async function jsonBody(request: Request): Promise<Result<Record<string, unknown>, Response>> {
   const length = Number(request.headers.get("content-length") ?? 0);
   if (length > BODY_BYTES_MAX) {
+    // Else whoever is still sending may see a broken connection and no answer.
+    await request.body?.pipeTo(new WritableStream());
     return err(failure(413, `body must be at most ${BODY_BYTES_MAX} bytes, was ${length}`));
   }
   const text = await request.text();

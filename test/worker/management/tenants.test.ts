@@ -7,6 +7,7 @@ import type { Env } from "../../../src/config.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { makeTenant } from "../../../src/management/index.ts";
 import { findTenant } from "../../../src/settings/index.ts";
+import { deskOf } from "../../../src/webhooks/desk-of.ts";
 import { callerWith, control, migrate, newTenant, operatorKey, random, report, secrets, type Call } from "./api.ts";
 
 let operator: Call;
@@ -78,6 +79,9 @@ test("a failure between ledger and registry is finished by the same request", as
     settings: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
     localClientIp: null,
+    webhookAllowLoopback: false,
+    publicUrl: null,
+    desk: (tenant: string) => deskOf(testEnv, tenant),
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
@@ -99,6 +103,9 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
     ledger,
     settingsLeadMs: 0,
     localClientIp: null,
+    webhookAllowLoopback: false,
+    publicUrl: null,
+    desk: (tenant: string) => deskOf(testEnv, tenant),
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),

@@ -1,5 +1,5 @@
-import type { JobState } from "../jobs/job.ts";
-import type { JobView } from "../jobs/types.ts";
+import type { JobState } from "./job.ts";
+import type { JobView } from "./types.ts";
 import { SANDBOX_ORIGIN } from "../accounts/account-of.ts";
 
 /** A prediction as WaveSpeed's clients expect it, in the types that the strictest of them insists on. */

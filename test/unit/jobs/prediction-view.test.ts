@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { predictionView } from "../../../src/gateway/prediction-view.ts";
+import { predictionView } from "../../../src/jobs/prediction-view.ts";
 import type { JobState } from "../../../src/jobs/job.ts";
 import type { JobView } from "../../../src/jobs/types.ts";
 import { readPollAnswer } from "../../../src/upstream/read-poll-answer.ts";
