@@ -120,6 +120,7 @@ export default defineConfig(async () => {
             name: "unit",
             include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"],
             isolate: false,
+            testTimeout: 60_000,
           },
         },
         {
@@ -146,6 +147,17 @@ export default defineConfig(async () => {
             maxWorkers: 1,
             // Started gateways want the machine for themselves.
             sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          // Needs chromium.
+          test: {
+            name: "browser",
+            include: ["test/browser/**/*.test.ts"],
+            testTimeout: 180_000,
+            hookTimeout: 60_000,
+            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
           },
         },
       ],

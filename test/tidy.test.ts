@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   keys: ["errors"],
   observability: ["settings"],
   settings: ["errors", "catalog", "money"],
+  sync: ["errors", "catalog", "money", "settings", "upstream", "observability"],
   upstream: ["ledger", "storage", "config.ts"],
   accounts: ["ledger", "jobs", "upstream", "settings", "keys", "observability", "storage", "config.ts"],
   ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "webhooks", "config.ts"],
@@ -47,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "accounts",
     "upstream",
     "settings",
+    "reporting",
     "observability",
     "webhooks",
     "config.ts",
@@ -61,6 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "jobs",
     "settings",
     "reporting",
+    "sync",
     "observability",
     "webhooks",
   ],
@@ -73,6 +76,8 @@ const isPure = (name: string): boolean =>
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
+  /^sync\/(priced-models|read-listed-model)\.ts$/.test(name) ||
+  /^settings\/(plan-enabling|find-model)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
   /(^|\/)(rules|machine|timeline|notice|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 

@@ -15,6 +15,8 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 /** What a submit asks of the gateway itself; none of it is sent upstream. */
 export interface SubmitOptions {
   syncMode: boolean;
+  /** Reads of the result give the outputs themselves. */
+  base64Output: boolean;
   tags: Record<string, string>;
   idempotencyKey: string | null;
   priority: Priority;
@@ -31,11 +33,7 @@ export function readSubmitOptions(
   { secrets, webhookAllowLoopback }: Pick<Config, "secrets" | "webhookAllowLoopback">,
 ): Result<{ options: SubmitOptions; input: Record<string, unknown> }, Refusal> {
   const { enable_sync_mode: sync, enable_base64_output: base64, ...input } = body;
-  const issues: FieldIssue[] = [
-    ...flagIssues("enable_sync_mode", sync),
-    ...flagIssues("enable_base64_output", base64),
-    ...unsupported(base64),
-  ];
+  const issues: FieldIssue[] = [...flagIssues("enable_sync_mode", sync), ...flagIssues("enable_base64_output", base64)];
   const webhook = readWebhook(new URL(request.url).search, webhookAllowLoopback, issues);
   const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
   const idempotencyKey = request.headers.get("idempotency-key");
@@ -49,20 +47,8 @@ export function readSubmitOptions(
   const priority = readPriority(request.headers.get("x-wavegate-priority"), issues);
   const quote = readQuoteHeader(request.headers.get("x-wavegate-quote"), secrets, issues);
   if (issues.length > 0) return err(invalid(issues));
-  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, priority, webhook, quote }, input });
-}
-
-/** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
-function unsupported(base64: unknown): FieldIssue[] {
-  const issues: FieldIssue[] = [];
-  if (base64 === true) {
-    issues.push({
-      field: "enable_base64_output",
-      rule: "is not served by this gateway: outputs are URLs",
-      value: "true",
-    });
-  }
-  return issues;
+  const flags = { syncMode: sync === true, base64Output: base64 === true };
+  return ok({ options: { ...flags, tags, idempotencyKey, priority, webhook, quote }, input });
 }
 
 function readWebhook(search: string, allowLoopback: boolean, issues: FieldIssue[]): string | null {

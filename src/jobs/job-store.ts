@@ -52,6 +52,7 @@ const COLUMNS = {
   notifyAt: "notify_at",
   candidate: "candidate",
   outcome: "outcome",
+  base64Output: "base64_output",
 } as const satisfies Record<Exclude<keyof Job, "id">, string>;
 
 type Field = keyof typeof COLUMNS;
@@ -102,7 +103,7 @@ export const countUnfinished = (sql: SqlStorage): number =>
 
 /** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
 const SHOWN = `id, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
-  deleted_at`;
+  deleted_at, base64_output`;
 
 /** What a tenant is shown of a job; null: there is none. */
 export function findShown(sql: SqlStorage, id: string): ShownJob | null {
@@ -121,6 +122,7 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
     refusal: parsed<UpstreamRefusal>(row["refusal"]),
     outcome: textOrNull(row["outcome"]) as JobOutcome | null,
     deletedAt: numberOrNull(row["deleted_at"]),
+    base64Output: row["base64_output"] === 1,
   };
 }
 
@@ -207,6 +209,7 @@ const toJob = (row: Row): Job => ({
   notifyAt: numberOrNull(row["notify_at"]),
   candidate: textOrNull(row["candidate"]),
   outcome: textOrNull(row["outcome"]) as JobOutcome | null,
+  base64Output: row["base64_output"] === 1,
 });
 
 /** Unfinished jobs in a state; finished ones are not in the index. */

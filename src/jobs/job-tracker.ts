@@ -14,6 +14,7 @@ import { dueJobs, findShown, nextChore, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
+import { keptInputs } from "./payload-store.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest, VerifiedHook } from "./types.ts";
 import { viewOf } from "./view-of.ts";
@@ -87,10 +88,16 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async view(jobId: string): Promise<JobView | null> {
-    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
-    if (!job || job.state === "void" || job.deletedAt !== null) return null;
-    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
-    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
+    return this.#view(jobId);
+  }
+
+  async views(jobIds: string[]): Promise<JobView[]> {
+    return jobIds.map((id) => this.#view(id)).filter((view) => view !== null);
+  }
+
+  async inputs(jobIds: string[], bytesMax: number): Promise<Record<string, string>> {
+    const shown = jobIds.filter((id) => this.#visible(id));
+    return this.#exists ? keptInputs(this.ctx.storage.sql, shown, bytesMax, Date.now()) : {};
   }
 
   async input(jobId: string): Promise<JobInput | null> {
@@ -210,6 +217,13 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       this.ctx.waitUntil(this.#runner.gate.withdraw(after));
     }
     return after;
+  }
+
+  #view(jobId: string): JobView | null {
+    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
+    if (!job || job.state === "void" || job.deletedAt !== null) return null;
+    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
+    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
   /** A job that its tenant may see. */

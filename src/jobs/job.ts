@@ -121,6 +121,8 @@ export interface Job {
   /** The one unclaimed task that the last complete walk found, if it found one. */
   candidate: string | null;
   outcome: JobOutcome | null;
+  /** Its tenant wants the outputs themselves, as base64, when it reads the result. */
+  base64Output: boolean;
 }
 
 /** What a tenant is shown of a job. */
@@ -138,6 +140,7 @@ export type ShownJob = Pick<
   | "refusal"
   | "outcome"
   | "deletedAt"
+  | "base64Output"
 >;
 
 export const ENDED: ReadonlySet<JobState> = new Set<JobState>(["completed", "failed", "cancelled", "expired", "void"]);

@@ -6,7 +6,7 @@ import { deskOf } from "../webhooks/desk-of.ts";
 import type { Job } from "./job.ts";
 import { findJob, jobsToTell, updateJob } from "./job-store.ts";
 import { INPUT_BYTES_MAX, noticeOf } from "./notice.ts";
-import { shortPayload } from "./payload-store.ts";
+import { keptInputs } from "./payload-store.ts";
 
 /** Ends that one call hands over. */
 const TOLD_MAX = 20;
@@ -54,10 +54,8 @@ export class Notifier {
     failPoint("after_handover", first(notices));
   }
 
-  #inputOf({ id, inputUntil }: Job): string | null {
-    if (inputUntil === null || inputUntil <= Date.now()) return null;
-    const bytes = shortPayload(this.#storage.sql, id, INPUT_BYTES_MAX);
-    return bytes && new TextDecoder().decode(bytes);
+  #inputOf({ id }: Job): string | null {
+    return keptInputs(this.#storage.sql, [id], INPUT_BYTES_MAX, Date.now())[id] ?? null;
   }
 
   /** Unless the job has ended once more meanwhile, which is to be told as well. */

@@ -23,10 +23,27 @@ export function loadPayload(sql: SqlStorage, jobId: string): Uint8Array<ArrayBuf
   return payload;
 }
 
-/** The payload if it is as short as that; null: it is longer, or not kept. */
-export function shortPayload(sql: SqlStorage, jobId: string, bytesMax: number): Uint8Array<ArrayBuffer> | null {
-  const counted = sql.exec("SELECT SUM(LENGTH(bytes)) AS n FROM payloads WHERE job_id = ?", jobId).one()["n"];
-  return typeof counted === "number" && counted <= bytesMax ? loadPayload(sql, jobId) : null;
+/** Inputs that are kept for their tenant, as JSON by job id; those longer than `bytesMax` are left out unread. */
+export function keptInputs(
+  sql: SqlStorage,
+  jobIds: readonly string[],
+  bytesMax: number,
+  now: number,
+): Record<string, string> {
+  const decoder = new TextDecoder();
+  const kept: Record<string, string> = {};
+  for (const id of jobIds) {
+    const { bytes } = sql
+      .exec<{ bytes: number | null }>(
+        `SELECT SUM(length(bytes)) AS bytes FROM payloads
+         WHERE job_id = ?1 AND EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND input_until > ?2)`,
+        id,
+        now,
+      )
+      .one();
+    if (bytes !== null && bytes <= bytesMax) kept[id] = decoder.decode(loadPayload(sql, id));
+  }
+  return kept;
 }
 
 export function dropPayload(sql: SqlStorage, jobId: string): void {

@@ -1,5 +1,8 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { QueueHandling, TenantInfo, TenantStatus } from "./types.ts";
+import type { QueueHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
+
+/** As much as WaveSpeed takes of one file, of any type. */
+const ANY_UPLOAD: UploadRules = { bytesMax: 200 * 1024 * 1024, types: null };
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -41,6 +44,8 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
       keepInputsDays: Number(row["keep_inputs_days"]),
       webhookEndpoints: Number(row["webhook_endpoints"]),
     },
+    allowedOrigins: JSON.parse(String(row["allowed_origins"])) as string[],
+    uploads: { ...ANY_UPLOAD, ...(JSON.parse(String(row["uploads"])) as Partial<UploadRules>) },
   };
 }
 
@@ -76,6 +81,14 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
 
 export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: QueueHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+export function writeAllowedOrigins(sql: SqlStorage, origins: readonly string[]): void {
+  sql.exec("UPDATE tenant SET allowed_origins = ?", JSON.stringify(origins));
+}
+
+export function writeUploads(sql: SqlStorage, uploads: UploadRules): void {
+  sql.exec("UPDATE tenant SET uploads = ?", JSON.stringify(uploads));
 }
 
 /** An older word than the last one changes nothing. */

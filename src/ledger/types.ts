@@ -91,6 +91,16 @@ export interface TenantInfo {
   statusReason: string;
   pricing: TenantPricing;
   handling: JobHandling;
+  /** Web pages from which browsers may call with the tenant's keys, as origins; empty: none. */
+  allowedOrigins: readonly string[];
+  uploads: UploadRules;
+}
+
+/** Which files a tenant may upload. */
+export interface UploadRules {
+  bytesMax: number;
+  /** `image/png`, or `image/*`; null: any. */
+  types: string[] | null;
 }
 
 /** What an operator sets of how a tenant's jobs are treated. */

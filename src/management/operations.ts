@@ -31,6 +31,7 @@ import { listKeys } from "./list-keys.ts";
 import { listLimits } from "./list-limits.ts";
 import { listManagementKeys } from "./list-management-keys.ts";
 import { listOwnJobs } from "./list-own-jobs.ts";
+import { listModels } from "./list-models.ts";
 import { listPauses } from "./list-pauses.ts";
 import { listRates } from "./list-rates.ts";
 import { listUnclearJobs } from "./list-unclear-jobs.ts";
@@ -50,6 +51,7 @@ import { revokeManagementKey } from "./revoke-management-key.ts";
 import { rotateKey } from "./rotate-key.ts";
 import { rotateWebhookSecret } from "./rotate-webhook-secret.ts";
 import { setModel } from "./set-model.ts";
+import { syncModels } from "./sync-models.ts";
 import { testWebhook } from "./test-webhook.ts";
 import { topUpCredit } from "./top-up-credit.ts";
 import { updateKey } from "./update-key.ts";
@@ -102,7 +104,9 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createQuote,
   listRates,
   createRate,
+  listModels,
   setModel,
+  syncModels,
   listAccounts,
   checkAccount,
   putPause,

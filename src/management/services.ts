@@ -5,6 +5,7 @@ import type { Result } from "../errors/result.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
+import type { CatalogueSource } from "../sync/index.ts";
 import type { Settings } from "../settings/index.ts";
 import type { WebhookDeskApi } from "../webhooks/types.ts";
 
@@ -24,6 +25,8 @@ export interface Services {
   webhookAllowLoopback: boolean;
   /** As the outside reaches the gateway; null: not known. */
   publicUrl: string | null;
+  /** Where WaveSpeed says what it offers: its first account's. */
+  catalogue: CatalogueSource;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;

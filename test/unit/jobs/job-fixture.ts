@@ -74,5 +74,6 @@ export const jobIn = (change: Partial<Job>): Job => ({
   notifyAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
   ...change,
 });

@@ -80,6 +80,13 @@ describe("a change acts on the next submit in the same instance", () => {
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true, handling });
   });
 
+  test("what it may upload", async () => {
+    const { ledger, caller } = await warmTenant();
+    const uploads = { bytesMax: 5, types: ["image/*"] };
+    await ledger.change("set_uploads", uploads);
+    expect(await ledger.authenticate(caller)).toMatchObject({ ok: true, value: { tenant: { uploads } } });
+  });
+
   test("who is to be told how its jobs end; an older word does not undo a newer one", async () => {
     const { ledger, caller } = await warmTenant();
     const told = async () => (await ledger.reserve(request(caller))).handling.webhookEndpoints;
@@ -184,6 +191,7 @@ test("every statement that changes a definition gives another revision, and no c
       "UPDATE tenant SET status_reason = 'none'",
       "UPDATE tenant SET pricing = pricing",
       "UPDATE tenant SET rate_versions = rate_versions",
+      "UPDATE tenant SET allowed_origins = '[]'",
       "UPDATE tenant SET webhook_endpoints = 1",
       "INSERT INTO keys (id, name, mode, created_at) VALUES ('k', 'k', 'live', 1)",
       "UPDATE keys SET last_used_at = 1 WHERE id = 'k'",

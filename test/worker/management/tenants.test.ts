@@ -1,5 +1,5 @@
 import { testEnv } from "../../support/test-env.ts";
-import { accountObjectOf } from "../../../src/accounts/account-of.ts";
+import { accountObjectOf, waveSpeedOf } from "../../../src/accounts/account-of.ts";
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -85,6 +85,7 @@ test("a failure between ledger and registry is finished by the same request", as
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
+    catalogue: waveSpeedOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };
@@ -108,6 +109,7 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
+    catalogue: waveSpeedOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };

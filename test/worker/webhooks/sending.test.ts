@@ -25,13 +25,12 @@ async function nextAttempt(tenant: string): Promise<boolean> {
   const [delivery] = await w.allDeliveries(tenant);
   if (delivery?.nextAt == null) return false;
   vi.setSystemTime(delivery.nextAt);
-  const attempts = delivery.attempts;
   await w.ringDesk(tenant);
-  await w.until(
+  const after = await w.until(
     () => w.desk(tenant).delivery(delivery.id),
-    (now) => (now?.attempts.length ?? 0) > attempts,
+    (now) => (now?.attempts.length ?? 0) > delivery.attempts || now?.delivery.endedAt != null,
   );
-  return true;
+  return (after?.attempts.length ?? 0) > delivery.attempts;
 }
 
 const alertsOn = async (subject: string): Promise<string[]> => {
@@ -84,7 +83,8 @@ describe("a receiver that is down", () => {
     );
     while (await nextAttempt(world.tenant));
     const [failed] = await w.delivered(world.tenant, "failed");
-    expect(failed).toMatchObject({ end: "exhausted", attempts: 20 });
+    // By chance the last try but one may come after 3 days: then its endpoint is disabled before the last.
+    expect(["exhausted 20", "endpoint_disabled 19"]).toContain(`${failed?.end} ${failed?.attempts}`);
     expect(await w.desk(world.tenant).endpoints()).toMatchObject([{ disabled: "failing" }]);
     await w.ringDesk(world.tenant);
     expect(await alertsOn(`${world.tenant}/${endpoint}`)).toEqual(["webhook_endpoint_disabled"]);
