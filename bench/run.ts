@@ -1,5 +1,6 @@
 import { auditScenario } from "./audit/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
+import { overheadScenario } from "./overhead/scenario.ts";
 import { pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { UsageError } from "../scripts/start/options.ts";
@@ -7,6 +8,7 @@ import { endOnSignals } from "../scripts/start/lifetime.ts";
 
 /** `npm run bench -- SCENARIO [options]`: measures on this machine, beside a floor measured in the same run. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  overhead: overheadScenario,
   ledger: ledgerScenario,
   polling: pollingScenario,
   audit: auditScenario,
