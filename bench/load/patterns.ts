@@ -66,12 +66,13 @@ async function open(gapMs: number, { started, until }: Span, call: CallNumber): 
   return lagMs;
 }
 
-/** Spread over the interval. A client that waited too long for its answer sends the next at once. */
+/** Spread over the interval. A client that waited too long for its answer sends the next at once, until the time is over. */
 async function clients(calls: readonly Call[], everyMs: number, span: Span, call: CallNumber): Promise<void> {
   const client = async (_: Call, index: number): Promise<void> => {
     const first = span.started + (index / calls.length) * everyMs;
     for (let due = first; due < span.until; due += everyMs) {
       await sleep(Math.max(0, due - performance.now()));
+      if (performance.now() > span.until) return;
       await call(index);
     }
   };
