@@ -1,5 +1,6 @@
 import { auditScenario } from "./audit/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
+import { limitsScenario } from "./limits/scenario.ts";
 import { overheadScenario } from "./overhead/scenario.ts";
 import { fanOutScenario, pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
@@ -15,6 +16,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   polling: pollingScenario,
   "fan-out": fanOutScenario,
   audit: auditScenario,
+  limits: limitsScenario,
 };
 
 endOnSignals();

@@ -31,6 +31,8 @@ export interface LoadOrder {
 export interface Reply {
   /** 0: there was no answer. */
   status: number;
+  /** False: no connection came free in time, so the other side never heard of it. */
+  sent: boolean;
   /** From when it was due to the end of the answer: the wait for a connection is in it. */
   latencyMs: number;
   /** From when it had a connection. */

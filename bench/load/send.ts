@@ -17,24 +17,25 @@ export const openWire = (connections: number, order: Pick<Wire, "timeoutMs" | "k
 /** Sends one call and waits for the end of its answer. Does not throw. */
 export function send(wire: Wire, { method, url, headers, body }: Call): Promise<Reply> {
   const due = performance.now();
-  let connected = due;
+  let connected: number | null = null;
   return new Promise((resolve) => {
     const end = (status: number, retryAfter: string | null, text: string): void => {
       clearTimeout(timer);
       const now = performance.now();
-      resolve({ status, latencyMs: now - due, serviceMs: now - connected, retryAfter, text });
+      const sent = connected !== null;
+      resolve({ status, sent, latencyMs: now - due, serviceMs: now - (connected ?? now), retryAfter, text });
     };
-    const sent = request(url, { method, agent: wire.agent, headers: withLength(headers, body) }, (response) => {
+    const asked = request(url, { method, agent: wire.agent, headers: withLength(headers, body) }, (response) => {
       const status = response.statusCode ?? 0;
       const retryAfter = response.headers["retry-after"] ?? null;
       response.once("error", (error) => end(0, null, error.message));
       if (wire.keepBodies || status !== 200) readText(response, (text) => end(status, retryAfter, text));
       else response.once("end", () => end(status, retryAfter, "")).resume();
     });
-    const timer = setTimeout(() => sent.destroy(new Error(`no answer in ${wire.timeoutMs} ms`)), wire.timeoutMs);
-    sent.once("socket", () => (connected = performance.now()));
-    sent.once("error", (error) => end(0, null, error.message));
-    sent.end(body);
+    const timer = setTimeout(() => asked.destroy(new Error(`no answer in ${wire.timeoutMs} ms`)), wire.timeoutMs);
+    asked.once("socket", () => (connected = performance.now()));
+    asked.once("error", (error) => end(0, null, error.message));
+    asked.end(body);
   });
 }
 

@@ -7,6 +7,7 @@ import { inTurns } from "../../../bench/turns.ts";
 
 const reply = (latencyMs: number, status = 200): Reply => ({
   status,
+  sent: true,
   latencyMs,
   serviceMs: latencyMs,
   retryAfter: null,
