@@ -25,8 +25,13 @@ export class BenchTenant {
     this.key = key;
   }
 
-  static async create(at: { gateway: string; operatorKey: string }): Promise<BenchTenant> {
+  /** `fill`: writes a history for the new tenant before its budgets count it. */
+  static async create(
+    at: { gateway: string; operatorKey: string },
+    fill: (tenant: string) => Promise<void> = async () => {},
+  ): Promise<BenchTenant> {
     const { id } = await manage<{ id: string }>(at, "POST", "/v1/tenants", { name: "bench" });
+    await fill(id);
     const made = await manage<{ id: string; key: string }>(at, "POST", `/v1/tenants/${id}/keys`, { name: "bench" });
     const tenant = new BenchTenant(at, id, made.key);
     await tenant.manage("PUT", "/budgets/all", { scope: { tenant: true }, limit: LIMIT, window: "total" });

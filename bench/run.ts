@@ -1,4 +1,6 @@
 import { auditScenario } from "./audit/scenario.ts";
+import { coldStartScenario } from "./cold-start/scenario.ts";
+import { growthScenario } from "./growth/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
 import { limitsScenario } from "./limits/scenario.ts";
 import { overheadScenario } from "./overhead/scenario.ts";
@@ -15,6 +17,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ledger: ledgerScenario,
   polling: pollingScenario,
   "fan-out": fanOutScenario,
+  growth: growthScenario,
+  "cold-start": coldStartScenario,
   audit: auditScenario,
   limits: limitsScenario,
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LoadOrder, LoadResult } from "./order.ts";
 
 export interface LoadGenerator {
-  /** One order at a time. */
+  /** One order at a time: two would disturb each other. Throws while another runs. */
   run(order: LoadOrder): Promise<LoadResult>;
   end(): void;
 }
@@ -16,12 +16,19 @@ export function startLoadGenerator(): LoadGenerator {
     throw new Error(`the load generator ended with code ${String(code)}`);
   });
   died.catch(() => {});
+  let busy = false;
   return {
     run: async (order) => {
-      const answered = once(child, "message");
-      child.send(order);
-      const [result] = await Promise.race([answered, died]);
-      return result as LoadResult;
+      if (busy) throw new Error("the load generator runs another order");
+      busy = true;
+      try {
+        const answered = once(child, "message");
+        child.send(order);
+        const [result] = await Promise.race([answered, died]);
+        return result as LoadResult;
+      } finally {
+        busy = false;
+      }
     },
     end: () => void child.kill("SIGKILL"),
   };
