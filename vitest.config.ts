@@ -15,6 +15,9 @@ const DURATIONS = {
   UPKEEP_MS: "3600000",
 };
 
+/** Receivers that hang do so for a moment. */
+const WEBHOOKS = { WEBHOOK_MS_MAX: "700", PUBLIC_URL: "http://gateway.test" };
+
 /** A long life in few entries. */
 const LONG_LIFE = {
   AUDIT_STEP_ENTRIES: "10",
@@ -117,6 +120,7 @@ export default defineConfig(async () => {
             name: "unit",
             include: ["test/unit/**/*.test.ts", "test/property/**/*.test.ts", "test/tidy.test.ts"],
             isolate: false,
+            testTimeout: 60_000,
           },
         },
         {
@@ -130,6 +134,7 @@ export default defineConfig(async () => {
         },
         worker("ledger", LONG_LIFE),
         worker("accounts", { WAVESPEED_ACCOUNTS: JSON.stringify(ACCOUNTS) }),
+        worker("webhooks", WEBHOOKS),
         worker("storm", STORM),
         worker("storm-accounts", { ...STORM, WAVESPEED_ACCOUNTS: JSON.stringify(STORM_ACCOUNTS) }),
         ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
@@ -142,6 +147,17 @@ export default defineConfig(async () => {
             maxWorkers: 1,
             // Started gateways want the machine for themselves.
             sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          // Needs chromium.
+          test: {
+            name: "browser",
+            include: ["test/browser/**/*.test.ts"],
+            testTimeout: 180_000,
+            hookTimeout: 60_000,
+            maxWorkers: 1,
+            sequence: { groupOrder: 2 },
           },
         },
       ],

@@ -7,7 +7,7 @@ import { endOnSignals, endWithWorkerd } from "./start/lifetime.ts";
 import { parseOptions, UsageError, USAGE, type StartOptions } from "./start/options.ts";
 import { refuseTakenPort } from "./start/ports.ts";
 import { startRuntime } from "./start/runtime.ts";
-import { seedOperator, seedTenant } from "./start/seed.ts";
+import { seedModel, seedOperator, seedTenant } from "./start/seed.ts";
 import { openState } from "./start/state.ts";
 import { chooseUpstream } from "./start/upstream.ts";
 import { gatewayVariables, readVariables, refuseWrongVariables, simulatorVariables } from "./start/variables.ts";
@@ -38,10 +38,14 @@ async function start(options: StartOptions): Promise<void> {
   endWithWorkerd(workerd);
 
   const url = `http://localhost:${options.port}`;
+  const modelSeeded = seedModel(state, url);
+  const seeded = await seedTenant(state, url);
+  // The simulator answers at once; nobody waits for a WaveSpeed that may be far away, or not there.
+  if (upstream.simulatorPort !== null) await modelSeeded;
   const started = {
     gateway: url,
     simulator: upstream.simulatorPort === null ? null : `http://localhost:${upstream.simulatorPort}`,
-    ...(await seedTenant(state, url)),
+    ...seeded,
   };
   startCron(miniflare);
   process.stdout.write(

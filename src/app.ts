@@ -1,15 +1,18 @@
-import { accountObjectOf } from "./accounts/account-of.ts";
+import { accountObjectOf, waveSpeedOf } from "./accounts/account-of.ts";
 import { Hono } from "hono";
 import { parseConfig, type Env } from "./config.ts";
+import { listModels, type ModelEntry } from "./catalog/index.ts";
 import { describeSubmits, SUBMIT_SCHEMAS } from "./gateway/describe-submits.ts";
+import { drainRefused } from "./gateway/drain-refused.ts";
 import { gatewayApp } from "./gateway/gateway-app.ts";
 import { requestPath } from "./gateway/request-path.ts";
 import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import { describeApi, managementApp, type ManagementEnv, type Services } from "./management/index.ts";
-import { loadSettings } from "./settings/index.ts";
+import { describeApi, managementApp, refuseError, type ManagementEnv, type Services } from "./management/index.ts";
+import { loadSettings, modelsOf } from "./settings/index.ts";
+import { deskOf } from "./webhooks/desk-of.ts";
 
 interface AppEnv {
   Bindings: Env;
@@ -19,22 +22,31 @@ interface AppEnv {
 /** The whole Worker's HTTP surface: one mount line per room. */
 export function makeApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
+  app.use(drainRefused);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/openapi.json", (c) => c.json(wholeApi()));
+  app.get("/openapi.json", async (c) => c.json(wholeApi(await offeredModels(c.env))));
   app.use("/v1/*", async (c, next) => {
     c.set("services", servicesOf(c.env));
     await next();
   });
   app.route("/v1", managementApp());
   app.route("/", gatewayApp());
+  // The rooms answer for themselves: this is for what fails around them, such as a wrong variable.
+  app.onError((error, c) => refuseError(c, error));
   return app;
 }
 
 /** The management API and the tenant API in one description. */
-function wholeApi(): Record<string, unknown> {
+function wholeApi(models: readonly ModelEntry[]): Record<string, unknown> {
   const api = describeApi();
   const schemas = { ...api.components?.schemas, ...SUBMIT_SCHEMAS };
-  return { ...api, paths: { ...api.paths, ...describeSubmits() }, components: { ...api.components, schemas } };
+  return { ...api, paths: { ...api.paths, ...describeSubmits(models) }, components: { ...api.components, schemas } };
+}
+
+/** Without the settings, what is known without them: a description is no reason to fail. */
+async function offeredModels(env: Env): Promise<readonly ModelEntry[]> {
+  const settings = await loadSettings(env.CONTROL, Date.now());
+  return settings.ok ? modelsOf(settings.value) : listModels();
 }
 
 function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
@@ -43,7 +55,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
 }
 
 function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp, accounts } = parseConfig(env);
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -51,6 +63,10 @@ function servicesOf(env: Env): Services {
     tracker: (jobId) => trackerOfJob(env, jobId),
     accounts,
     account: (name) => accountObjectOf(env, { mode: "live", tenant: "", name }),
+    catalogue: waveSpeedOf(env, { mode: "live", tenant: "", name: null }),
+    desk: (tenant) => deskOf(env, tenant),
+    webhookAllowLoopback,
+    publicUrl,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

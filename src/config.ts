@@ -7,6 +7,7 @@ export interface Env {
   TENANT_LEDGER: DurableObjectNamespace;
   JOB_TRACKER: DurableObjectNamespace;
   UPSTREAM_ACCOUNT: DurableObjectNamespace;
+  WEBHOOK_DESK: DurableObjectNamespace;
   CONTROL: D1Database;
   REPORT: D1Database;
   USAGE_QUEUE: Queue<UsageBatch>;
@@ -35,6 +36,8 @@ export interface Env {
   SEGMENT_ENTRIES?: string;
   JOURNAL_KEEP_ENTRIES?: string;
   UPKEEP_MS?: string;
+  WEBHOOK_MS_MAX?: string;
+  WEBHOOK_ALLOW_LOOPBACK?: string;
 }
 
 /** The Worker's configuration, checked. Durations are milliseconds. */
@@ -69,6 +72,10 @@ export interface Config {
   keepEntries: number;
   /** Between two steps of a ledger's upkeep. */
   upkeepMs: number;
+  /** An attempt at a tenant's webhook that has no answer after this has failed. */
+  webhookMsMax: number;
+  /** Tenants' webhooks may go to this very machine: for tests and `npm start` only. */
+  webhookAllowLoopback: boolean;
 }
 
 const parsed = new WeakMap<Env, Config>();
@@ -95,6 +102,8 @@ export function parseConfig(env: Env): Config {
     segmentEntries: count("SEGMENT_ENTRIES", env.SEGMENT_ENTRIES, 5_000, 5_000),
     keepEntries: count("JOURNAL_KEEP_ENTRIES", env.JOURNAL_KEEP_ENTRIES, 20_000, 1_000_000),
     upkeepMs: duration("UPKEEP_MS", env.UPKEEP_MS, 200),
+    webhookMsMax: duration("WEBHOOK_MS_MAX", env.WEBHOOK_MS_MAX, 20_000),
+    webhookAllowLoopback: flag("WEBHOOK_ALLOW_LOOPBACK", env.WEBHOOK_ALLOW_LOOPBACK),
   };
   if (config.unknownWalkGapMs < config.submitMsMax) {
     // Two walks prove something only if no POST can still be on its way between them.
@@ -139,6 +148,12 @@ function whole(name: string, text: string | undefined, standard: number, max: nu
     throw new Error(`${name}: whole ${unit} from 1 to ${max}, not ${JSON.stringify(text)}`);
   }
   return value;
+}
+
+function flag(name: string, text: string | undefined): boolean {
+  if (!text || text === "false") return false;
+  if (text !== "true") throw new Error(`${name}: true or false, not ${JSON.stringify(text)}`);
+  return true;
 }
 
 function url(name: string, text: string): string {

@@ -1,13 +1,16 @@
+import { waveSpeedOf } from "./accounts/account-of.ts";
 import { makeApp } from "./app.ts";
 import type { Env } from "./config.ts";
 import type { UsageBatch } from "./ledger/journal-entry.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import { log } from "./observability/log.ts";
 import { catchUp, consumeUsage } from "./reporting/index.ts";
+import { comparePrices, SYNC_EVERY_MS, syncCatalogue } from "./sync/index.ts";
 
 export { JobTracker } from "./jobs/job-tracker.ts";
 export { TenantLedger } from "./ledger/tenant-ledger.ts";
 export { UpstreamAccount } from "./accounts/upstream-account.ts";
+export { WebhookDesk } from "./webhooks/webhook-desk.ts";
 
 const app = makeApp();
 
@@ -22,6 +25,7 @@ export default {
 
   /** The second net, every minute; what must not be late is owned by the objects' alarms. */
   async scheduled(_controller, env, context): Promise<void> {
+    context.waitUntil(followCatalogue(env));
     const done = await catchUp(env.CONTROL, env.REPORT, (tenant) => {
       const ledger = ledgerOf(env, tenant);
       context.waitUntil(ledger.wakeTrackers());
@@ -30,3 +34,14 @@ export default {
     if (done.problems.length > 0) log.error("the catch-up had problems", { problems: done.problems });
   },
 } satisfies ExportedHandler<Env, UsageBatch>;
+
+/** What WaveSpeed offers, once an hour, and a few of its prices. */
+async function followCatalogue(env: Env): Promise<void> {
+  const source = waveSpeedOf(env, { mode: "live", tenant: "", name: null });
+  try {
+    await syncCatalogue(env.CONTROL, source, Date.now(), { everyMs: SYNC_EVERY_MS });
+    await comparePrices(env.CONTROL, source, Date.now());
+  } catch (error) {
+    log.error("WaveSpeed's list of models could not be followed", { error });
+  }
+}

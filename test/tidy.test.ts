@@ -20,10 +20,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   keys: ["errors"],
   observability: ["settings"],
   settings: ["errors", "catalog", "money"],
+  sync: ["errors", "catalog", "money", "settings", "upstream", "observability"],
   upstream: ["ledger", "storage", "config.ts"],
   accounts: ["ledger", "jobs", "upstream", "settings", "keys", "observability", "storage", "config.ts"],
-  ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "config.ts"],
-  jobs: ["accounts", "settings", "ledger", "upstream", "keys", "catalog", "storage", "observability", "config.ts"],
+  ledger: ["errors", "money", "catalog", "keys", "storage", "observability", "jobs", "webhooks", "config.ts"],
+  jobs: [
+    "accounts",
+    "settings",
+    "ledger",
+    "upstream",
+    "keys",
+    "catalog",
+    "storage",
+    "observability",
+    "webhooks",
+    "config.ts",
+  ],
+  webhooks: ["errors", "ledger", "observability", "storage", "config.ts"],
   reporting: ["errors", "ledger", "settings"],
   gateway: [
     "errors",
@@ -35,7 +48,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "accounts",
     "upstream",
     "settings",
+    "reporting",
     "observability",
+    "webhooks",
     "config.ts",
   ],
   management: [
@@ -48,7 +63,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "jobs",
     "settings",
     "reporting",
+    "sync",
     "observability",
+    "webhooks",
   ],
   simulator: ["catalog", "errors"],
 };
@@ -57,9 +74,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const isPure = (name: string): boolean =>
   /^(money|catalog|jobs\/machine)\//.test(name) ||
   /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
+  /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
+  /^sync\/(priced-models|read-listed-model)\.ts$/.test(name) ||
+  /^settings\/(plan-enabling|find-model)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
-  /(^|\/)(rules|machine|timeline|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
+  /(^|\/)(rules|machine|timeline|notice|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);
 
 const IMPURE =
   /Date\.now|new Date\(\)|Math\.random|randomBytes|getRandomValues|\bfetch\(|cloudflare:|from "hono|SqlStorage/;

@@ -50,6 +50,25 @@ export async function seedTenant(state: State, gateway: string): Promise<Seeded>
   return { operatorKey, tenant, tenantKey: state.secrets.tenantKey ?? "" };
 }
 
+/** What the official clients' own tests run; it is in WaveSpeed's list only. */
+const FIRST_MODEL = "wavespeed-ai/z-image/turbo";
+
+/**
+ * Reads WaveSpeed's list of models and enables one of it, once. A WaveSpeed that does not answer, or does not sell it
+ * at a fixed price, is no reason not to start: the reason is said, and the next start tries again.
+ */
+export async function seedModel(state: State, gateway: string): Promise<void> {
+  if (state.secrets.enabledModel) return;
+  const operatorKey = state.secrets.operatorKey ?? "";
+  try {
+    await manage(gateway, operatorKey, "POST", "/v1/models/sync", {});
+    await manage(gateway, operatorKey, "PUT", "/v1/models", { model: FIRST_MODEL, enabled: true });
+    state.remember({ enabledModel: FIRST_MODEL });
+  } catch (error) {
+    process.stderr.write(`wavegate: ${FIRST_MODEL} is not enabled: ${String(error)}\n`);
+  }
+}
+
 const isSigned = (key: string | undefined, wavegateSecret: string): boolean =>
   key !== undefined && verifyKey(key, parseGatewaySecrets(wavegateSecret)) !== null;
 

@@ -11,6 +11,8 @@ const Secrets = z.object({
   operatorKey: z.string().optional(),
   tenant: z.string().optional(),
   tenantKey: z.string().optional(),
+  /** The model of WaveSpeed's list that was enabled on the first start. */
+  enabledModel: z.string().optional(),
 });
 
 export type Secrets = z.infer<typeof Secrets>;

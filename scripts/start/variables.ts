@@ -24,6 +24,7 @@ const GATEWAY_VARIABLES = [
   "SEGMENT_ENTRIES",
   "JOURNAL_KEEP_ENTRIES",
   "UPKEEP_MS",
+  "WEBHOOK_MS_MAX",
 ] as const;
 
 const SIMULATOR_VARIABLES = ["SIMULATOR_TASK_MS"] as const;
@@ -46,6 +47,8 @@ export const gatewayVariables = (
   WAVEGATE_SECRET: wavegateSecret,
   // Its ports are on loopback, and nothing in front of them says who calls.
   LOCAL_CLIENT_IP: "127.0.0.1",
+  // A receiver under development is on this machine too.
+  WEBHOOK_ALLOW_LOOPBACK: "true",
   ...pick(env, GATEWAY_VARIABLES),
 });
 

@@ -1,5 +1,5 @@
 import { klingFields } from "./kling-fields.ts";
-import type { CostSpec, ModelEntry } from "./types.ts";
+import type { CostSpec, WrittenModel } from "./types.ts";
 
 const DOCS = "https://wavespeed.ai/docs/docs-api/kwaivgi";
 
@@ -7,7 +7,7 @@ const DOCS = "https://wavespeed.ai/docs/docs-api/kwaivgi";
 const MASTER_COST = { unit: "second", unitMicros: 260_000 } as const satisfies Partial<CostSpec>;
 
 /** Kling 2.0, each entry as its own page states it; x-order-properties is the order written here. */
-export const KLING_V2_0: readonly ModelEntry[] = [
+export const KLING_V2_0: readonly WrittenModel[] = [
   {
     id: "kwaivgi/kling-v2.0-i2v-master",
     name: "Kling 2.0 image-to-video Master",

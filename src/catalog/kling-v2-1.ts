@@ -1,10 +1,10 @@
 import { klingFields } from "./kling-fields.ts";
-import type { ModelEntry } from "./types.ts";
+import type { WrittenModel } from "./types.ts";
 
 const DOCS = "https://wavespeed.ai/docs/docs-api/kwaivgi";
 
 /** Kling 2.1, each entry as its own page states it; x-order-properties is the order written here. */
-export const KLING_V2_1: readonly ModelEntry[] = [
+export const KLING_V2_1: readonly WrittenModel[] = [
   {
     id: "kwaivgi/kling-v2.1-i2v-master",
     name: "Kling 2.1 image-to-video Master",

@@ -1,4 +1,4 @@
-import type { FieldSpec, ModelEntry } from "./types.ts";
+import type { FieldSpec, InputSchema, ModelEntry, WrittenModel } from "./types.ts";
 
 type PropertySchema = Record<string, string | number | readonly (string | number)[]>;
 
@@ -15,7 +15,10 @@ export interface RequestSchema {
  * A model's input as its page spells it, for the list of models, OpenAPI and the console's form.
  * More is accepted than it says: both spellings of a duration, and null for "not given".
  */
-export function requestSchema(model: ModelEntry): RequestSchema {
+export function requestSchema(model: WrittenModel): RequestSchema;
+export function requestSchema(model: ModelEntry): RequestSchema | InputSchema;
+export function requestSchema(model: ModelEntry): RequestSchema | InputSchema {
+  if (!("fields" in model)) return model.schema;
   const names = Object.keys(model.fields);
   const fields = Object.entries(model.fields);
   return {

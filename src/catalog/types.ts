@@ -34,21 +34,44 @@ export interface CostSpec {
   source: string;
 }
 
-export interface ModelEntry {
+interface ModelFacts {
   id: string;
   name: string;
-  type: "image-to-video" | "text-to-video";
+  /** WaveSpeed's word for what it does, e.g. "image-to-video". */
+  type: string;
   description: string;
-  fields: Readonly<Record<string, FieldSpec>>;
-  /** null: known, but unpriced, so refused. */
+  /** The catalogue's own price. null: none here, so refused unless an operator's price is in force. */
   cost: CostSpec | null;
   source: string;
 }
 
+/** A model that is written in this folder, field by field, as its page states it. */
+export interface WrittenModel extends ModelFacts {
+  fields: Readonly<Record<string, FieldSpec>>;
+}
+
+/** A model out of WaveSpeed's own list, frozen when an operator enabled it: its input is what its JSON schema says. */
+export interface SyncedModel extends ModelFacts {
+  cost: null;
+  schema: InputSchema;
+  /** Names the schema: equal texts are compiled once. */
+  schemaKey: string;
+  /** The field that says how many seconds are priced; null: a run is priced, and has 0 seconds. */
+  secondsField: string | null;
+}
+
+export type ModelEntry = WrittenModel | SyncedModel;
+
+/** JSON as it is sent upstream. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** A JSON schema as `readInputSchema` lets it through: no references, no patterns, objects closed. */
+export type InputSchema = { readonly [keyword: string]: Json };
+
 /** A body that passed: defaults written in, spelled as the model's page spells it. */
 export interface ValidInput {
-  input: Record<string, string | number>;
-  /** Seconds of video that this job asks for, and is priced by. */
+  input: Record<string, Json>;
+  /** Seconds of video that this job is priced by; 0 where a run is priced. */
   seconds: number;
   /** Canonical JSON of `input` (sorted keys): equal inputs, equal text. */
   canonical: string;

@@ -30,8 +30,10 @@ export const ERRORS = {
   too_many_jobs: { status: 429, owner: "capacity", retryable: true },
   daily_limit: { status: 429, owner: "capacity", retryable: true },
   internal: { status: 500, owner: "us", retryable: false },
+  gateway_unavailable: { status: 503, owner: "us", retryable: true },
   upstream_unavailable: { status: 503, owner: "upstream", retryable: true },
   paused: { status: 503, owner: "us", retryable: true },
+  report_behind: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -58,6 +60,16 @@ export interface Refusal {
   details?: Record<string, unknown>;
   issues?: FieldIssue[];
   retryAfterSeconds?: number;
+}
+
+/** Where a refusal that says "later" does not know when: soon enough for people, late enough for us. */
+const RETRY_SECONDS = 5;
+
+/** Every 429 and 503 says when to come back, other refusals only where it is known; null: do not repeat it. */
+export function retryAfterOf(refusal: Refusal): number | null {
+  const { status } = ERRORS[refusal.code];
+  const unsaid = status === 429 || status === 503 ? RETRY_SECONDS : null;
+  return refusal.retryAfterSeconds === undefined ? unsaid : Math.max(1, Math.ceil(refusal.retryAfterSeconds));
 }
 
 /** The key itself is not repeated: it is a text of the client's choice. */

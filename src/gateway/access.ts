@@ -69,6 +69,7 @@ export const keyFor =
     const refusal = refuseUse(known.value.key, caller.value, need);
     if (refusal) return refuse(c, refusal);
     c.set("caller", caller.value);
+    c.set("key", known.value.key);
     await next();
     return undefined;
   };
@@ -86,6 +87,12 @@ async function checkedKey(c: Context<GatewayEnv>, caller: Caller): Promise<Resul
   if (checked.size >= CHECKED_KEYS_MAX) checked.clear();
   checked.set(caller.keyHash, fresh);
   return ok(fresh);
+}
+
+/** Whose key this is, if it is genuine; whether it still opens anything is not asked. */
+export function tenantOfKey(c: Context<GatewayEnv>): string | null {
+  const caller = readCaller(c);
+  return caller.ok ? caller.value.tenant : null;
 }
 
 function readCaller(c: Context<GatewayEnv>): Result<Caller, Refusal> {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Refusal } from "../errors/catalogue.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownJob } from "./own-job.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { refuse, succeed } from "./reply.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { showValue } from "../catalog/index.ts";
-import { trackerOf } from "../jobs/tracker-of.ts";
-import { parseJobId, type JobAddress } from "../keys/job-id.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { noteDeleted } from "./note-deleted.ts";
+import { ownJobs } from "./own-jobs.ts";
 import { readJsonObject } from "./read-body.ts";
 import { invalid, refuse, succeed } from "./reply.ts";
 
@@ -20,15 +20,22 @@ export async function deleteJobs(c: Context<GatewayEnv>): Promise<Response> {
     const rule = `must be a list of 1 to ${IDS_MAX} job ids`;
     return refuse(c, invalid([{ field: "ids", rule, value: showValue(ids) }]));
   }
-  const { tenant } = c.get("caller");
-  const own = [...new Set<string>(ids)].flatMap((id) => {
-    const address = parseJobId(id);
-    return address?.tenant === tenant ? [{ id, address }] : [];
-  });
+  return succeed(c, { deleted_count: await remove(c, ids) });
+}
+
+/** DELETE /api/v3/predictions/{id}: the older edition, of one job. */
+export async function deleteJob(c: Context<GatewayEnv>, id: string): Promise<Response> {
+  if ((await remove(c, [id])) === 1) return succeed(c, { id, status: "deleted" });
+  return refuse(c, { code: "job_not_found", message: "Prediction not found" });
+}
+
+async function remove(c: Context<GatewayEnv>, ids: readonly string[]): Promise<number> {
   let deleted = 0;
-  for (const group of Map.groupBy(own, ({ address }) => address.shard).values()) {
-    const address: JobAddress | undefined = group[0]?.address;
-    if (address) deleted += await trackerOf(c.env, address).remove(group.map(({ id }) => id));
+  for (const { tracker, ids: shard } of ownJobs(c, ids)) {
+    const removed = await tracker.remove(shard);
+    // Which of a shard's were there is not said: lists find out by themselves.
+    if (removed === shard.length) noteDeleted(c, shard);
+    deleted += removed;
   }
-  return succeed(c, { deleted_count: deleted });
+  return deleted;
 }

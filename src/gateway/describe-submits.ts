@@ -1,11 +1,10 @@
-import { listModels, requestSchema } from "../catalog/index.ts";
-import type { ModelEntry } from "../catalog/types.ts";
+import { requestSchema, type ModelEntry } from "../catalog/index.ts";
 
 type PathItem = Record<string, unknown>;
 
-/** OpenAPI paths of the tenant API: one submit per model of the catalogue, and the result of a job. */
-export function describeSubmits(): Record<string, PathItem> {
-  const submits = listModels().map((model) => [`/api/v3/${model.id}`, { post: describeSubmit(model) }]);
+/** OpenAPI paths of the tenant API: one submit per model that is known here, and the result of a job. */
+export function describeSubmits(models: readonly ModelEntry[]): Record<string, PathItem> {
+  const submits = models.map((model) => [`/api/v3/${model.id}`, { post: describeSubmit(model) }]);
   return { ...Object.fromEntries(submits), "/api/v3/predictions/{id}/result": { get: RESULT } };
 }
 
@@ -25,8 +24,12 @@ const refused = (description: string): PathItem => ({
 function submitSchema(model: ModelEntry): Record<string, unknown> {
   const schema = requestSchema(model);
   const sync = { type: "boolean", default: false, description: "Answer when the job has ended, or as WaveSpeed does" };
-  return { ...schema, properties: { ...schema.properties, enable_sync_mode: sync } };
+  const base64 = { type: "boolean", default: false, description: "Reads of the result give the outputs as base64" };
+  const flags = { enable_sync_mode: sync, enable_base64_output: base64 };
+  return { ...schema, properties: { ...Object(schema.properties), ...flags } };
 }
+
+const WEBHOOK = "Where to report the end of this job: https, port 443, a public host name";
 
 const describeSubmit = (model: ModelEntry): PathItem => ({
   operationId: `submit ${model.id}`,
@@ -35,6 +38,7 @@ const describeSubmit = (model: ModelEntry): PathItem => ({
   description: model.description,
   security,
   parameters: [
+    { name: "webhook", in: "query", schema: { type: "string", format: "uri", maxLength: 2_048 }, description: WEBHOOK },
     { name: "Idempotency-Key", in: "header", schema: { type: "string", maxLength: 255 } },
     { name: "x-wavegate-quote", in: "header", schema: { type: "string", maxLength: 600 } },
     { name: "x-wavegate-priority", in: "header", schema: { enum: ["low", "normal", "high"], default: "normal" } },

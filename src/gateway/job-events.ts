@@ -4,7 +4,7 @@ import type { JobView } from "../jobs/types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownJob, type OwnJob } from "./own-job.ts";
 import { predictionTag } from "./prediction-tag.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { refuse } from "./reply.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 

@@ -1,4 +1,4 @@
-import type { Prediction } from "./prediction-view.ts";
+import type { Prediction } from "../jobs/prediction-view.ts";
 
 /** FNV-1a's 32-bit offset and prime, and MurmurHash3's constants for a second, independent half. */
 const [OFFSET_A, PRIME_A, OFFSET_B, PRIME_B] = [0x811c9dc5, 0x01000193, 0x1b873593, 0x85ebca6b];

@@ -1,11 +1,8 @@
 import type { Context } from "hono";
-import { findModel, showValue, validateInput } from "../catalog/index.ts";
-import type { ModelEntry } from "../catalog/types.ts";
-import type { FieldIssue } from "../errors/catalogue.ts";
-import { err, ok, type Result } from "../errors/result.ts";
+import { pricedSeconds, showValue } from "../catalog/index.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
-import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { admissibleRates, loadSettings, modelOf, refuseModel } from "../settings/index.ts";
 import { MICROS_PER_USD } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { readJsonObject } from "./read-body.ts";
@@ -22,14 +19,13 @@ export async function price(c: Context<GatewayEnv>): Promise<Response> {
   if (!body.ok) return refuse(c, body.error);
   const modelId = body.value["model_id"];
   if (typeof modelId !== "string") return refuse(c, invalid([{ ...MODEL_ID, value: showValue(modelId) }]));
-  const model = findModel(modelId);
-  if (!model) return refuse(c, { code: "unknown_model", message: `model_id: ${modelId.slice(0, 200)} is not known` });
-  const seconds = pricedSeconds(model, body.value["inputs"]);
-  if (!seconds.ok) return refuse(c, invalid(seconds.error));
-
   const now = Date.now();
   const settings = await loadSettings(c.env.CONTROL, now);
   if (!settings.ok) return refuse(c, settings.error);
+  const model = modelOf(settings.value, modelId);
+  if (!model) return refuse(c, refuseModel(settings.value, modelId));
+  const seconds = pricedSeconds(model, body.value["inputs"]);
+  if (!seconds.ok) return refuse(c, invalid(seconds.error));
   const rates = admissibleRates(settings.value, model, now);
   if (!rates.ok) return refuse(c, rates.error);
   const job = { model: model.id, seconds: seconds.value, rates: offerRates(rates.value.inPlay, seconds.value) };
@@ -44,16 +40,4 @@ export async function price(c: Context<GatewayEnv>): Promise<Response> {
     unit_price: usd,
     currency: "USD",
   });
-}
-
-/** Seconds that these inputs ask for; wrong priced inputs are refused, missing unpriced ones are not. */
-function pricedSeconds(model: ModelEntry, inputs: unknown): Result<number, FieldIssue[]> {
-  const given = typeof inputs === "object" && inputs !== null && !Array.isArray(inputs) ? inputs : {};
-  const fillers = Object.entries(model.fields).flatMap(([name, spec]) => {
-    if (!("required" in spec) || spec.required !== true) return [];
-    return [[name, spec.kind === "image" ? "https://example.com/image.png" : "priced"]];
-  });
-  const valid = validateInput(model, { ...Object.fromEntries(fillers), ...given });
-  if (valid.ok) return ok(valid.value.seconds);
-  return err(valid.error);
 }

@@ -1,27 +1,35 @@
+import { showValue } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
+import { DRAINED_BYTES_MAX } from "./drain-refused.ts";
 import { invalid } from "./reply.ts";
 
 /** The platform passes at most 32 MiB to an object; the rest of the message needs room too. */
 export const BODY_BYTES_MAX = 28 * 1024 * 1024;
 
-const TOO_LARGE: Refusal = {
+const tooLarge = (bytesMax: number): Refusal => ({
   code: "body_too_large",
-  message: `a request body may have ${BODY_BYTES_MAX} bytes at most; give large images by URL`,
-};
+  message: `this request's body may have ${bytesMax} bytes at most; give large images by URL`,
+});
 
 const NOT_UTF8 = invalid([{ field: "body", rule: "must be UTF-8", value: "other bytes" }]);
 
-/** The body as a JSON object. Reads no further than the limit, whatever `content-length` says. */
+/** The body as a JSON object. Keeps no more than the limit in memory, whatever `content-length` says. */
 export async function readJsonObject(
   request: Request,
   bytesMax: number = BODY_BYTES_MAX,
 ): Promise<Result<Record<string, unknown>, Refusal>> {
-  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(TOO_LARGE);
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(tooLarge(bytesMax));
   const bytes = await readBytes(request, bytesMax);
-  if (bytes === null) return err(TOO_LARGE);
+  if (bytes === null) return err(tooLarge(bytesMax));
   const text = decode(bytes);
-  return text === null ? err(NOT_UTF8) : parseObject(text);
+  if (text === null) return err(NOT_UTF8);
+  const parsed = parseObject(text);
+  const type = request.headers.get("content-type");
+  // JSON is taken under any name, as WaveSpeed has it; what is none is told what it was called.
+  if (parsed.ok || type === null || /[/+]json\b/i.test(type)) return parsed;
+  const wrongType = { field: "content-type", rule: "must be application/json", value: showValue(type) };
+  return err(invalid([...(parsed.error.issues ?? []), wrongType]));
 }
 
 export function parseObject(text: string): Result<Record<string, unknown>, Refusal> {
@@ -60,8 +68,10 @@ async function readBytes(request: Request, bytesMax: number): Promise<Buffer | n
   let bytes = 0;
   for await (const chunk of request.body as ReadableStream<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > bytesMax) return null;
-    chunks.push(chunk);
+    if (bytes > bytesMax + DRAINED_BYTES_MAX) return null;
+    if (bytes <= bytesMax) chunks.push(chunk);
+    // It is read to its end all the same, as `drainRefused` says why.
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks);
+  return bytes > bytesMax ? null : Buffer.concat(chunks);
 }

@@ -5,9 +5,10 @@ import { formatMicros } from "../money/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownJob } from "./own-job.ts";
 import { predictionTag } from "./prediction-tag.ts";
-import { predictionView } from "./prediction-view.ts";
-import { invalid, refuse, succeed } from "./reply.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
+import { invalid, refuse } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
+import { showJob } from "./show-job.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 
 /** Longest long poll, in seconds: below what proxies and clients give up after. */
@@ -34,7 +35,7 @@ export async function readResult(c: Context<GatewayEnv>, jobId: string): Promise
   sayQueue(c, view);
   // Kept nowhere on the way: the next read may already be another.
   c.header("cache-control", "private, no-cache");
-  return tag === known ? c.body(null, 304) : succeed(c, shown);
+  return tag === known ? c.body(null, 304) : showJob(c, view, shown);
 }
 
 function readWait(text: string | undefined): Result<number, Refusal> {

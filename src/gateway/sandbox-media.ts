@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Refusal } from "../errors/catalogue.ts";
 import { SANDBOX_PREFIX } from "../accounts/account-of.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { refuse } from "./reply.ts";
@@ -15,7 +16,7 @@ const MEDIA_PATH = /^\/media(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
  */
 export async function sandboxMedia(c: Context<GatewayEnv>): Promise<Response> {
   const path = new URL(c.req.url).pathname.slice(SANDBOX_PREFIX.length);
-  if (!MEDIA_PATH.test(path)) return refuse(c, { code: "not_found", message: "there is no such file" });
+  if (!MEDIA_PATH.test(path)) return refuse(c, NO_FILE);
   const url = new URL("https://simulator.invalid");
   url.pathname = path;
   const headers = new Headers();
@@ -23,5 +24,9 @@ export async function sandboxMedia(c: Context<GatewayEnv>): Promise<Response> {
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);
   }
-  return c.env.SIMULATOR.fetch(new Request(url, { method: c.req.method, headers, body: c.req.raw.body }));
+  const answer = await c.env.SIMULATOR.fetch(new Request(url, { method: c.req.method, headers, body: c.req.raw.body }));
+  // A path that is no file's is a call to it, which asks for a key.
+  return answer.status === 401 || answer.status === 404 ? refuse(c, NO_FILE) : answer;
 }
+
+const NO_FILE: Refusal = { code: "not_found", message: "there is no such file" };

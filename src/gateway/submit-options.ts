@@ -1,8 +1,11 @@
 import { PRIORITIES, type Priority } from "../accounts/types.ts";
 import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
+import type { Config } from "../config.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import { readQuote, type QuoteClaims } from "../keys/quote-token.ts";
+import { checkWebhookUrl } from "../webhooks/url-rule.ts";
+import { readWebhookParam } from "../webhooks/webhook-param.ts";
 import { invalid } from "./reply.ts";
 
 const TAGS_MAX = 10;
@@ -12,9 +15,13 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 /** What a submit asks of the gateway itself; none of it is sent upstream. */
 export interface SubmitOptions {
   syncMode: boolean;
+  /** Reads of the result give the outputs themselves. */
+  base64Output: boolean;
   tags: Record<string, string>;
   idempotencyKey: string | null;
   priority: Priority;
+  /** Where to report the end of the job, as it will be called; null: nowhere. */
+  webhook: string | null;
   /** A genuine quote of this gateway; whether it fits the job is the ledger's to say. */
   quote: QuoteClaims | null;
 }
@@ -23,14 +30,11 @@ export interface SubmitOptions {
 export function readSubmitOptions(
   request: Request,
   body: Record<string, unknown>,
-  secrets: GatewaySecrets,
+  { secrets, webhookAllowLoopback }: Pick<Config, "secrets" | "webhookAllowLoopback">,
 ): Result<{ options: SubmitOptions; input: Record<string, unknown> }, Refusal> {
   const { enable_sync_mode: sync, enable_base64_output: base64, ...input } = body;
-  const issues: FieldIssue[] = [
-    ...flagIssues("enable_sync_mode", sync),
-    ...flagIssues("enable_base64_output", base64),
-    ...unsupported(request, base64),
-  ];
+  const issues: FieldIssue[] = [...flagIssues("enable_sync_mode", sync), ...flagIssues("enable_base64_output", base64)];
+  const webhook = readWebhook(new URL(request.url).search, webhookAllowLoopback, issues);
   const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
   const idempotencyKey = request.headers.get("idempotency-key");
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
@@ -43,28 +47,16 @@ export function readSubmitOptions(
   const priority = readPriority(request.headers.get("x-wavegate-priority"), issues);
   const quote = readQuoteHeader(request.headers.get("x-wavegate-quote"), secrets, issues);
   if (issues.length > 0) return err(invalid(issues));
-  return ok({ options: { syncMode: sync === true, tags, idempotencyKey, priority, quote }, input });
+  const flags = { syncMode: sync === true, base64Output: base64 === true };
+  return ok({ options: { ...flags, tags, idempotencyKey, priority, webhook, quote }, input });
 }
 
-/** Taken as WaveSpeed takes them or not at all: a flag that is quietly dropped would be a lie. */
-function unsupported(request: Request, base64: unknown): FieldIssue[] {
-  const issues: FieldIssue[] = [];
-  if (base64 === true) {
-    issues.push({
-      field: "enable_base64_output",
-      rule: "is not served by this gateway: outputs are URLs",
-      value: "true",
-    });
-  }
-  const webhook = new URL(request.url).searchParams.get("webhook");
-  if (webhook !== null && webhook !== "") {
-    issues.push({
-      field: "webhook",
-      rule: "is not served by this gateway: poll the result instead",
-      value: webhook.slice(0, 60),
-    });
-  }
-  return issues;
+function readWebhook(search: string, allowLoopback: boolean, issues: FieldIssue[]): string | null {
+  const given = readWebhookParam(search);
+  const checked = given === null ? null : checkWebhookUrl(given, { allowLoopback });
+  if (checked?.ok) return checked.value;
+  if (checked) issues.push({ field: "webhook", rule: checked.error, value: (given ?? "").slice(0, 100) });
+  return null;
 }
 
 const flagIssues = (field: string, value: unknown): FieldIssue[] =>

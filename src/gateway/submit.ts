@@ -7,20 +7,22 @@ import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
-import type { JobView, Route } from "../jobs/types.ts";
+import type { JobView, StartRequest } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { offerRates } from "../ledger/offer-rates.ts";
 import type { Admission, Reservation } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
-import { admissibleRates, loadSettings } from "../settings/index.ts";
+import { admissibleRates, loadSettings, modelOf, refuseModel, type Settings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
-import { predictionView } from "./prediction-view.ts";
+import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
+import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
+import { showJob } from "./show-job.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 
@@ -30,11 +32,15 @@ type GatewayContext = Context<GatewayEnv>;
 
 /** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
 export async function submit(c: GatewayContext, modelId: string): Promise<Response> {
-  const model = findModel(modelId);
-  if (!model) return refuse(c, { code: "unknown_model", message: `model ${modelId.slice(0, 200)} is not known` });
+  const settings = await loadSettings(c.env.CONTROL, Date.now());
+  const found = findSubmitted(settings, modelId);
+  if (!found.ok) return refuse(c, found.error);
+  const model = found.value;
   const body = await readJsonObject(c.req.raw);
   if (!body.ok) return refuse(c, body.error);
-  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env).secrets);
+  const documented = refuseBase64Webhook(c, body.value);
+  if (documented) return documented;
+  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, read.value.input);
   if (!valid.ok) return refuse(c, invalid(valid.error));
@@ -44,6 +50,13 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   c.executionCtx.waitUntil(work);
   const started = await work;
   return started.ok ? answer(c, started.value, read.value.options) : refuse(c, started.error);
+}
+
+/** Without settings the models that are written here are known still: a replay of a job gets that job all the same. */
+function findSubmitted(settings: Result<Settings, Refusal>, id: string): Result<ModelEntry, Refusal> {
+  const model = settings.ok ? modelOf(settings.value, id) : findModel(id);
+  if (model) return ok(model);
+  return settings.ok ? err(refuseModel(settings.value, id)) : settings;
 }
 
 interface Started {
@@ -63,9 +76,13 @@ async function admitAndStart(
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
   failPoint("after_reserve", admission.value.job.jobId);
-  const { queueWeight: weight, keepInputsDays } = admission.handling;
+  const { queueWeight: weight, keepInputsDays, webhookEndpoints } = admission.handling;
   const route = { accounts, priority: PRIORITIES[options.priority], weight };
-  const view = await start(c, admission.value, valid, { begun, route, keepInputMs: keepInputsDays * DAY_MS });
+  const { base64Output, webhook: url } = options;
+  // A job that nobody wants to hear of carries nothing of it.
+  const notify = url === null && webhookEndpoints === 0 ? null : { url, origin: ownOrigin(c) };
+  const handling = { route, keepInputMs: keepInputsDays * DAY_MS, base64Output, notify };
+  const view = await start(c, admission.value, valid, { begun, ...handling });
   return view.ok ? ok({ reservation: admission.value, view: view.value }) : view;
 }
 
@@ -77,10 +94,17 @@ async function reserve(
 ): Promise<{ admission: Admission; accounts: string[] }> {
   const { tenant, ...caller } = c.get("caller");
   const now = Date.now();
+  // Again, since reading a large body takes its time: a price must not be older than a copy may be.
   const settings = await loadSettings(c.env.CONTROL, now);
   const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
-  const flags = { sync: options.syncMode };
+  const { base64Output, webhook } = options;
+  // Each only where it is asked for: a repeat of before there was such a flag is known by its hash.
+  const flags = {
+    sync: options.syncMode,
+    ...(base64Output ? { base64: true } : {}),
+    ...(webhook === null ? {} : { webhook }),
+  };
   const admission = await ledgerOf(c.env, tenant).reserve({
     caller,
     model: model.id,
@@ -103,7 +127,7 @@ async function start(
   c: GatewayContext,
   reservation: Reservation,
   valid: ValidInput,
-  { begun, route, keepInputMs }: { begun: number; route: Route; keepInputMs: number },
+  { begun, ...handling }: { begun: number } & Pick<StartRequest, "route" | "keepInputMs" | "base64Output" | "notify">,
 ): Promise<Result<JobView, Refusal>> {
   const { tenant } = c.get("caller");
   const { job, shard, open } = reservation;
@@ -112,7 +136,7 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), route, keepInputMs, waitMs };
+    const request = { tenant, job, input, inputHash: sha256(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
@@ -139,7 +163,8 @@ async function answer(c: GatewayContext, { reservation, view }: Started, options
   if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
   const { syncWaitMsMax } = parseConfig(c.env);
   const end = await watchJob(trackerOf(c.env, { tenant, shard }), view, hasEnded, syncWaitMsMax);
-  return succeed(c, hasEnded(end) ? predictionView(end, c.req.url) : syncTimeout(end, c.req.url, syncWaitMsMax));
+  if (!hasEnded(end)) return succeed(c, syncTimeout(end, c.req.url, syncWaitMsMax));
+  return showJob(c, end, predictionView(end, c.req.url));
 }
 
 /** WaveSpeed's own answer when its sync mode gives up: 200, and the task goes on. */
@@ -159,5 +184,8 @@ const NOT_TAKEN: Refusal = {
   message: "the upstream did not take the job; nothing was charged",
   retryAfterSeconds: 30,
 };
+
+/** Where the tenant reaches the gateway, for URLs in what it is told later. */
+const ownOrigin = (c: GatewayContext): string => parseConfig(c.env).publicUrl ?? new URL(c.req.url).origin;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

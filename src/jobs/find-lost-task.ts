@@ -31,7 +31,8 @@ export async function findLostTask(
   const listed = await upstream.list(query, (read) => reads.run(read));
   if (listed === null) return null;
   const sent = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
-  const fields = Object.keys(findModel(job.model)?.fields ?? {});
+  const model = findModel(job.model);
+  const fields = model ? Object.keys(model.fields) : null;
   const alike = new Map<string, boolean>();
   for (const task of listed) {
     const verdict = compareInput(task.input, sent, fields);

@@ -16,6 +16,7 @@ import { transition, type JobEvent } from "./machine.ts";
 import { newJob, tombstone } from "./new-job.ts";
 import { inStep, paceAmong, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
+import { isTold } from "./notice.ts";
 import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
 import { learnUsualMs, readUsualMs } from "./usual-times.ts";
@@ -255,7 +256,8 @@ export class JobBook {
 
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
-    const kept = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
     const whole = isPurgeable({ ...job, ...kept }) ? { ...kept, ...PURGED } : kept;
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
@@ -266,7 +268,7 @@ export class JobBook {
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (needsPayload(job) && !needsPayload(after)) dropPayload(this.#storage.sql, job.id);
-    for (const at of [change.nextAt, whole.reconcileAt]) if (at != null) this.clock.arm(at);
+    for (const at of [change.nextAt, whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { Job, JobState, ShownJob, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
+import type { Job, JobNotify, JobState, ShownJob, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -48,8 +48,11 @@ const COLUMNS = {
   needsOperator: "needs_operator",
   cancelAsked: "cancel_asked",
   deletedAt: "deleted_at",
+  notify: "notify",
+  notifyAt: "notify_at",
   candidate: "candidate",
   outcome: "outcome",
+  base64Output: "base64_output",
 } as const satisfies Record<Exclude<keyof Job, "id">, string>;
 
 type Field = keyof typeof COLUMNS;
@@ -100,7 +103,7 @@ export const countUnfinished = (sql: SqlStorage): number =>
 
 /** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
 const SHOWN = `id, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
-  deleted_at`;
+  deleted_at, base64_output`;
 
 /** What a tenant is shown of a job; null: there is none. */
 export function findShown(sql: SqlStorage, id: string): ShownJob | null {
@@ -119,16 +122,18 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
     refusal: parsed<UpstreamRefusal>(row["refusal"]),
     outcome: textOrNull(row["outcome"]) as JobOutcome | null,
     deletedAt: numberOrNull(row["deleted_at"]),
+    base64Output: row["base64_output"] === 1,
   };
 }
 
-/** When the next kept input is to go, or the next settled job to be compared with the bill; null: neither. */
+/** When the next kept input is to go, a settled job to be compared with the bill, or an end to be told; null: none of it. */
 export function nextChore(sql: SqlStorage): number | null {
   const at = sql
     .exec(
       `SELECT MIN(at) AS at FROM (
          SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL
-         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL)`,
+         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL
+         UNION ALL SELECT MIN(notify_at) FROM jobs WHERE notify_at IS NOT NULL)`,
     )
     .one()["at"];
   return typeof at === "number" ? at : null;
@@ -140,6 +145,10 @@ export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Jo
     .exec<Row>("SELECT * FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?", now, limit)
     .toArray()
     .map(toJob);
+
+/** Jobs whose end is to be told. */
+export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] =>
+  sql.exec<Row>("SELECT * FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?", now, limit).toArray().map(toJob);
 
 /** Jobs whose input's time is over. */
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
@@ -196,8 +205,11 @@ const toJob = (row: Row): Job => ({
   needsOperator: row["needs_operator"] === 1,
   cancelAsked: row["cancel_asked"] === 1,
   deletedAt: numberOrNull(row["deleted_at"]),
+  notify: parsed<JobNotify>(row["notify"]),
+  notifyAt: numberOrNull(row["notify_at"]),
   candidate: textOrNull(row["candidate"]),
   outcome: textOrNull(row["outcome"]) as JobOutcome | null,
+  base64Output: row["base64_output"] === 1,
 });
 
 /** Unfinished jobs in a state; finished ones are not in the index. */

@@ -9,10 +9,12 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
+import { Notifier } from "./notifier.ts";
 import { dueJobs, findShown, nextChore, nextDue } from "./job-store.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { TRACKER_STEPS } from "./schema.ts";
+import { keptInputs } from "./payload-store.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest, VerifiedHook } from "./types.ts";
 import { viewOf } from "./view-of.ts";
@@ -27,6 +29,7 @@ const ALARM_GAP_MS = 100;
 export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   readonly #book: JobBook;
   readonly #runner: JobRunner;
+  readonly #notifier: Notifier;
   /** A made-up job id names a tracker that never was: reading it must not make one. */
   #exists: boolean;
 
@@ -37,6 +40,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (this.#exists) migrate(state.storage, TRACKER_STEPS);
     this.#book = new JobBook(state.storage, new AlarmClock(state, () => this.#nextDue()), paceOf(config));
     this.#runner = new JobRunner(this.#book, env);
+    this.#notifier = new Notifier(state.storage, this.#book.clock, env);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     if (this.#exists) this.#book.loseInFlight();
   }
@@ -84,10 +88,16 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async view(jobId: string): Promise<JobView | null> {
-    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
-    if (!job || job.state === "void" || job.deletedAt !== null) return null;
-    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
-    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
+    return this.#view(jobId);
+  }
+
+  async views(jobIds: string[]): Promise<JobView[]> {
+    return jobIds.map((id) => this.#view(id)).filter((view) => view !== null);
+  }
+
+  async inputs(jobIds: string[], bytesMax: number): Promise<Record<string, string>> {
+    const shown = jobIds.filter((id) => this.#visible(id));
+    return this.#exists ? keptInputs(this.ctx.storage.sql, shown, bytesMax, Date.now()) : {};
   }
 
   async input(jobId: string): Promise<JobInput | null> {
@@ -149,6 +159,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       await Promise.all(due.map((job) => this.#advance(job.id)));
       this.#book.writeLooks();
       await this.#runner.gate.giveBack();
+      await this.#notifier.work();
       await this.#runner.reconciler.work();
     } catch (error) {
       log.error("tracker alarm failed", { error });
@@ -206,6 +217,13 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       this.ctx.waitUntil(this.#runner.gate.withdraw(after));
     }
     return after;
+  }
+
+  #view(jobId: string): JobView | null {
+    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
+    if (!job || job.state === "void" || job.deletedAt !== null) return null;
+    const usualMs = job.state === "running" ? this.#book.usualMs(job.model) : null;
+    return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });
   }
 
   /** A job that its tenant may see. */

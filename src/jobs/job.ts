@@ -43,6 +43,14 @@ export interface JobTerms {
   quote: string | null;
 }
 
+/** Whom to tell how a job ended. */
+export interface JobNotify {
+  /** The webhook that came with its submit; null: the tenant's standing endpoints only. */
+  url: string | null;
+  /** Of the gateway, as the tenant reaches it: for the URLs in what is told. */
+  origin: string;
+}
+
 /** A tracker's row. Times are epoch ms; `nextAt` null means that nothing is left to do. */
 export interface Job {
   id: string;
@@ -106,9 +114,15 @@ export interface Job {
   cancelAsked: boolean;
   /** The tenant does not want to see it any more; it is followed until its money is settled. */
   deletedAt: number | null;
+  /** Null: nobody wants to hear of it. */
+  notify: JobNotify | null;
+  /** When the tenant's desk is told next; null: there is nothing to tell, or not any more. */
+  notifyAt: number | null;
   /** The one unclaimed task that the last complete walk found, if it found one. */
   candidate: string | null;
   outcome: JobOutcome | null;
+  /** Its tenant wants the outputs themselves, as base64, when it reads the result. */
+  base64Output: boolean;
 }
 
 /** What a tenant is shown of a job. */
@@ -126,6 +140,7 @@ export type ShownJob = Pick<
   | "refusal"
   | "outcome"
   | "deletedAt"
+  | "base64Output"
 >;
 
 export const ENDED: ReadonlySet<JobState> = new Set<JobState>(["completed", "failed", "cancelled", "expired", "void"]);

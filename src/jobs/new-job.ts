@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs }: StartRequest,
+  { tenant, job, inputHash, route, keepInputMs, base64Output = false, notify = null }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -25,7 +25,9 @@ export const newJob = (
   account: route.accounts[0] ?? DEFAULT_ACCOUNT,
   ...route,
   inputHash,
+  base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
+  notify,
   nextAt,
 });
 
@@ -76,6 +78,9 @@ const blank = (id: string, createdAt: number): Job => ({
   needsOperator: false,
   cancelAsked: false,
   deletedAt: null,
+  notify: null,
+  notifyAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
 });

@@ -23,6 +23,29 @@ export function loadPayload(sql: SqlStorage, jobId: string): Uint8Array<ArrayBuf
   return payload;
 }
 
+/** Inputs that are kept for their tenant, as JSON by job id; those longer than `bytesMax` are left out unread. */
+export function keptInputs(
+  sql: SqlStorage,
+  jobIds: readonly string[],
+  bytesMax: number,
+  now: number,
+): Record<string, string> {
+  const decoder = new TextDecoder();
+  const kept: Record<string, string> = {};
+  for (const id of jobIds) {
+    const { bytes } = sql
+      .exec<{ bytes: number | null }>(
+        `SELECT SUM(length(bytes)) AS bytes FROM payloads
+         WHERE job_id = ?1 AND EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND input_until > ?2)`,
+        id,
+        now,
+      )
+      .one();
+    if (bytes !== null && bytes <= bytesMax) kept[id] = decoder.decode(loadPayload(sql, id));
+  }
+  return kept;
+}
+
 export function dropPayload(sql: SqlStorage, jobId: string): void {
   sql.exec("DELETE FROM payloads WHERE job_id = ?", jobId);
 }

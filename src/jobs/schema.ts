@@ -48,4 +48,10 @@ export const TRACKER_STEPS: readonly string[] = [
    CREATE INDEX jobs_to_reconcile ON jobs (reconcile_at) WHERE reconcile_at IS NOT NULL;`,
   // The last webhook that was believed, so that it is believed once.
   `ALTER TABLE jobs ADD COLUMN hook_seen TEXT;`,
+  // Outputs are given as base64 when they are read; what is kept is their addresses.
+  `ALTER TABLE jobs ADD COLUMN base64_output INTEGER NOT NULL DEFAULT 0;`,
+  // Whom to tell how a job ended, and when that is done next.
+  `ALTER TABLE jobs ADD COLUMN notify TEXT;
+   ALTER TABLE jobs ADD COLUMN notify_at INTEGER;
+   CREATE INDEX jobs_to_tell ON jobs (notify_at) WHERE notify_at IS NOT NULL;`,
 ];

@@ -1,7 +1,7 @@
 import type { Permit, PermitUse, QueuePlace } from "../accounts/types.ts";
 import type { JobFacts } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
-import type { JobState, JobTerms, UpstreamRefusal } from "./job.ts";
+import type { JobNotify, JobState, JobTerms, UpstreamRefusal } from "./job.ts";
 import type { TimelineEvent } from "./timeline.ts";
 
 /** Where and in which order a job is sent. */
@@ -25,6 +25,10 @@ export interface StartRequest {
   route: Route;
   /** For how long after its admission the input is kept for its tenant to read; 0: only until it was sent. */
   keepInputMs: number;
+  /** Its tenant will read the outputs as base64. */
+  base64Output?: boolean;
+  /** Whom to tell how it ended; absent: nobody, or an edge of the release before. */
+  notify?: JobNotify | null;
   /** How long the answer may wait for the upstream's. */
   waitMs: number;
 }
@@ -46,6 +50,8 @@ export interface JobView {
   progress: number | null;
   /** Ended without WaveSpeed having taken it, by no fault of the input. */
   neverSent: boolean;
+  /** A read is to give the outputs themselves, as base64. */
+  base64Output: boolean;
 }
 
 /** What happened to a job and to its money. */
@@ -94,6 +100,10 @@ export interface JobTrackerApi {
   /** Hides these jobs from their tenant; those not sent yet are cancelled. Answers how many were there. */
   remove(jobIds: string[]): Promise<number>;
   view(jobId: string): Promise<JobView | null>;
+  /** Those of these jobs that their tenant may see, in the order that they are named. */
+  views(jobIds: string[]): Promise<JobView[]>;
+  /** The kept inputs of those jobs that have one of at most `bytesMax` bytes of JSON, by job id. */
+  inputs(jobIds: string[], bytesMax: number): Promise<Record<string, string>>;
   timeline(jobId: string): Promise<JobTimeline | null>;
   input(jobId: string): Promise<JobInput | null>;
   /** `not_unclear`: the machine knows, or will; `found`: its task was found just now. Neither changed anything. */

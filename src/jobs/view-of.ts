@@ -22,5 +22,6 @@ export const viewOf = (job: ShownJob, { queue, usualMs, now }: Beside): JobView 
   refusal: job.refusal,
   queue: job.state === "queued" ? queue : null,
   progress: job.state === "running" ? progressOf(now - (job.runningAt ?? now), usualMs) : null,
+  base64Output: job.base64Output,
   neverSent: job.outcome === "never_sent",
 });

@@ -30,5 +30,5 @@ const refused = (refusal: Refusal): Admission => ({
   ...err(refusal),
   quotas: [],
   keyExpiresAt: null,
-  handling: { queueWeight: 1, keepInputsDays: 0 },
+  handling: { queueWeight: 1, keepInputsDays: 0, webhookEndpoints: 0 },
 });

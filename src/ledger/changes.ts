@@ -4,7 +4,7 @@ import { deleteBudget, putBudget } from "./change-budgets.ts";
 import { adjustCredit, closeCredit, setCreditLimit, topUp } from "./change-credit.ts";
 import { createKey, revokeKey, rotateKey, updateKey } from "./change-keys.ts";
 import { deleteLimit, putLimit } from "./change-limits.ts";
-import { setHandling, setPricing, setStatus } from "./change-tenant.ts";
+import { setAllowedOrigins, setHandling, setPricing, setStatus, setUploads, setWebhooks } from "./change-tenant.ts";
 import type { TenantInfo } from "./types.ts";
 
 /** Every way in which people change a tenant's money and access; each is one synchronous transaction. */
@@ -24,6 +24,9 @@ export const CHANGES = {
   set_pricing: setPricing,
   set_status: setStatus,
   set_handling: setHandling,
+  set_allowed_origins: setAllowedOrigins,
+  set_uploads: setUploads,
+  set_webhooks: setWebhooks,
 } as const;
 
 /** What a change runs in: the tenant's database inside a transaction, the ledger's clock, and who asked. */

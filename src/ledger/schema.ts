@@ -174,4 +174,14 @@ export const LEDGER_STEPS: readonly string[] = [
    ${revises("budgets_added", "INSERT ON budgets")} ${revises("budgets_changed", "UPDATE ON budgets")}
    ${revises("budgets_removed", "DELETE ON budgets")}
    ${revises("limits_added", "INSERT ON limits")} ${revises("limits_removed", "DELETE ON limits")}`,
+  // Which files the tenant may upload.
+  `ALTER TABLE tenant ADD COLUMN uploads TEXT NOT NULL DEFAULT '{}';
+   ${revises("tenant_uploads_revised", "UPDATE OF uploads ON tenant")}`,
+  // Whether anybody is to be told how jobs end: a job then carries that with it.
+  `ALTER TABLE tenant ADD COLUMN webhook_endpoints INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE tenant ADD COLUMN webhooks_version INTEGER NOT NULL DEFAULT 0;
+   ${revises("tenant_webhooks_revised", "UPDATE OF webhook_endpoints ON tenant")}`,
+  // A trigger of its own: the list of columns of "tenant_revised" is that of the step that made it.
+  `ALTER TABLE tenant ADD COLUMN allowed_origins TEXT NOT NULL DEFAULT '[]';
+   ${revises("tenant_origins_revised", "UPDATE OF allowed_origins ON tenant")}`,
 ];

@@ -6,6 +6,7 @@ import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { deskOf } from "../webhooks/desk-of.ts";
 import { admit } from "./admit.ts";
 import { cancelQueued } from "./cancel-queued.ts";
 import * as budgets from "./budget-store.ts";
@@ -212,6 +213,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     for (const shard of holds.openByShard(this.#sql).keys()) {
       await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted([]);
     }
+    if (tenant.handling.webhookEndpoints > 0) await deskOf(this.env, tenant.tenant).wake();
   }
 
   /** Asks about holds that no tracker acknowledged, sends again what D1 has not reported, and does a step of upkeep. */

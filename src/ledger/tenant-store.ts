@@ -1,5 +1,8 @@
 import type { TenantPricing } from "../money/tenant-price.ts";
-import type { JobHandling, TenantInfo, TenantStatus } from "./types.ts";
+import type { QueueHandling, TenantInfo, TenantStatus, UploadRules } from "./types.ts";
+
+/** As much as WaveSpeed takes of one file, of any type. */
+const ANY_UPLOAD: UploadRules = { bytesMax: 200 * 1024 * 1024, types: null };
 
 export function findTenant(sql: SqlStorage): TenantInfo | null {
   const row = sql.exec("SELECT * FROM tenant").toArray()[0];
@@ -36,7 +39,13 @@ function toTenant(row: Record<string, SqlStorageValue>): TenantInfo {
     status: row["status"] === "suspended" ? "suspended" : "active",
     statusReason: String(row["status_reason"]),
     pricing: JSON.parse(String(row["pricing"])) as TenantPricing,
-    handling: { queueWeight: Number(row["queue_weight"]), keepInputsDays: Number(row["keep_inputs_days"]) },
+    handling: {
+      queueWeight: Number(row["queue_weight"]),
+      keepInputsDays: Number(row["keep_inputs_days"]),
+      webhookEndpoints: Number(row["webhook_endpoints"]),
+    },
+    allowedOrigins: JSON.parse(String(row["allowed_origins"])) as string[],
+    uploads: { ...ANY_UPLOAD, ...(JSON.parse(String(row["uploads"])) as Partial<UploadRules>) },
   };
 }
 
@@ -70,8 +79,25 @@ export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: strin
   sql.exec("UPDATE tenant SET status = ?, status_reason = ?", status, reason);
 }
 
-export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: JobHandling): void {
+export function writeHandling(sql: SqlStorage, { queueWeight, keepInputsDays }: QueueHandling): void {
   sql.exec("UPDATE tenant SET queue_weight = ?, keep_inputs_days = ?", queueWeight, keepInputsDays);
+}
+
+export function writeAllowedOrigins(sql: SqlStorage, origins: readonly string[]): void {
+  sql.exec("UPDATE tenant SET allowed_origins = ?", JSON.stringify(origins));
+}
+
+export function writeUploads(sql: SqlStorage, uploads: UploadRules): void {
+  sql.exec("UPDATE tenant SET uploads = ?", JSON.stringify(uploads));
+}
+
+/** An older word than the last one changes nothing. */
+export function writeWebhooks(sql: SqlStorage, endpoints: number, version: number): void {
+  sql.exec(
+    "UPDATE tenant SET webhook_endpoints = ?1, webhooks_version = ?2 WHERE webhooks_version < ?2",
+    endpoints,
+    version,
+  );
 }
 
 export function writePricing(sql: SqlStorage, pricing: TenantPricing): void {

@@ -91,7 +91,20 @@ export interface TenantInfo {
   statusReason: string;
   pricing: TenantPricing;
   handling: JobHandling;
+  /** Web pages from which browsers may call with the tenant's keys, as origins; empty: none. */
+  allowedOrigins: readonly string[];
+  uploads: UploadRules;
 }
+
+/** Which files a tenant may upload. */
+export interface UploadRules {
+  bytesMax: number;
+  /** `image/png`, or `image/*`; null: any. */
+  types: string[] | null;
+}
+
+/** What an operator sets of how a tenant's jobs are treated. */
+export type QueueHandling = Pick<JobHandling, "queueWeight" | "keepInputsDays">;
 
 /** How a tenant's jobs are treated beside their money. */
 export interface JobHandling {
@@ -99,6 +112,8 @@ export interface JobHandling {
   queueWeight: number;
   /** For how long the input of a job is kept after it was sent; 0: not at all. */
   keepInputsDays: number;
+  /** Standing webhook endpoints that are enabled, as the tenant's desk last said. */
+  webhookEndpoints: number;
 }
 
 export const KEY_SCOPES = ["submit", "read", "cancel", "upload"] as const;
@@ -245,7 +260,7 @@ export interface TenantLedgerApi {
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
   /** D1 has everything up to `seq`, without a gap. */
   reported(seq: number): Promise<void>;
-  /** Touches every tracker with an open hold, so that one whose alarm was lost arms it again. */
+  /** Touches every tracker with an open hold, and the webhook desk, so that one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
   auditStep(run: string | null): Promise<AuditStep>;

@@ -12,6 +12,7 @@ import {
   readVersions,
   type PriceProposal,
 } from "../settings/index.ts";
+import { refuseUnknownModels } from "./known-models.ts";
 import type { Services } from "./services.ts";
 
 /** `replayed`: the same Idempotency-Key had added it before. */
@@ -42,8 +43,10 @@ async function addVersion(
   once: Once | null,
 ): Promise<Result<RateVersion, Refusal>> {
   const { control, settingsLeadMs } = services;
-  const model = findModel(proposal.model);
-  if (!model) return err({ code: "unknown_model", message: `model ${proposal.model} is not in the catalogue` });
+  const unknown = await refuseUnknownModels(services, [proposal.model]);
+  if (unknown) return err(unknown);
+  // A model that is only synced has no price but those that were added.
+  const model = findModel(proposal.model) ?? { id: proposal.model, cost: null };
   const existing = ratesFor(model, await readVersions(control, model.id));
   const now = services.now();
   const planned = planVersion(existing, proposal, now, settingsLeadMs);

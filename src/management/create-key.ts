@@ -5,6 +5,7 @@ import { ModeField, TenantParams } from "./fields.ts";
 import { issueKey } from "./issue-key.ts";
 import { keyFields, refuseEnd } from "./key-fields.ts";
 import { NO_STORE, ShownKeySchema, toKey } from "./key-shape.ts";
+import { refuseUnknownModels } from "./known-models.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -39,7 +40,9 @@ export const createKey = (app: ManagementApp): void => {
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const expiresAt = expires_at == null ? null : Date.parse(expires_at);
-    const refusal = refuseEnd(expiresAt, services.now());
+    const refusal =
+      refuseEnd(expiresAt, services.now()) ??
+      (await refuseUnknownModels(services, models ?? [], (at) => `models.${at}`));
     if (refusal) return refuse(c, refusal);
     const { id, key, secret } = issueKey(services, { kind: mode, tenant: known.value.tenant.id });
     const input = {

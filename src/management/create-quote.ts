@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { findModel, validateInput, type ModelEntry } from "../catalog/index.ts";
+import { validateInput, type ModelEntry } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { QuoteClaims } from "../keys/quote-token.ts";
-import { admissibleRates } from "../settings/index.ts";
+import { admissibleRates, modelOf, refuseModel } from "../settings/index.ts";
 import { anyAccess } from "./access.ts";
 import { ModeField, TenantIdField } from "./fields.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -61,15 +61,15 @@ async function quoteFor(
   modelId: string,
   input: Record<string, unknown>,
 ): Promise<Result<{ claims: QuoteClaims; quote: Quote }, Refusal>> {
-  const model = findModel(modelId);
-  if (!model) return err({ code: "unknown_model", message: `model ${modelId.slice(0, 100)} is not in the catalogue` });
+  const settings = await services.settings();
+  if (!settings.ok) return settings;
+  const model = modelOf(settings.value, modelId);
+  if (!model) return err(refuseModel(settings.value, modelId));
   const valid = validateInput(model, withoutFlags(input));
   if (!valid.ok) {
     return err(invalidFields(valid.error.map((issue) => ({ ...issue, field: `input.${issue.field}` }))));
   }
   if (tenant.models && !tenant.models.includes(model.id)) return err(notAllowed(model));
-  const settings = await services.settings();
-  if (!settings.ok) return settings;
   const rates = admissibleRates(settings.value, model, services.now());
   if (!rates.ok) return rates;
   const { seconds } = valid.value;

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { findModel } from "../catalog/index.ts";
 import { isTimeZone } from "../ledger/windows.ts";
 
 /** Fields that several operations share, each with the rule that its error states. */
@@ -28,10 +27,15 @@ export const LabelField = z
 
 export const ModeField = z.enum(["live", "test"]);
 
+const MODEL_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*){1,3}$/;
+
+export const MODEL_RULE = "must be a model of the catalogue, e.g. kwaivgi/kling-v2.1-i2v-master";
+
+/** Its shape alone: whether there is such a model is D1's to say (`refuseUnknownModels`). */
 export const ModelField = z
   .string()
   .max(200)
-  .refine((id) => findModel(id) !== undefined, "must be a model of the catalogue, e.g. kwaivgi/kling-v2.1-i2v-master")
+  .regex(MODEL_ID, MODEL_RULE)
   .openapi({ example: "kwaivgi/kling-v2.1-i2v-master" });
 
 /** RFC 3339 with an offset. */

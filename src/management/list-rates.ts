@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listModels, type ModelEntry } from "../catalog/index.ts";
+import type { ModelEntry } from "../catalog/index.ts";
 import { pickRate, ratesFor } from "../money/index.ts";
-import { readSettings, type Settings } from "../settings/index.ts";
+import { modelsOf, readSettings, type Settings } from "../settings/index.ts";
 import { operatorAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { decodeCursor, pageById, pageOf, PageQuery } from "./page.ts";
@@ -36,7 +36,7 @@ export const listRates = (app: ManagementApp): void => {
     if (!after.ok) return refuse(c, invalidFields([after.error]));
     // From D1, not from the isolate's copy: an operator sees what was just written.
     const settings = await readSettings(control, now());
-    const page = pageById(listModels(), after.value, limit);
+    const page = pageById(modelsOf(settings), after.value, limit);
     return c.json({ data: page.rows.map((model) => toCard(model, settings)), next_cursor: page.next }, 200);
   });
 };

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import type { Context } from "hono";
 import type { ZodError } from "zod";
+import { platformRefusal } from "../errors/platform-error.ts";
 import { log } from "../observability/log.ts";
 import { anyAccess } from "./access.ts";
 import { fieldIssues } from "./field-issues.ts";
@@ -35,7 +36,8 @@ function refuseInvalid(c: Context, result: { target: string; error: ZodError; da
   return refuse(c, invalidFields(fieldIssues(result.error, result.data)));
 }
 
-function refuseError(c: Context, error: Error) {
+/** Whatever was thrown, as a problem. */
+export function refuseError(c: Context, error: Error) {
   if (error instanceof HTTPException && error.status === 415) {
     const value = shownValue(c.req.header("content-type"));
     return refuse(c, invalidFields([{ field: "content-type", rule: "must be application/json", value }]));
@@ -44,5 +46,5 @@ function refuseError(c: Context, error: Error) {
     return refuse(c, invalidFields([{ field: "body", rule: "must be JSON", value: "malformed" }]));
   }
   log.error("management call failed", { method: c.req.method, path: c.req.path, error });
-  return refuse(c, { code: "internal", message: "the gateway failed to answer this call" });
+  return refuse(c, platformRefusal(error) ?? { code: "internal", message: "the gateway failed to answer this call" });
 }

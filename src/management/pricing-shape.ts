@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { findModel } from "../catalog/index.ts";
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { formatMicros } from "../money/index.ts";
 import { MARKUP_BPS_MAX, MARKUP_BPS_MIN, type PriceBasis, type TenantPricing } from "../money/tenant-price.ts";
 import { AmountField, AmountOut } from "./fields.ts";
-import { shownValue } from "./shown-value.ts";
 import { parseUnitPrice } from "./unit-price.ts";
 
 const MODELS_MAX = 200;
@@ -48,8 +46,6 @@ export function fromPricing(
   const issues: FieldIssue[] = [];
   const models: Record<string, PriceBasis> = {};
   for (const [id, basis] of Object.entries(body.models)) {
-    if (!findModel(id))
-      issues.push({ field: "models", rule: "must name models of the catalogue", value: shownValue(id) });
     if ("markup_bps" in basis) {
       models[id] = { markupBps: basis.markup_bps };
       continue;

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { ERRORS, type ErrorCode, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
+import { ERRORS, retryAfterOf, type ErrorCode, type FieldIssue, type Refusal } from "../errors/catalogue.ts";
 
 /** Problem details, RFC 9457. `type` is a name, not an address; `code` is the same for programs. */
 export const ProblemSchema = z
@@ -29,7 +29,8 @@ export function refuse(c: Context, refusal: Refusal) {
   const { status, retryable } = ERRORS[refusal.code];
   const headers: Record<string, string> = { "content-type": CONTENT_TYPE, "cache-control": "no-store" };
   if (status === 401) headers["www-authenticate"] = 'Bearer realm="wavegate"';
-  if (refusal.retryAfterSeconds !== undefined) headers["retry-after"] = String(refusal.retryAfterSeconds);
+  const retryAfter = retryAfterOf(refusal);
+  if (retryAfter !== null) headers["retry-after"] = String(retryAfter);
   const problem = {
     type: `urn:wavegate:error:${refusal.code}`,
     title: titleOf(refusal.code),

@@ -4,6 +4,7 @@ import { operatorAccess } from "./access.ts";
 import { BudgetSchema, fromScope, ScopeSchema, toBudget } from "./budget-shape.ts";
 import { AmountField, ModeField, SlugField, TenantParams, TimeZoneField } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
+import { refuseUnknownModels } from "./known-models.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { invalidFields, refuse } from "./problem.ts";
@@ -44,7 +45,10 @@ export const putBudget = (app: ManagementApp): void => {
     const { scope, limit, window, mode, time_zone, thresholds } = body;
     const limitMicros = parseMicros(limit, "limit");
     if (!limitMicros.ok) return refuse(c, invalidFields([limitMicros.error]));
-    const known = await knownTenant(c.get("services"), tenant);
+    const services = c.get("services");
+    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], () => "scope.model") : null;
+    if (unknown) return refuse(c, unknown);
+    const known = await knownTenant(services, tenant);
     if (!known.ok) return refuse(c, known.error);
     const input = {
       id: budget_id,

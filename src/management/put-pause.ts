@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { forgetSettings, PAUSES_MAX, readPauses, writePause } from "../settings/index.ts";
 import { operatorAccess } from "./access.ts";
 import { ReasonField, SlugField } from "./fields.ts";
+import { refuseUnknownModels } from "./known-models.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { fromPauseScope, PauseSchema, PauseScopeSchema, toPause } from "./pause-shape.ts";
 import { invalidFields, refuse } from "./problem.ts";
@@ -27,13 +28,16 @@ const route = createRoute({
 
 export const putPause = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const { control, now, accounts } = c.get("services");
+    const services = c.get("services");
+    const { control, now, accounts } = services;
     const { scope, reason } = c.req.valid("json");
     const names = [...accounts.map(({ name }) => name), "sandbox"];
     if ("account" in scope && !names.includes(scope.account)) {
       const rule = `must be one of ${names.join(", ")}`;
       return refuse(c, invalidFields([{ field: "scope.account", rule, value: shownValue(scope.account) }]));
     }
+    const unknown = "model" in scope ? await refuseUnknownModels(services, [scope.model], () => "scope.model") : null;
+    if (unknown) return refuse(c, unknown);
     const id = c.req.valid("param").pause_id;
     const others = (await readPauses(control)).filter((pause) => pause.id !== id);
     if (others.length >= PAUSES_MAX) {

@@ -5,7 +5,9 @@ import type { Result } from "../errors/result.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
+import type { CatalogueSource } from "../sync/index.ts";
 import type { Settings } from "../settings/index.ts";
+import type { WebhookDeskApi } from "../webhooks/types.ts";
 
 /** What the management API needs of the Worker it runs in. The app provides one per request. */
 export interface Services {
@@ -17,6 +19,14 @@ export interface Services {
   /** The operator's upstream accounts, and the object of one. */
   accounts: readonly AccountSettings[];
   account: (name: string) => UpstreamAccountApi;
+  /** Where a tenant's webhooks are kept and sent. */
+  desk: (tenant: string) => WebhookDeskApi;
+  /** Webhooks may go to this very machine: see `Config`. */
+  webhookAllowLoopback: boolean;
+  /** As the outside reaches the gateway; null: not known. */
+  publicUrl: string | null;
+  /** Where WaveSpeed says what it offers: its first account's. */
+  catalogue: CatalogueSource;
   secrets: GatewaySecrets;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;

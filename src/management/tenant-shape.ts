@@ -22,6 +22,13 @@ export const TenantSchema = ListedTenantSchema.extend({
   pricing_version: z.number().int(),
   queue_weight: z.number().int().openapi({ description: "Share of turns where jobs wait for an upstream account" }),
   keep_inputs_days: z.number().int().openapi({ description: "How long inputs are kept after they were sent; 0: not" }),
+  allowed_origins: z.array(z.string()).openapi({ description: "Web pages that may call with the tenant's keys" }),
+  uploads: z
+    .object({
+      max_bytes: z.int(),
+      types: z.array(z.string()).nullable().openapi({ description: "null: any" }),
+    })
+    .openapi({ description: "Which files may be uploaded" }),
 }).openapi("Tenant");
 
 export const toListedTenant = (tenant: RegisteredTenant): z.infer<typeof ListedTenantSchema> => ({
@@ -42,4 +49,6 @@ export const toTenant = (info: TenantInfo): z.infer<typeof TenantSchema> => ({
   pricing_version: info.pricing.version,
   queue_weight: info.handling.queueWeight,
   keep_inputs_days: info.handling.keepInputsDays,
+  allowed_origins: [...info.allowedOrigins],
+  uploads: { max_bytes: info.uploads.bytesMax, types: info.uploads.types },
 });

@@ -3,6 +3,7 @@ import type { ChangeInput } from "../ledger/changes.ts";
 import { operatorAccess } from "./access.ts";
 import { keyFields, refuseEnd } from "./key-fields.ts";
 import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
+import { refuseUnknownModels } from "./known-models.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -36,7 +37,9 @@ export const updateKey = (app: ManagementApp): void => {
     const services = c.get("services");
     const { tenant, key_id } = c.req.valid("param");
     const patch = toPatch(c.req.valid("json"));
-    const refusal = refuseEnd(patch.expiresAt ?? null, services.now());
+    const refusal =
+      refuseEnd(patch.expiresAt ?? null, services.now()) ??
+      (await refuseUnknownModels(services, patch.models ?? [], (at) => `models.${at}`));
     if (refusal) return refuse(c, refusal);
     const known = await knownTenant(services, tenant);
     if (!known.ok) return refuse(c, known.error);

@@ -8,6 +8,7 @@ export {
   parseSignedMicros,
 } from "./micros.ts";
 export { jobCostMicros, pickRate } from "./pricing.ts";
+export { fixedPrice, type FixedPrice, type ListedPrice } from "./fixed-price.ts";
 export { CATALOGUE_RATE_VERSION, ratesFor, type RateVersion } from "./rate-card.ts";
 export {
   MARKUP_BPS_MAX,

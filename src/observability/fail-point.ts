@@ -16,7 +16,19 @@ export const FAIL_POINTS = [
 /** The same for a segment of the journal on its way to the archive. */
 export const ARCHIVE_FAIL_POINTS = ["before_segment_put", "after_segment_put", "after_segment_read"] as const;
 
-export type FailPoint = (typeof FAIL_POINTS)[number] | (typeof ARCHIVE_FAIL_POINTS)[number];
+/** The same for a webhook on its way from the job's row to a receiver. The subject is its event id. */
+export const WEBHOOK_FAIL_POINTS = [
+  "before_handover",
+  "after_accept",
+  "after_handover",
+  "before_attempt",
+  "after_attempt",
+] as const;
+
+export type FailPoint =
+  | (typeof FAIL_POINTS)[number]
+  | (typeof ARCHIVE_FAIL_POINTS)[number]
+  | (typeof WEBHOOK_FAIL_POINTS)[number];
 
 const armed = new Map<FailPoint, (subject: string) => void>();
 

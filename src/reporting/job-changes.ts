@@ -12,11 +12,15 @@ interface StatusChange {
   priceMicros: number | null;
 }
 
+type Said = Pick<StatusChange, "seq" | "endedAt">;
+
 /** All that a set of entries says of one job; facts null: none of them carried any. */
 export interface JobChange {
   jobId: string;
   facts: JobFacts | null;
   change: StatusChange;
+  /** When its hold was given back, whatever came after; null: none of them says so. */
+  refundedAt: number | null;
 }
 
 /** A job that never left the gateway has failed for its owner; `outcome` keeps the difference. */
@@ -36,19 +40,21 @@ export function jobChanges(entries: readonly JournalEntry[]): JobChange[] {
     const jobId = jobIdOf(entry.body);
     const change = statusChange(entry);
     if (jobId === null || change === null) continue;
+    const refundedAt = entry.body.kind === "release" ? entry.body.endedAt : null;
     const known = byJob.get(jobId);
     if (known === undefined) {
-      byJob.set(jobId, { jobId, facts, change });
+      byJob.set(jobId, { jobId, facts, change, refundedAt });
       continue;
     }
     known.facts ??= facts;
+    known.refundedAt ??= refundedAt;
     if (supersedes(change, known.change)) known.change = change;
   }
   return [...byJob.values()];
 }
 
 /** An end beats whatever is not one; otherwise the later entry wins. `upsert-jobs.ts` says the same in SQL. */
-function supersedes(next: StatusChange, current: StatusChange): boolean {
+export function supersedes(next: Said, current: Said): boolean {
   const nextEnds = next.endedAt !== null;
   const currentEnds = current.endedAt !== null;
   return nextEnds === currentEnds ? next.seq > current.seq : nextEnds;

@@ -56,6 +56,12 @@ export const jobs = sqliteTable(
     costMicros: integer("cost_micros").notNull(),
     /** null until captured. */
     priceMicros: integer("price_micros"),
+    /** What was held for it; null: its facts are missing, or came before there was this column. */
+    heldMicros: integer("held_micros"),
+    /** When its hold was given back. */
+    refundedAt: integer("refunded_at"),
+    /** When its tenant deleted it, as far as D1 was told; its tracker knows for sure. */
+    deletedAt: integer("deleted_at"),
     rateVersion: integer("rate_version").notNull(),
     /** JSON object of strings. */
     tags: text("tags", { mode: "json" }).$type<Record<string, string>>().notNull(),
@@ -71,6 +77,10 @@ export const jobs = sqliteTable(
     primaryKey({ columns: [table.tenant, table.id] }),
     // Read backwards for newest first; the list pages on (admitted_at, id).
     index("jobs_tenant_admitted").on(table.tenant, table.admittedAt, table.id),
+    // The refunds on a tenant's bill; the charges are found by the index above.
+    index("jobs_refunded")
+      .on(table.tenant, table.refundedAt, table.id)
+      .where(sql`${table.refundedAt} is not null`),
     // The few that people must look at, of all tenants.
     index("jobs_unclear")
       .on(table.status, table.admittedAt, table.id)

@@ -11,7 +11,7 @@ export function upsertJobs(db: D1Database, tenant: string, changes: readonly Job
 }
 
 /** A job without facts gets admitted_at 0 and blanks; it is not listed until they come. */
-function toRow({ jobId, facts, change }: JobChange) {
+function toRow({ jobId, facts, change, refundedAt }: JobChange) {
   return {
     id: jobId,
     mode: facts?.mode ?? "live",
@@ -23,6 +23,8 @@ function toRow({ jobId, facts, change }: JobChange) {
     rate: facts?.rateVersion ?? 0,
     tags: JSON.stringify(facts?.tags ?? {}),
     admitted: facts?.admittedAt ?? 0,
+    held: facts?.priceMicros ?? null,
+    refunded: refundedAt,
     price: change.priceMicros,
     status: change.status,
     seq: change.seq,
@@ -32,27 +34,30 @@ function toRow({ jobId, facts, change }: JobChange) {
   };
 }
 
-// One JSON parameter holds all rows: a statement may bind 100 values, and an invocation may run
+// Facts are the same in every entry that has them. One JSON parameter holds all rows: a statement may bind 100 values, and an invocation may run
 // 1,000 statements, so neither a value per column nor a statement per row would do.
 const INSERT_OR_COMPLETE = `
   INSERT INTO jobs (tenant, id, mode, model, key_id, team, seconds, cost_micros, rate_version, tags, admitted_at,
-                    price_micros, status, status_seq, ended_at, outcome, reason)
+                    held_micros, refunded_at, price_micros, status, status_seq, ended_at, outcome, reason)
   SELECT ?1, value ->> 'id', value ->> 'mode', value ->> 'model', value ->> 'key', value ->> 'team',
          value ->> 'seconds', value ->> 'cost', value ->> 'rate', value ->> 'tags', value ->> 'admitted',
-         value ->> 'price', value ->> 'status', value ->> 'seq', value ->> 'ended', value ->> 'outcome',
+         value ->> 'held', value ->> 'refunded', value ->> 'price', value ->> 'status', value ->> 'seq', value ->> 'ended', value ->> 'outcome',
          value ->> 'reason'
   FROM json_each(?2) WHERE true
   ON CONFLICT (tenant, id) DO UPDATE SET
     mode = excluded.mode, model = excluded.model, key_id = excluded.key_id, team = excluded.team,
     seconds = excluded.seconds, cost_micros = excluded.cost_micros, rate_version = excluded.rate_version,
-    tags = excluded.tags, admitted_at = excluded.admitted_at
-  WHERE jobs.admitted_at = 0 AND excluded.admitted_at > 0`;
+    tags = excluded.tags, admitted_at = excluded.admitted_at, held_micros = excluded.held_micros,
+    refunded_at = coalesce(jobs.refunded_at, excluded.refunded_at)
+  WHERE excluded.admitted_at > 0 AND (jobs.admitted_at = 0 OR jobs.held_micros IS NULL
+    OR (jobs.refunded_at IS NULL AND excluded.refunded_at IS NOT NULL))`;
 
+// The ids are named twice: by the list the rows are looked up by their key, and never is each of a tenant's compared.
 // The row value compares first whether the change ends the job, then its place in the journal.
 const UPDATE_STATUS = `
   UPDATE jobs SET
     status = new.value ->> 'status', status_seq = new.value ->> 'seq', price_micros = new.value ->> 'price',
     ended_at = new.value ->> 'ended', outcome = new.value ->> 'outcome', reason = new.value ->> 'reason'
   FROM json_each(?2) AS new
-  WHERE jobs.tenant = ?1 AND jobs.id = new.value ->> 'id'
+  WHERE jobs.tenant = ?1 AND jobs.id IN (SELECT value ->> 'id' FROM json_each(?2)) AND jobs.id = new.value ->> 'id'
     AND (new.value ->> 'ended' IS NOT NULL, new.value ->> 'seq') > (jobs.ended_at IS NOT NULL, jobs.status_seq)`;

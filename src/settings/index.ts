@@ -1,6 +1,25 @@
 export { writeAccountState } from "./account-states.ts";
+export { ALLOWED_ORIGINS_MAX, hasRoomForOrigins, listsOrigin, writeAllowedOrigins } from "./allowed-origins.ts";
 export { admissibleRates, type AdmissibleRates } from "./admissible-rates.ts";
 export { forgetSettings, loadSettings, readSettings, type Settings } from "./load-settings.ts";
+export {
+  knownModelIds,
+  listCatalogueModels,
+  readCatalogueModel,
+  readCatalogueModels,
+  type CatalogueEntry,
+  type CatalogueModel,
+} from "./catalogue-models.ts";
+export {
+  ENABLED_MODELS_MAX,
+  ENABLED_SCHEMA_CHARS_MAX,
+  loadOfEnabled,
+  readEnabledModels,
+  writeEnabledModel,
+  type EnabledModel,
+} from "./enabled-models.ts";
+export { modelOf, modelsOf, refuseModel } from "./find-model.ts";
+export { planEnabling, readEnablable, type Enablable } from "./plan-enabling.ts";
 export {
   findManagementKey,
   insertManagementKey,

@@ -1,7 +1,10 @@
+import type { SyncedModel } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { RateVersion } from "../money/index.ts";
 import { readClosedAccounts } from "./account-states.ts";
+import { readAllowedOrigins } from "./allowed-origins.ts";
+import { readFrozenModels, toSyncedModel } from "./enabled-models.ts";
 import { readDisabledModels } from "./model-settings.ts";
 import { readPauses, type Pause } from "./pauses.ts";
 import { readAllVersions } from "./rate-versions.ts";
@@ -14,9 +17,13 @@ export interface Settings {
   /** By model id, versions that operators added; the catalogue's own price is not here. */
   rates: ReadonlyMap<string, readonly RateVersion[]>;
   disabledModels: ReadonlySet<string>;
+  /** By id, the models that are only in WaveSpeed's list and that an operator enabled, or had enabled. */
+  syncedModels: ReadonlyMap<string, SyncedModel>;
   pauses: readonly Pause[];
   /** Names of the upstream accounts that no new job is given to. */
   closedAccounts: ReadonlySet<string>;
+  /** Web origins that some tenant lists. */
+  allowedOrigins: ReadonlySet<string>;
 }
 
 const READ_MS_MAX = 2_000;
@@ -55,14 +62,25 @@ export function forgetSettings(control: D1Database): void {
 
 /** Straight from D1, for operators who look at what they wrote. Throws where D1 fails. */
 export async function readSettings(control: D1Database, now: number): Promise<Settings> {
-  const [versions, disabled, pauses, closed] = await Promise.all([
+  const [versions, disabled, pauses, closed, origins, enabled] = await Promise.all([
     readAllVersions(control),
     readDisabledModels(control),
     readPauses(control),
     readClosedAccounts(control),
+    readAllowedOrigins(control),
+    readFrozenModels(control),
   ]);
   const rates = Map.groupBy(versions, (rate) => rate.model);
-  return { loadedAt: now, rates, disabledModels: new Set(disabled), pauses, closedAccounts: new Set(closed) };
+  const synced = enabled.map((row) => toSyncedModel(row, rates.get(row.model)?.[0]?.unit));
+  return {
+    loadedAt: now,
+    rates,
+    disabledModels: new Set(disabled),
+    syncedModels: new Map(synced.filter((model) => model !== null).map((model) => [model.id, model])),
+    pauses,
+    closedAccounts: new Set(closed),
+    allowedOrigins: new Set(origins),
+  };
 }
 
 /** D1 may also hang; a submit must be answered meanwhile. */

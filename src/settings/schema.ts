@@ -23,6 +23,16 @@ export const tenants = sqliteTable("tenants", {
   createdAt: integer("created_at").notNull(),
 });
 
+/** Web origins that tenants list, as their ledgers have it: a preflight bears no key, so it is asked here. */
+export const allowedOrigins = sqliteTable(
+  "allowed_origins",
+  { origin: text("origin").notNull(), tenant: text("tenant").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.tenant] }),
+    index("allowed_origins_by_tenant").on(table.tenant),
+  ],
+);
+
 /** Operators' keys (`wg_mgmt_...`), as keyed hashes; the key itself is shown once and never stored. */
 export const managementKeys = sqliteTable(
   "management_keys",
@@ -60,6 +70,76 @@ export const modelSettings = sqliteTable("model_settings", {
   enabled: integer("enabled", { mode: "boolean" }).notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
+
+/**
+ * What WaveSpeed's list of models said last. Written only where it changed; never deleted, since an answer that
+ * leaves models out may be a fault.
+ */
+export const catalogueModels = sqliteTable("catalogue_models", {
+  model: text("model").primaryKey(),
+  type: text("type").notNull(),
+  description: text("description").notNull(),
+  /** USD as the list writes it; '': the list says none. */
+  basePrice: text("base_price").notNull(),
+  /** JSONata; '': none. */
+  formula: text("formula").notNull(),
+  /** The vendor's JSON schema of the input, as JSON; '': the list has none that could be read. */
+  requestSchema: text("request_schema").notNull(),
+  schemaHash: text("schema_hash").notNull(),
+  /** SHA-256 (hex) of all of the above. */
+  hash: text("hash").notNull(),
+  firstSeenAt: integer("first_seen_at").notNull(),
+  changedAt: integer("changed_at").notNull(),
+  /** Since when the list leaves it out; null: it was in the last one that was believed. */
+  missingSince: integer("missing_since"),
+});
+
+/** What the last looks at WaveSpeed's list came to: one row. */
+export const catalogueSyncs = sqliteTable("catalogue_syncs", {
+  id: integer("id").primaryKey(),
+  /** Whoever begins takes it; nobody else begins before this time. */
+  busyUntil: integer("busy_until").notNull(),
+  startedAt: integer("started_at").notNull(),
+  /** When a list was last believed; null: never. */
+  succeededAt: integer("succeeded_at"),
+  models: integer("models").notNull(),
+  malformed: integer("malformed").notNull(),
+  /** Why the last look changed nothing; '': it did what it should. */
+  problem: text("problem").notNull(),
+});
+
+/** Models of the list that an operator enabled, as they were then: inputs are checked by this schema. */
+export const enabledModels = sqliteTable("enabled_models", {
+  model: text("model").primaryKey(),
+  type: text("type").notNull(),
+  description: text("description").notNull(),
+  /** As `readInputSchema` made it, as JSON. */
+  inputSchema: text("input_schema").notNull(),
+  /** Of the vendor's schema that it was made from. */
+  schemaHash: text("schema_hash").notNull(),
+  /** Management key that enabled it. */
+  actor: text("actor").notNull(),
+  enabledAt: integer("enabled_at").notNull(),
+});
+
+/** What WaveSpeed itself says that a priced model costs, beside our cost of the same. */
+export const priceChecks = sqliteTable(
+  "price_checks",
+  {
+    model: text("model").notNull(),
+    /** `list`: the unit price of the list of models; `quote`: what it quotes for a job. */
+    source: text("source", { enum: ["list", "quote"] }).notNull(),
+    /** Of the job that was quoted; 0 for a run, and for the list. */
+    seconds: integer("seconds").notNull(),
+    costMicros: integer("cost_micros").notNull(),
+    /** null: it could not be read. */
+    upstreamMicros: integer("upstream_micros"),
+    checkedAt: integer("checked_at").notNull(),
+    /** When both were last seen to be the same; null: never. */
+    agreedAt: integer("agreed_at"),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.source, table.seconds] })],
+);
 
 /** New submits that an operator stopped for a time; what runs goes on. */
 export const pauses = sqliteTable("pauses", {

@@ -9,8 +9,12 @@ const INVALID_PARAMETER = 1401;
 /** Reads a JSON body by a schema; the error is the 400 to answer with. */
 export async function checkedBody<T>(request: Request, schema: z.ZodType<T>): Promise<Result<T, Response>> {
   const body = await jsonBody(request);
-  if (!body.ok) return err(failure(400, body.error, INVALID_PARAMETER));
-  const parsed = schema.safeParse(body.value);
+  return body.ok ? checked(body.value, schema) : body;
+}
+
+/** The same for what is already an object, such as a query. */
+export function checked<T>(given: unknown, schema: z.ZodType<T>): Result<T, Response> {
+  const parsed = schema.safeParse(given);
   if (parsed.success) return { ok: true, value: parsed.data };
   return err(failure(400, explain(parsed.error), INVALID_PARAMETER));
 }

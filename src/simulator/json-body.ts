@@ -1,19 +1,26 @@
 import { type Result, err, ok } from "../errors/result.ts";
+import { failure } from "./envelope.ts";
 
 /** A 10 MB image as a data URI, twice over, and room for the rest. */
 export const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Reads a JSON object; an empty body is an empty object. */
-export async function jsonBody(request: Request): Promise<Result<Record<string, unknown>, string>> {
+const INVALID_PARAMETER = 1401;
+
+/** Reads a JSON object; an empty body is an empty object. The error is the 400 or 413 to answer with. */
+export async function jsonBody(request: Request): Promise<Result<Record<string, unknown>, Response>> {
   const length = Number(request.headers.get("content-length") ?? 0);
-  if (length > BODY_BYTES_MAX) return err(`body must be at most ${BODY_BYTES_MAX} bytes, was ${length}`);
+  if (length > BODY_BYTES_MAX) {
+    // Else whoever is still sending may see a broken connection and no answer.
+    await request.body?.pipeTo(new WritableStream());
+    return err(failure(413, `body must be at most ${BODY_BYTES_MAX} bytes, was ${length}`));
+  }
   const text = await request.text();
   if (text.trim() === "") return ok({});
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? ok(value) : err("body must be a JSON object");
+    return isObject(value) ? ok(value) : err(failure(400, "body must be a JSON object", INVALID_PARAMETER));
   } catch {
-    return err("body must be JSON");
+    return err(failure(400, "body must be JSON", INVALID_PARAMETER));
   }
 }
 

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { SimulatorApp } from "./app-env.ts";
 import { byteRange } from "./byte-range.ts";
 import { failure } from "./envelope.ts";
-import { sampleVideo } from "./mp4/sample-video.ts";
+import { fileName, mediaOf } from "./output.ts";
 import type { SimulatedAccount } from "./simulated-account.ts";
 import { storeUpload, streamUpload } from "./stored-upload.ts";
 
@@ -13,34 +13,34 @@ const PROBLEMS = { missing: 404, expired: 403, already_there: 412 } as const;
 export const mediaRoutes = new Hono<SimulatorApp>()
   .get(`/uploads/:account{${ACCOUNT}}/:id/:filename`, readUpload)
   .put(`/uploads/:account{${ACCOUNT}}/:id/:filename`, takeUpload)
-  .get(`/:account{${ACCOUNT}}/:file{[0-9a-f]{32}\\.mp4}`, readVideo);
+  .get(`/:account{${ACCOUNT}}/:file{[0-9a-f]{32}\\.(?:mp4|png)}`, readOutput);
 
-async function readVideo(c: Context<SimulatorApp>): Promise<Response> {
-  const snapshot = await objectOf(c).peek((c.req.param("file") ?? "").replace(".mp4", ""));
+async function readOutput(c: Context<SimulatorApp>): Promise<Response> {
+  const snapshot = await objectOf(c).peek((c.req.param("file") ?? "").slice(0, -".mp4".length));
   if (snapshot === null) return failure(404, "Not found");
   const { task, now } = snapshot;
   if (task.media_status !== 0) return failure(task.media_status, "The output has expired");
-  if (now < task.ends_at || task.end_status !== "completed") return failure(404, "Not found");
-  return ranged(c.req.header("range"), sampleVideo(task.seconds, task.aspect));
+  const isThere = now >= task.ends_at && task.end_status === "completed" && c.req.param("file") === fileName(task);
+  return isThere ? ranged(c.req.header("range"), mediaOf(task)) : failure(404, "Not found");
 }
 
-function ranged(header: string | undefined, video: Uint8Array<ArrayBuffer>): Response {
-  const base = { "content-type": "video/mp4", "accept-ranges": "bytes" };
-  const range = byteRange(header, video.length);
-  if (range === null) return new Response(video, { headers: { ...base, "content-length": String(video.length) } });
+function ranged(header: string | undefined, { bytes, type }: ReturnType<typeof mediaOf>): Response {
+  const base = { "content-type": type, "accept-ranges": "bytes" };
+  const range = byteRange(header, bytes.length);
+  if (range === null) return new Response(bytes, { headers: { ...base, "content-length": String(bytes.length) } });
   if (range === "unsatisfiable") {
     return new Response(null, {
       status: 416,
-      headers: { ...base, "content-range": `bytes */${video.length}` },
+      headers: { ...base, "content-range": `bytes */${bytes.length}` },
     });
   }
-  const part = video.slice(range.first, range.last + 1);
+  const part = bytes.slice(range.first, range.last + 1);
   return new Response(part, {
     status: 206,
     headers: {
       ...base,
       "content-length": String(part.length),
-      "content-range": `bytes ${range.first}-${range.last}/${video.length}`,
+      "content-range": `bytes ${range.first}-${range.last}/${bytes.length}`,
     },
   });
 }

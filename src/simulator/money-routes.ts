@@ -1,12 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { findModel, validateInput } from "../catalog/index.ts";
+import { findModel, validateInput, type WrittenModel } from "../catalog/index.ts";
 import type { SimulatorApp } from "./app-env.ts";
 import type { BillingRecord } from "./billing-store.ts";
 import { checkedBody } from "./checked-body.ts";
 import { failure, success } from "./envelope.ts";
 import { faultable } from "./faultable.ts";
 import { instant } from "./instant.ts";
+import { otherModel } from "./other-models.ts";
 import { basePriceUsd, priceUsd } from "./price-list.ts";
 
 const priceQuery = z.object({
@@ -37,13 +38,15 @@ export const moneyRoutes = new Hono<SimulatorApp>()
     const body = await checkedBody(c.req.raw, billingQuery);
     if (!body.ok) return body.error;
     const query = body.value;
+    const isOwn = query.access_key_uuid === undefined || query.access_key_uuid === c.get("account");
     const { records, total, now } = await c.get("stub").billings({
       page: query.page,
       pageSize: query.page_size,
       descending: query.sort === "created_at DESC",
       type: query.billing_type,
       model: query.model_uuid,
-      predictions: query.prediction_uuids,
+      // An account has one key; of another's there is nothing.
+      predictions: isOwn ? query.prediction_uuids : [],
       after: query.start_time,
       before: query.end_time,
     });
@@ -61,10 +64,8 @@ async function quote(request: Request): Promise<Response> {
   const body = await checkedBody(request, priceQuery);
   if (!body.ok) return body.error;
   const { model_id, inputs } = body.value;
-  const model = findModel(model_id);
-  const base = basePriceUsd(model_id);
-  if (!model || base === undefined) return failure(400, `model "${model_id}" not found`);
-  const price = priceUsd(base, secondsOf(model, inputs));
+  const price = priceOf(model_id, inputs);
+  if (price === undefined) return failure(400, `model "${model_id}" not found`);
   const shared = { model_id, currency: "USD" };
   return success({
     ...shared,
@@ -75,8 +76,16 @@ async function quote(request: Request): Promise<Response> {
   });
 }
 
+/** undefined: not for sale. */
+function priceOf(id: string, inputs: Record<string, unknown>): number | undefined {
+  const model = findModel(id);
+  const base = basePriceUsd(id);
+  if (model && base !== undefined) return priceUsd(base, secondsOf(model, inputs));
+  return otherModel(id)?.priceUsd(inputs);
+}
+
 /** Only the duration moves the price, so the other inputs need not be there yet. */
-function secondsOf(model: Parameters<typeof validateInput>[0], inputs: Record<string, unknown>): number {
+function secondsOf(model: WrittenModel, inputs: Record<string, unknown>): number {
   const duration = inputs["duration"];
   const alone = {
     ...model,

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { SimulatorApp } from "./app-env.ts";
-import { checkedBody } from "./checked-body.ts";
+import type { Result } from "../errors/result.ts";
+import { checked, checkedBody } from "./checked-body.ts";
 import { failure, success } from "./envelope.ts";
 import { faultable } from "./faultable.ts";
 import { instant } from "./instant.ts";
@@ -19,7 +20,7 @@ const listQuery = z.object({
   status: z.string().optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),
-  include_inputs: z.boolean().default(false),
+  include_inputs: z.union([z.boolean(), z.stringbool()]).default(false),
 });
 
 const deletion = z.object({ ids: z.array(z.string()).min(1).max(IDS_MAX) });
@@ -28,7 +29,13 @@ const deletion = z.object({ ids: z.array(z.string()).min(1).max(IDS_MAX) });
 export const predictionRoutes = new Hono<SimulatorApp>()
   .get("/predictions/:id", readResult)
   .get("/predictions/:id/result", readResult)
-  .post("/predictions", faultable("list", "lists"), listPredictions)
+  .get("/predictions", faultable("list", "lists"), (c) => listed(c, checked(c.req.query(), listQuery)))
+  .post("/predictions", faultable("list", "lists"), async (c) => listed(c, await checkedBody(c.req.raw, listQuery)))
+  .delete("/predictions/:id", faultable("delete", "deletes"), async (c) => {
+    const id = c.req.param("id");
+    if ((await c.get("stub").remove([id])) === 0) return failure(404, "Prediction not found");
+    return success({ id, status: "deleted" });
+  })
   .post("/predictions/delete", faultable("delete", "deletes"), async (c) => {
     const body = await checkedBody(c.req.raw, deletion);
     if (!body.ok) return body.error;
@@ -49,8 +56,9 @@ async function readResult(c: Context<SimulatorApp>): Promise<Response> {
   });
 }
 
-async function listPredictions(c: Context<SimulatorApp>): Promise<Response> {
-  const body = await checkedBody(c.req.raw, listQuery);
+type ListQuery = z.infer<typeof listQuery>;
+
+async function listed(c: Context<SimulatorApp>, body: Result<ListQuery, Response>): Promise<Response> {
   if (!body.ok) return body.error;
   const query = body.value;
   const { tasks, total, now } = await c.get("stub").list({
@@ -66,5 +74,5 @@ async function listPredictions(c: Context<SimulatorApp>): Promise<Response> {
     const prediction = predictionOf({ task, now }, base);
     return query.include_inputs ? withInput(prediction, task) : prediction;
   });
-  return success({ page: query.page, total, items });
+  return success({ page: query.page, total, has_more: query.page * query.page_size < total, items });
 }

@@ -1,3 +1,4 @@
+import { fileName } from "./output.ts";
 import { type Task, statusAt } from "./task.ts";
 
 /** A task as the edge sees it: the row, and what time it is for the account. */
@@ -52,4 +53,4 @@ export const withInput = (prediction: Prediction, task: Task): Prediction => ({
   input: JSON.parse(task.input) as unknown,
 });
 
-const mediaPath = (task: Task): string => `/media/${task.account}/${task.id}.mp4`;
+const mediaPath = (task: Task): string => `/media/${task.account}/${fileName(task)}`;

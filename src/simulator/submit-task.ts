@@ -16,7 +16,7 @@ const NO_REFUSAL = { status: 500, code: 500, message: "" };
 /** POST /api/v3/{model-id}: creates a task, or goes wrong as scripted. */
 export async function submitTask(c: Context<SimulatorApp>, modelId: string): Promise<Response> {
   const body = await jsonBody(c.req.raw);
-  if (!body.ok) return failure(400, body.error, 1401);
+  if (!body.ok) return body.error;
   const webhookUrl = c.req.query("webhook") ?? "";
   if (webhookUrl !== "" && body.value["enable_base64_output"] === true) return refuseBase64Webhook();
   const prompt = typeof body.value["prompt"] === "string" ? body.value["prompt"] : "";

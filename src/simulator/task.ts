@@ -1,3 +1,4 @@
+import type { Json } from "../catalog/index.ts";
 import type { SubmitFault } from "./fault.ts";
 import type { Aspect } from "./mp4/sample-video.ts";
 
@@ -34,7 +35,7 @@ export interface TaskOrder {
   account: string;
   model: string;
   prompt: string;
-  input: Record<string, string | number>;
+  input: Record<string, Json>;
   seconds: number;
   aspect: Aspect;
   priceUsd: number;

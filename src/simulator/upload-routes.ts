@@ -10,7 +10,7 @@ import { TICKET_MS, type Upload, UPLOAD_BYTES_MAX } from "./upload-store.ts";
 
 const ticketOrder = z.object({
   filename: z.string().min(1).max(200),
-  size: z.number().int().min(1).max(UPLOAD_BYTES_MAX, `must be at most ${UPLOAD_BYTES_MAX} bytes`),
+  size: z.number().int().min(1),
   content_type: z.string().max(200).optional(),
 });
 
@@ -19,6 +19,8 @@ export const uploadRoutes = new Hono<SimulatorApp>()
   .post("/media/uploads", faultable("upload", "uploads"), async (c) => {
     const body = await checkedBody(c.req.raw, ticketOrder);
     if (!body.ok) return body.error;
+    const { size } = body.value;
+    if (size > UPLOAD_BYTES_MAX) return failure(413, `size: must be at most ${UPLOAD_BYTES_MAX} bytes, was ${size}`);
     const upload = uploadOf(body.value.filename, body.value.size, body.value.content_type);
     const opened = await c.get("stub").openUpload(upload);
     if (opened === null) return failure(429, "Upload quota exceeded");

@@ -5,6 +5,7 @@ import type { SimulatorApp } from "./app-env.ts";
 import { checkedBody } from "./checked-body.ts";
 import { failure, success } from "./envelope.ts";
 import { instant } from "./instant.ts";
+import { otherModel } from "./other-models.ts";
 import { basePriceUsd } from "./price-list.ts";
 import type { Usage } from "./usage-store.ts";
 
@@ -29,17 +30,17 @@ function statsOf(usage: Usage): unknown {
   return {
     per_model_usage: usage.models.map((row) => ({
       model_uuid: row.model,
-      model_type: findModel(row.model)?.type ?? "",
+      model_type: findModel(row.model)?.type ?? otherModel(row.model)?.type ?? "",
       unit_price: basePriceUsd(row.model) ?? 0,
       total_cost: row.cost,
       total_count: row.tasks,
       last_used_date: new Date(row.last_at).toISOString(),
     })),
-    daily_usage: usage.days.map((row) => ({
-      date: row.day,
-      amount: row.cost,
-      count: row.tasks,
-      models: [],
+    daily_usage: [...Map.groupBy(usage.days, ({ day }) => day)].map(([date, rows]) => ({
+      date,
+      amount: rows.reduce((sum, row) => sum + row.cost, 0),
+      count: rows.reduce((sum, row) => sum + row.tasks, 0),
+      models: rows.map((row) => ({ model_uuid: row.model, amount: row.cost, count: row.tasks })),
     })),
     summary: {
       total_cost: usage.models.reduce((sum, row) => sum + row.cost, 0),

@@ -1,6 +1,6 @@
 /** Rows behind `POST /user/usage_stats`, USD as floats as WaveSpeed reports them. */
 export type ModelUsage = { model: string; cost: number; tasks: number; last_at: number };
-export type DayUsage = { day: string; cost: number; tasks: number };
+export type DayUsage = { day: string; model: string; cost: number; tasks: number };
 
 export interface Usage {
   models: ModelUsage[];
@@ -10,7 +10,7 @@ export interface Usage {
 
 const NET = "SUM(CASE billing_type WHEN 'deduct' THEN price_usd ELSE -price_usd END)";
 
-/** What the tasks created in `[after, before]` cost so far, by model and by UTC day. */
+/** What the tasks created in `[after, before]` cost so far, by model and by UTC day and model. */
 export function readUsage(sql: SqlStorage, after: number, before: number, model: string | null, now: number): Usage {
   const scope = `FROM billings WHERE created_at BETWEEN ? AND ? AND created_at <= ? AND (? IS NULL OR model = ?)`;
   const binds = [after, before, now, model, model];
@@ -24,8 +24,8 @@ export function readUsage(sql: SqlStorage, after: number, before: number, model:
       .toArray(),
     days: sql
       .exec<DayUsage>(
-        `SELECT date(created_at / 1000, 'unixepoch') AS day, ${NET} AS cost,
-                COUNT(DISTINCT prediction_id) AS tasks ${scope} GROUP BY day ORDER BY day`,
+        `SELECT date(created_at / 1000, 'unixepoch') AS day, model, ${NET} AS cost,
+                COUNT(DISTINCT prediction_id) AS tasks ${scope} GROUP BY day, model ORDER BY day, model`,
         ...binds,
       )
       .toArray(),

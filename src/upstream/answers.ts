@@ -54,3 +54,9 @@ export type BalanceAnswer =
   | { kind: "balance"; usd: number }
   | { kind: "refused"; reason: string }
   | { kind: "unreadable"; reason: string };
+
+/** The list of models, entry by entry as it came, or why there is none. */
+export type ModelsAnswer = { kind: "listed"; entries: unknown[] } | { kind: "unreadable"; reason: string };
+
+/** What WaveSpeed says that a job would cost, in micro-dollars, or why it does not say. */
+export type QuoteAnswer = { kind: "quoted"; micros: number } | { kind: "unreadable"; reason: string };

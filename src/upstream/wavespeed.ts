@@ -1,13 +1,26 @@
 import { boundedText, TooLong } from "./bounded-text.ts";
-import type { BalanceAnswer, BillingAnswer, ListedPrediction, PollAnswer, PostAnswer } from "./answers.ts";
+import type {
+  BalanceAnswer,
+  BillingAnswer,
+  ListedPrediction,
+  ModelsAnswer,
+  PollAnswer,
+  PostAnswer,
+  QuoteAnswer,
+} from "./answers.ts";
 import { isRecord, parseEnvelope } from "./envelope.ts";
 import { readBillAnswer } from "./read-bill-answer.ts";
 import { readBill } from "./read-bill.ts";
+import { readModelsAnswer, readQuoteAnswer } from "./read-models-answer.ts";
 import { readPollAnswer } from "./read-poll-answer.ts";
 import { readPostAnswer } from "./read-post-answer.ts";
 
 /** A read of WaveSpeed that has not answered by then is given up and tried later. */
 const READ_MS_MAX = 10_000;
+
+/** The list of models: about 1,000 of them in 2 MB, unpaged. */
+const MODELS_MS_MAX = 30_000;
+const MODELS_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Predictions that one list walk reads at most, and the pages in which it asks for them. */
 const LIST_ITEMS_MAX = 5_000;
@@ -141,6 +154,27 @@ export class WaveSpeed {
     }
   }
 
+  /** The list of everything that WaveSpeed offers, as it came: nothing of it is believed yet. */
+  async models(): Promise<ModelsAnswer> {
+    try {
+      const response = await this.#send("GET", "/api/v3/models", null, MODELS_MS_MAX);
+      return readModelsAnswer(response.status, await this.#text(response, MODELS_BYTES_MAX));
+    } catch (error) {
+      return { kind: "unreadable", reason: reasonOf(error) };
+    }
+  }
+
+  /** What WaveSpeed would charge for a job of these inputs; it makes no task. */
+  async quote(model: string, inputs: Record<string, unknown>): Promise<QuoteAnswer> {
+    try {
+      const body = JSON.stringify({ model_id: model, inputs });
+      const response = await this.#send("POST", "/api/v3/model/price", body, READ_MS_MAX);
+      return readQuoteAnswer(response.status, await this.#text(response));
+    } catch (error) {
+      return { kind: "unreadable", reason: reasonOf(error) };
+    }
+  }
+
   /** The secret that WaveSpeed signs webhooks with, or null if it cannot be read now. */
   async webhookSecret(): Promise<string | null> {
     try {
@@ -180,9 +214,9 @@ export class WaveSpeed {
   }
 
   /** The body, without our key: some servers put it into their messages, and messages are shown and logged. */
-  async #text(response: Response): Promise<string> {
+  async #text(response: Response, bytesMax?: number): Promise<string> {
     const { apiKey } = this.#link;
-    const text = await boundedText(response);
+    const text = await boundedText(response, bytesMax);
     return apiKey.length < KEY_CHARS_MIN ? text : text.replaceAll(apiKey, "[redacted]");
   }
 

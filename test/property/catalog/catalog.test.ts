@@ -5,7 +5,7 @@ import {
   listModels,
   validateInput,
   type FieldSpec,
-  type ModelEntry,
+  type WrittenModel,
 } from "../../../src/catalog/index.ts";
 
 const anyModel = fc.constantFrom(...listModels());
@@ -13,7 +13,7 @@ const anyModel = fc.constantFrom(...listModels());
 /** A valid body of any model, fields present or left out at will, in any order. */
 const modelAndBody = anyModel.chain((model) => bodyOf(model).map((body) => ({ model, body })));
 
-function bodyOf(model: ModelEntry): fc.Arbitrary<Record<string, unknown>> {
+function bodyOf(model: WrittenModel): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(model.fields);
   const required = fields.filter(([, spec]) => "required" in spec).map(([name]) => name);
   const values = Object.fromEntries(fields.map(([name, spec]) => [name, valueOf(spec)]));

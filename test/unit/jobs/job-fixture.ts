@@ -70,7 +70,10 @@ export const jobIn = (change: Partial<Job>): Job => ({
   needsOperator: false,
   cancelAsked: false,
   deletedAt: null,
+  notify: null,
+  notifyAt: null,
   candidate: null,
   outcome: null,
+  base64Output: false,
   ...change,
 });

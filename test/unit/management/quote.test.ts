@@ -26,7 +26,9 @@ function tenantOf(pricing: Omit<TenantPricing, "version">, now = 1_000) {
     createdAt: 0,
     status: "active",
     statusReason: "",
-    handling: { queueWeight: 1, keepInputsDays: 0 },
+    allowedOrigins: [],
+    handling: { queueWeight: 1, keepInputsDays: 0, webhookEndpoints: 0 },
+    uploads: { bytesMax: 1, types: null },
     pricing: { version: 7, ...pricing },
   };
   const price = async (job: { model: string; seconds: number; rates: OfferedRate[] }) => {

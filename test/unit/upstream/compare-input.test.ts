@@ -33,4 +33,17 @@ describe("whether a listed task could be ours", () => {
     expect(compareInput({ prompt: "x..." }, { prompt: "x".repeat(1_001) }, FIELDS)).toBe("unclear");
     expect(compareInput({ prompt: "x..." }, { prompt: "x".repeat(1_000) }, FIELDS)).toBe("different");
   });
+
+  it("compares lists and objects by what is in them, and never takes two for different that may have been completed", () => {
+    const loras = [{ path: "a", scale: 1 }];
+    expect(compareInput({ loras: [{ scale: "1", path: "a" }] }, { loras }, null)).toBe("same");
+    expect(compareInput({ loras: [{ path: "b", scale: 1 }] }, { loras }, null)).toBe("unclear");
+  });
+
+  it("is unclear where a seed was drawn, and where a model's fields are not known and one more is filled", () => {
+    expect(compareInput({ prompt: "a", seed: 77 }, { prompt: "a", seed: -1 }, null)).toBe("unclear");
+    expect(compareInput({ prompt: "a", seed: 77 }, { prompt: "a", seed: 5 }, null)).toBe("different");
+    expect(compareInput({ prompt: "a", strength: 1 }, { prompt: "a" }, null)).toBe("unclear");
+    expect(compareInput({ prompt: "a", enable_sync_mode: true, size: "" }, { prompt: "a" }, null)).toBe("same");
+  });
 });

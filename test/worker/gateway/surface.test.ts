@@ -55,6 +55,8 @@ describe("WaveSpeed's surface", () => {
       `/api/v3/predictions/${id}`,
       `/api/v3/predictions/${id}/result`,
       `/api/v2/predictions/${id}/result`,
+      `/api/v3/api/v3/predictions/${id}/result`,
+      `//api//v3//api/v3//predictions/${id}`,
     ]) {
       expect((await envelope(await call(key, "GET", path))).data).toMatchObject({ id, model: T2V });
     }
@@ -76,6 +78,7 @@ describe("WaveSpeed's surface", () => {
         error: "",
         executionTime: 0,
         timings: { inference: 0 },
+        code: 0,
       },
     });
   });
@@ -126,7 +129,7 @@ describe("bodies near the limit", () => {
 
 test("a path that there is not answers in the envelope", async () => {
   const { key } = await newTenant();
-  const response = await call(key, "POST", "/api/v3/predictions", {});
+  const response = await call(key, "POST", "/api/v3/billings/nothing", {});
   expect(response.status).toBe(404);
   expect(await envelope(response)).toMatchObject({ code: 404, error: { code: "not_found" } });
 });

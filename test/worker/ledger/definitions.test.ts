@@ -80,6 +80,25 @@ describe("a change acts on the next submit in the same instance", () => {
     expect(await ledger.reserve(request(caller))).toMatchObject({ ok: true, handling });
   });
 
+  test("what it may upload", async () => {
+    const { ledger, caller } = await warmTenant();
+    const uploads = { bytesMax: 5, types: ["image/*"] };
+    await ledger.change("set_uploads", uploads);
+    expect(await ledger.authenticate(caller)).toMatchObject({ ok: true, value: { tenant: { uploads } } });
+  });
+
+  test("who is to be told how its jobs end; an older word does not undo a newer one", async () => {
+    const { ledger, caller } = await warmTenant();
+    const told = async () => (await ledger.reserve(request(caller))).handling.webhookEndpoints;
+    expect(await told()).toBe(0);
+    await ledger.change("set_webhooks", { endpoints: 2, version: 3 });
+    expect(await told()).toBe(2);
+    await ledger.change("set_webhooks", { endpoints: 0, version: 2 });
+    expect(await told()).toBe(2);
+    await ledger.change("set_webhooks", { endpoints: 0, version: 4 });
+    expect(await told()).toBe(0);
+  });
+
   test("a newer price was used: an older one does not come back", async () => {
     const { ledger, caller } = await warmTenant();
     expect(await ledger.reserve(request(caller, { rates: [rate(2, 0, PRICE)] }))).toMatchObject({ ok: true });
@@ -172,6 +191,8 @@ test("every statement that changes a definition gives another revision, and no c
       "UPDATE tenant SET status_reason = 'none'",
       "UPDATE tenant SET pricing = pricing",
       "UPDATE tenant SET rate_versions = rate_versions",
+      "UPDATE tenant SET allowed_origins = '[]'",
+      "UPDATE tenant SET webhook_endpoints = 1",
       "INSERT INTO keys (id, name, mode, created_at) VALUES ('k', 'k', 'live', 1)",
       "UPDATE keys SET last_used_at = 1 WHERE id = 'k'",
       "DELETE FROM keys WHERE id = 'k'",

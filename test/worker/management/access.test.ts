@@ -25,7 +25,7 @@ async function operations() {
       method: method.toUpperCase(),
       path: path
         .replace("{tenant}", "a".repeat(12))
-        .replace(/\{(key|audit)_id\}/, "b".repeat(16))
+        .replace(/\{(key|audit|endpoint|delivery)_id\}/, "b".repeat(16))
         .replace("{account}", "nobody")
         .replace(/\{(budget|limit|pause)_id\}/, "main"),
       callers: (security ?? []).flatMap((scheme) => Object.keys(scheme)),
@@ -35,7 +35,7 @@ async function operations() {
 
 test("every operation refuses a call without a key, with a forged key and with another gateway's key", async () => {
   const all = await operations();
-  expect(all.length).toBe(46);
+  expect(all.length).toBe(58);
   const other = parseGatewaySecrets(`1:${"cd".repeat(32)}`);
   const foreign = issueKey({ secrets: other, random }, { kind: "mgmt", tenant: "0".repeat(12) }).key;
   for (const { method, path, callers } of all) {

@@ -98,7 +98,7 @@ test("keys are listed page by page, each once", async () => {
 
 test("a key with an end in the past, an unknown model or an unknown field is refused by name", async () => {
   const tenant = await newTenant(operator);
-  const wrong = { name: "", models: ["no/such-model"], expires_at: "2020-01-01T00:00:00Z", colour: "red" };
+  const wrong = { name: "", models: ["no-such-model"], expires_at: "2020-01-01T00:00:00Z", colour: "red" };
   const { status, body } = await operator("POST", `/v1/tenants/${tenant}/keys`, wrong);
   expect(status).toBe(400);
   const fields = (body["errors"] as { field: string }[]).map(({ field }) => field);

@@ -1,5 +1,5 @@
 import { testEnv } from "../../support/test-env.ts";
-import { accountObjectOf } from "../../../src/accounts/account-of.ts";
+import { accountObjectOf, waveSpeedOf } from "../../../src/accounts/account-of.ts";
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import type { Env } from "../../../src/config.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { makeTenant } from "../../../src/management/index.ts";
 import { findTenant } from "../../../src/settings/index.ts";
+import { deskOf } from "../../../src/webhooks/desk-of.ts";
 import { callerWith, control, migrate, newTenant, operatorKey, random, report, secrets, type Call } from "./api.ts";
 
 let operator: Call;
@@ -78,9 +79,13 @@ test("a failure between ledger and registry is finished by the same request", as
     settings: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
     localClientIp: null,
+    webhookAllowLoopback: false,
+    publicUrl: null,
+    desk: (tenant: string) => deskOf(testEnv, tenant),
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
+    catalogue: waveSpeedOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };
@@ -98,9 +103,13 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
     ledger,
     settingsLeadMs: 0,
     localClientIp: null,
+    webhookAllowLoopback: false,
+    publicUrl: null,
+    desk: (tenant: string) => deskOf(testEnv, tenant),
     tracker: () => null,
     accounts: [],
     account: () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null }),
+    catalogue: waveSpeedOf(testEnv, { mode: "live", tenant: "", name: null }),
     now: () => Date.now(),
     random,
   };

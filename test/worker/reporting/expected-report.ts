@@ -10,7 +10,7 @@ export async function readReport(
   const read = async (sql: string) => (await db.prepare(sql).bind(tenant).all<Row>()).results;
   return {
     jobs: await read(`SELECT id, status, price_micros, ended_at, outcome, reason, mode, model, key_id, team, seconds,
-      cost_micros, rate_version, tags, admitted_at FROM jobs WHERE tenant = ?1 ORDER BY id`),
+      cost_micros, held_micros, refunded_at, rate_version, tags, admitted_at FROM jobs WHERE tenant = ?1 ORDER BY id`),
     hours: await read(`SELECT hour AS period, mode, team, key_id, model, jobs, seconds, cost_micros, price_micros
       FROM usage_hours WHERE tenant = ?1 ORDER BY mode, hour, team, key_id, model`),
     days: await read(`SELECT local_day AS period, mode, team, key_id, model, jobs, seconds, cost_micros, price_micros
@@ -33,6 +33,7 @@ export function expectedReport(entries: readonly JournalEntry[]): Record<"jobs" 
       const { outcome, endedAt: ended_at } = body;
       const status = outcome === "never_sent" ? "failed" : outcome;
       Object.assign(job, { status, outcome, ended_at, reason: body.kind === "release" ? body.reason : null });
+      if (body.kind === "release") job["refunded_at"] = ended_at;
       if (body.kind === "capture") job["price_micros"] = body.job.priceMicros;
     }
   }
@@ -60,6 +61,8 @@ function admitted(job: Extract<JournalEntry["body"], { kind: "hold" }>["job"]): 
     team: job.team ?? "",
     seconds: job.seconds,
     cost_micros: job.costMicros,
+    held_micros: job.priceMicros,
+    refunded_at: null,
     rate_version: job.rateVersion,
     tags: JSON.stringify(job.tags),
     admitted_at: job.admittedAt,

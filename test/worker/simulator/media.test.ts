@@ -1,5 +1,7 @@
+import { imageSize } from "image-size";
 import { describe, expect, it } from "vitest";
 import { listModels } from "../../../src/catalog/index.ts";
+import { otherModels } from "../../../src/simulator/other-models.ts";
 import { sampleVideo } from "../../../src/simulator/mp4/sample-video.ts";
 import { type Envelope, fetchSimulator, newAccount, ORIGIN, T2V } from "./account-client.ts";
 
@@ -106,8 +108,8 @@ describe("uploads", () => {
       size: 209_715_201,
     });
     expect([big.status, ((await big.json()) as Envelope).message]).toEqual([
-      400,
-      "size: must be at most 209715200 bytes",
+      413,
+      "size: must be at most 209715200 bytes, was 209715201",
     ]);
   });
 
@@ -128,9 +130,11 @@ describe("uploads", () => {
 });
 
 describe("models", () => {
-  it("list every model of the catalogue with price, formula and schema", async () => {
+  it("list every written model, and others, with price, formula and schema", async () => {
     const models = (await newAccount().data("GET", "/api/v3/models")) as unknown as Record<string, unknown>[];
-    expect(models.map((model) => model["model_id"])).toEqual(listModels().map((model) => model.id));
+    const ids = models.map((model) => model["model_id"]);
+    expect(ids).toEqual([...listModels(), ...otherModels()].map((model) => model.id));
+    expect(ids).toContain("wavespeed-ai/z-image/turbo");
     expect(models.find((model) => model["model_id"] === T2V)).toMatchObject({
       base_price: 1.3,
       type: "text-to-video",
@@ -138,6 +142,22 @@ describe("models", () => {
         api_schemas: [{ server: ORIGIN, api_path: `/api/v3/${T2V}`, request_schema: { required: ["prompt"] } }],
       },
     });
+  });
+});
+
+describe("an image model", () => {
+  it("makes a PNG that can be decoded, at its own price, and refuses what its schema does not list", async () => {
+    const account = newAccount();
+    const path = "/api/v3/wavespeed-ai/z-image/turbo";
+    const made = await account.data("POST", path, { prompt: "[[sim: delay=0s]]", enable_sync_mode: true });
+    const url = String((made["outputs"] as unknown[])[0]);
+    const image = await fetchSimulator(url.slice(ORIGIN.length));
+    expect(image.headers.get("content-type")).toBe("image/png");
+    expect(imageSize(new Uint8Array(await image.arrayBuffer()))).toMatchObject({ width: 64, height: 64, type: "png" });
+    expect(await account.data("GET", "/control/bill")).toMatchObject({ net_micros: 5_000 });
+    const refused = await account.call("POST", path, { prompt: "a", colour: "red" });
+    expect(refused.status).toBe(400);
+    expect((await fetchSimulator(url.slice(ORIGIN.length).replace(".png", ".mp4"))).status).toBe(404);
   });
 });
 

@@ -183,6 +183,20 @@ describe("list and delete", () => {
     expect(idsOf(await account.data("POST", "/api/v3/predictions", { created_after: since }))).toEqual([ids[2]]);
   });
 
+  it("does both in their older editions, by GET and by DELETE", async () => {
+    const account = newAccount();
+    const ids = [await account.create("one"), await account.create("two")];
+    const page = await account.data("GET", `/api/v3/predictions?page_size=1&include_inputs=true&model=${T2V}`);
+    expect(page).toMatchObject({ page: 1, total: 2, has_more: true, items: [{ input: { duration: 5 } }] });
+    expect((await account.call("GET", "/api/v3/predictions?page_size=0")).status).toBe(400);
+    const path = `/api/v3/predictions/${ids[0]}`;
+    expect(await account.data("DELETE", path)).toEqual({ id: ids[0], status: "deleted" });
+    for (const gone of [path, "/api/v3/predictions/x"]) {
+      expect((await account.call("DELETE", gone)).status).toBe(404);
+    }
+    expect(await account.data("POST", "/api/v3/predictions", {})).toMatchObject({ total: 1, has_more: false });
+  });
+
   it("deletes own tasks only, once, and leaves the bill as it was", async () => {
     const [account, other] = [newAccount(), newAccount()];
     const id = await account.create("x");

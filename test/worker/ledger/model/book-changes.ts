@@ -37,6 +37,9 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
       return null;
     // No money, and no access: nothing in the books.
     case "set_handling":
+    case "set_allowed_origins":
+    case "set_uploads":
+    case "set_webhooks":
       return null;
     case "create_key":
       book.keys.push(newKey(book, call.input));

@@ -1,5 +1,5 @@
-import type { JobState } from "../jobs/job.ts";
-import type { JobView } from "../jobs/types.ts";
+import type { JobState } from "./job.ts";
+import type { JobView } from "./types.ts";
 import { SANDBOX_ORIGIN } from "../accounts/account-of.ts";
 
 /** A prediction as WaveSpeed's clients expect it, in the types that the strictest of them insists on. */
@@ -8,13 +8,13 @@ export interface Prediction {
   model: string;
   outputs: unknown[];
   urls: { get: string };
-  has_nsfw_contents: unknown[];
+  has_nsfw_contents: boolean[];
   status: string;
   created_at: string;
   error: string;
   executionTime: number;
   timings: Record<string, number>;
-  code?: number;
+  code: number;
 }
 
 /** WaveSpeed's word for each of our states. What the gateway does not know yet is `created`. */
@@ -41,13 +41,13 @@ export function predictionView(view: JobView, requestUrl: string): Prediction {
     model: view.model,
     outputs: (result?.outputs ?? []).map((output) => ownOrigin(output, origin)),
     urls: { get: `${origin}/api/v3/predictions/${view.id}/result` },
-    has_nsfw_contents: result?.hasNsfwContents ?? [],
+    has_nsfw_contents: (result?.hasNsfwContents ?? []).map((flag) => flag === true),
     status: first ? "created" : STATUS[view.state],
     created_at: new Date(view.createdAt).toISOString(),
     error: result?.error ?? "",
     executionTime: result?.executionTime ?? 0,
-    timings: result?.timings ?? { inference: 0 },
-    ...(result && result.code !== 0 ? { code: result.code } : {}),
+    timings: { inference: 0, ...result?.timings },
+    code: result?.code ?? 0,
   };
 }
 

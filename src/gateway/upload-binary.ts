@@ -1,0 +1,65 @@
+import type { Context } from "hono";
+import { showValue } from "../catalog/index.ts";
+import type { Refusal } from "../errors/catalogue.ts";
+import { err, ok, type Result } from "../errors/result.ts";
+import { ledgerOf } from "../ledger/ledger-of.ts";
+import { DRAINED_BYTES_MAX } from "./drain-refused.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { passUpload } from "./pass-upload.ts";
+import { BODY_BYTES_MAX } from "./read-body.ts";
+import { invalid, refuse } from "./reply.ts";
+import { refuseUpload } from "./upload-rules.ts";
+
+/**
+ * POST /api/v3/media/upload/binary, multipart with a field `file`: what older clients send. Also from those that send
+ * it in chunks and do not say its length; nothing is read beyond the limit.
+ */
+export async function uploadBinary(c: Context<GatewayEnv>): Promise<Response> {
+  const form = await readForm(c.req.raw);
+  if (!form.ok) return refuse(c, form.error);
+  const file = form.value.get("file");
+  if (!(file instanceof File)) {
+    return refuse(c, invalid([{ field: "file", rule: "must be a file", value: showValue(file ?? undefined) }]));
+  }
+  const tenant = await ledgerOf(c.env, c.get("caller").tenant).describe();
+  if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
+  const fields = { bytes: "file", type: "file" };
+  const refusal = refuseUpload(tenant.uploads, { bytes: file.size, type: file.type || null, fields });
+  if (refusal) return refuse(c, refusal);
+  return passUpload(c, "media/upload/binary", form.value);
+}
+
+async function readForm(request: Request): Promise<Result<FormData, Refusal>> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return err(TOO_LARGE);
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\b/i.test(type)) {
+    return err(invalid([{ field: "content-type", rule: "must be multipart/form-data", value: showValue(type) }]));
+  }
+  const bound = bounded(BODY_BYTES_MAX);
+  try {
+    const body = request.body?.pipeThrough(bound.stream) ?? null;
+    const form = await new Response(body, { headers: { "content-type": type } }).formData();
+    return bound.isExceeded() ? err(TOO_LARGE) : ok(form);
+  } catch {
+    if (bound.isExceeded()) return err(TOO_LARGE);
+    return err(invalid([{ field: "body", rule: "must be multipart/form-data", value: "something else" }]));
+  }
+}
+
+/** Lets so many bytes through and swallows the rest, as `drainRefused` says why; breaks where that is too much as well. */
+function bounded(bytesMax: number): { stream: TransformStream<Uint8Array, Uint8Array>; isExceeded: () => boolean } {
+  let bytes = 0;
+  const stream = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes > bytesMax + DRAINED_BYTES_MAX) controller.error(new Error("the body is too large"));
+      else if (bytes <= bytesMax) controller.enqueue(chunk);
+    },
+  });
+  return { stream, isExceeded: () => bytes > bytesMax };
+}
+
+const TOO_LARGE: Refusal = {
+  code: "body_too_large",
+  message: `a request body may have ${BODY_BYTES_MAX} bytes at most; larger files go by a ticket of /media/uploads`,
+};
