@@ -1,15 +1,26 @@
 import { auditScenario } from "./audit/scenario.ts";
+import { coldStartScenario } from "./cold-start/scenario.ts";
+import { growthScenario } from "./growth/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
-import { pollingScenario } from "./polling/scenario.ts";
+import { limitsScenario } from "./limits/scenario.ts";
+import { overheadScenario } from "./overhead/scenario.ts";
+import { fanOutScenario, pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { submitFloorScenario } from "./submit-floor/scenario.ts";
 import { UsageError } from "../scripts/start/options.ts";
 import { endOnSignals } from "../scripts/start/lifetime.ts";
 
 /** `npm run bench -- SCENARIO [options]`: measures on this machine, beside a floor measured in the same run. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  overhead: overheadScenario,
+  "submit-floor": submitFloorScenario,
   ledger: ledgerScenario,
   polling: pollingScenario,
+  "fan-out": fanOutScenario,
+  growth: growthScenario,
+  "cold-start": coldStartScenario,
   audit: auditScenario,
+  limits: limitsScenario,
 };
 
 endOnSignals();

@@ -5,15 +5,15 @@ import { makeJobId } from "../../src/keys/job-id.ts";
 import type { TenantInfo } from "../../src/ledger/types.ts";
 import type { SeedOrder } from "./protocol.ts";
 
-const KEYS = 4;
-const MODELS = [
+export const KEYS = 4;
+export const MODELS = [
   "kwaivgi/kling-v2.0-t2v-master",
   "bytedance/seedance-v1-pro-t2v-720p",
   "minimax/hailuo-02/t2v-standard",
 ];
 
 /** One job in this many is released, the others captured. */
-const RELEASED_EVERY = 20;
+export const RELEASED_EVERY = 20;
 
 /** Settled jobs as `reserve` and `settle` would have left them: two journal entries, and what was spent. */
 export function seedHistory(sql: SqlStorage, tenant: TenantInfo, order: SeedOrder): void {

@@ -1,0 +1,106 @@
+import { DurableObject } from "cloudflare:workers";
+
+interface Env {
+  LEDGER: DurableObjectNamespace<FloorLedger>;
+  TRACKER: DurableObjectNamespace<FloorTracker>;
+  ACCOUNT: DurableObjectNamespace<FloorAccount>;
+  UPSTREAM: string;
+}
+
+/** As many as one tracker of the gateway follows. */
+const JOBS_PER_TRACKER = 64;
+
+const FACTS = "f".repeat(400);
+
+/** One commit: a journal entry, two counters, a hold. */
+export class FloorLedger extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+  #open = 0;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS counters (id TEXT PRIMARY KEY, held INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS holds (id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO counters VALUES ('tenant', 0), ('key', 0) ON CONFLICT DO NOTHING;`);
+  }
+
+  async reserve(): Promise<{ id: string; shard: number }> {
+    const id = crypto.randomUUID();
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("INSERT INTO journal (body) VALUES (?)", FACTS);
+      this.#sql.exec("UPDATE counters SET held = held + 1300000");
+      this.#sql.exec("INSERT INTO holds VALUES (?, ?)", id, FACTS);
+    });
+    return { id, shard: Math.floor(this.#open++ / JOBS_PER_TRACKER) };
+  }
+
+  /** Between two rounds: all jobs have ended. */
+  async clear(): Promise<void> {
+    this.#open = 0;
+    this.#sql.exec("DELETE FROM holds; UPDATE counters SET held = 0");
+  }
+}
+
+/** Three commits around one POST: the job with its body; what was answered; that the task is its own. */
+export class FloorTracker extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS jobs (
+        id TEXT PRIMARY KEY, facts TEXT NOT NULL, state TEXT NOT NULL, next_at INTEGER, upstream_id TEXT,
+        claimed INTEGER NOT NULL DEFAULT 0
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS jobs_due ON jobs (next_at) WHERE next_at IS NOT NULL;
+      CREATE TABLE IF NOT EXISTS payloads (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`);
+  }
+
+  async start(id: string, path: string, body: string): Promise<unknown> {
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("INSERT INTO jobs VALUES (?, ?, 'submitting', ?, NULL, 0)", id, FACTS, Date.now());
+      this.#sql.exec("INSERT INTO payloads VALUES (?, ?)", id, body);
+    });
+    const headers = { "content-type": "application/json", authorization: "Bearer fake_account_key" };
+    const response = await fetch(this.env.UPSTREAM + path, { method: "POST", headers, body });
+    const answer = await response.json<{ data: { id: string } }>();
+    this.ctx.storage.transactionSync(() => {
+      const set = "UPDATE jobs SET state = 'running', next_at = ?, upstream_id = ? WHERE id = ?";
+      this.#sql.exec(set, Date.now() + 1, answer.data.id, id);
+      this.#sql.exec("DELETE FROM payloads WHERE id = ?", id);
+    });
+    await this.env.ACCOUNT.getByName("floor").claim(answer.data.id, id);
+    this.#sql.exec("UPDATE jobs SET claimed = 1 WHERE id = ?", id);
+    return answer;
+  }
+}
+
+/** One commit: whose the task is. */
+export class FloorAccount extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS claims (upstream_id TEXT PRIMARY KEY, job_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE UNIQUE INDEX IF NOT EXISTS claims_by_job ON claims (job_id);`);
+  }
+
+  async claim(upstreamId: string, jobId: string): Promise<void> {
+    this.#sql.exec("INSERT INTO claims VALUES (?, ?)", upstreamId, jobId);
+  }
+}
+
+/** The least that writes down as much of a submit, in as many objects, as the gateway does before it answers. */
+export default {
+  async fetch(request, env): Promise<Response> {
+    const ledger = env.LEDGER.getByName("floor");
+    if (request.method === "DELETE") return Response.json((await ledger.clear()) ?? null);
+    const body = await request.text();
+    const { id, shard } = await ledger.reserve();
+    const { pathname } = new URL(request.url);
+    return Response.json(await env.TRACKER.getByName(`shard:${shard}`).start(id, pathname, body));
+  },
+} satisfies ExportedHandler<Env>;
