@@ -71,9 +71,14 @@ const BOUNDS = [
 /** What is not known could change the price: an object that lists fields takes no others. */
 function closed(schema: InputSchema, { isValue }: Place): InputSchema {
   const open = schema["additionalProperties"];
-  if (!isValue || !isRecord(schema["properties"]) || isRecord(open)) return schema;
+  // An empty schema asks for nothing: it leaves the object as open as true does.
+  const isMap = isRecord(open) && Object.keys(open).some((keyword) => !HINT.test(keyword));
+  if (!isValue || !isRecord(schema["properties"]) || isMap) return schema;
   return { ...schema, additionalProperties: false };
 }
+
+/** What is shown, and asks nothing of a value. */
+const HINT = /^(?:x-.*|title|description|default)$/;
 
 const REFUSED = new Set(["$ref", "$dynamicRef", "$recursiveRef", "$defs", "definitions"]);
 const UNCHECKED = new Set([

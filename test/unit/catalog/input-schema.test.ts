@@ -46,6 +46,16 @@ describe("an input of a synced model", () => {
     expect(schemaOf(IMAGE)).toMatchObject({ required: ["prompt"], "x-order-properties": ["prompt", "size"] });
   });
 
+  it.each([true, {}, { "x-hint": 1 }])(
+    "has no unlisted fields within a listed object, left open by %j",
+    (additionalProperties) => {
+      const vendor = object({ camera: object({ pan: { type: "number" } }, { additionalProperties }) });
+      expect(issues(vendor, { camera: { pan: 1, frames: 900 } })).toEqual([
+        "camera.frames is not a field of acme/m, was 900",
+      ]);
+    },
+  );
+
   it("is the same canonical text in whatever order it comes, nested values too", () => {
     const vendor = object({
       loras: { type: "array", items: object({ path: { type: "string" }, scale: { type: "number" } }) },
