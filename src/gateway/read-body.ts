@@ -22,6 +22,7 @@ export async function readJsonObject(
   if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(tooLarge(bytesMax));
   const bytes = await readBytes(request, bytesMax);
   if (bytes === null) return err(tooLarge(bytesMax));
+  if (hasTooMany(bytes)) return err(TOO_MANY);
   const text = decode(bytes);
   if (text === null) return err(NOT_UTF8);
   const parsed = parseObject(text);
@@ -30,6 +31,23 @@ export async function readJsonObject(
   if (parsed.ok || type === null || /[/+]json\b/i.test(type)) return parsed;
   const wrongType = { field: "content-type", rule: "must be application/json", value: showValue(type) };
   return err(invalid([...(parsed.error.issues ?? []), wrongType]));
+}
+
+/** Each takes so many times its own length when it is parsed that 28 MiB of them are more than an isolate has. */
+const VALUES_MAX = 200_000;
+
+const TOO_MANY = invalid([{ field: "body", rule: `must hold at most ${VALUES_MAX} values`, value: "more" }]);
+
+/** Before each value but the first is one of these signs; those in texts count too, which holds fewer of them. */
+function hasTooMany(bytes: Buffer): boolean {
+  let signs = 0;
+  for (const sign of [",", "[", "{"]) {
+    for (let at = bytes.indexOf(sign); at >= 0; at = bytes.indexOf(sign, at + 1)) {
+      signs += 1;
+      if (signs > VALUES_MAX) return true;
+    }
+  }
+  return false;
 }
 
 export function parseObject(text: string): Result<Record<string, unknown>, Refusal> {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { exports } from "cloudflare:workers";
 import { envelope, newTenant, T2V } from "./api.ts";
 
@@ -29,4 +29,25 @@ test("bytes that are not UTF-8 are refused: a prompt with letters replaced is an
   expect(response.status).toBe(400);
   expect((await envelope(response)).message).toContain("must be UTF-8");
   expect(await ledger.entries(0, 1)).toMatchObject({ headSeq: 0 });
+});
+
+test.each(["[", "{},", "[[],", "1,"])(
+  "a body of millions of values (%s) is refused before it is parsed",
+  async (value) => {
+    const { key, ledger } = await newTenant();
+    const parse = vi.spyOn(JSON, "parse");
+    const response = await post(key, new TextEncoder().encode(`{"a":[${value.repeat(1_000_000)}1]}`));
+    expect(parse.mock.calls.filter(([text]) => text.length > 1_000_000)).toEqual([]);
+    parse.mockRestore();
+    expect(response.status).toBe(400);
+    expect((await envelope(response)).message).toContain("must hold at most 200000 values");
+    expect(await ledger.entries(0, 1)).toMatchObject({ headSeq: 0 });
+  },
+);
+
+test("a prompt with a hundred thousand commas is a prompt", async () => {
+  const { key } = await newTenant();
+  const prompt = `${"a fox, ".repeat(100_000)}[[sim: delay=1h]]`;
+  const response = await post(key, new TextEncoder().encode(JSON.stringify({ prompt })));
+  expect((await envelope(response)).message).not.toContain("values");
 });
