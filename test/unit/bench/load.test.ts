@@ -89,5 +89,9 @@ test("the fake WaveSpeed bills each task that it made, and completes it", async 
   });
   expect(listed["items"]).toMatchObject([{ id, input: { prompt: "a" } }]);
   expect(await call("/api/v3/billings/search", { prediction_uuids: [id, "none"] })).toMatchObject({ total: 1 });
+  // What the gateway asks beside its jobs makes no task.
+  expect(await call("/api/v3/models")).toEqual([]);
+  expect(await call("/api/v3/model/price", {})).toBeUndefined();
+  expect(await call("/api/v3/balance")).toBeUndefined();
   expect(await call("/bill")).toEqual({ tasks: 1, micros: TASK_MICROS });
 });
