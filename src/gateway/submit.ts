@@ -19,6 +19,7 @@ import { planAccounts } from "./plan-accounts.ts";
 import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
+import { withoutRepeatedModel } from "./repeated-model.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";
@@ -42,7 +43,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (documented) return documented;
   const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
   if (!read.ok) return refuse(c, read.error);
-  const valid = validateInput(model, read.value.input);
+  const valid = validateInput(model, withoutRepeatedModel(model, read.value.input));
   if (!valid.ok) return refuse(c, invalid(valid.error));
 
   // Under waitUntil: a client that goes away stops neither the reservation nor the start.
