@@ -20,7 +20,7 @@ CREATE TABLE `catalogue_syncs` (
 	`models` integer NOT NULL,
 	`malformed` integer NOT NULL,
 	`problem` text NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE `enabled_models` (
 	`model` text PRIMARY KEY NOT NULL,

@@ -31,7 +31,7 @@ export function accountOf(
   const { mode, tenant, name } = owner;
   const config = parseConfig(env);
   if (mode === "live") {
-    const settings = config.accounts.find((account) => name === null || account.name === name);
+    const settings = name === null ? config.accounts[0] : configuredAccount(env, name);
     if (!settings) return { id: String(name), settings: null, link: goneLink(name) };
     const fetcher = (request: Request): Promise<Response> => fetch(request);
     return {
@@ -51,6 +51,10 @@ export function accountOf(
     },
   };
 }
+
+/** The operator's settings of an account; null: it is not configured, or not any more. */
+export const configuredAccount = (env: Env, name: string): AccountSettings | null =>
+  parseConfig(env).accounts.find((account) => account.name === name) ?? null;
 
 const goneLink = (name: string | null): UpstreamLink => ({
   baseUrl: "https://account.invalid",

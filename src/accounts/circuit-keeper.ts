@@ -1,11 +1,11 @@
-import { parseConfig, type Env } from "../config.ts";
+import type { Env } from "../config.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { log } from "../observability/log.ts";
 import { forgetSettings, writeAccountState } from "../settings/index.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import { afterEvent, type Circuit, type CircuitEvent } from "./circuit.ts";
 import { makeDesk, readDesk, writeCircuit } from "./desk-store.ts";
-import { waveSpeedOf } from "./account-of.ts";
+import { configuredAccount, waveSpeedOf } from "./account-of.ts";
 
 /** D1 did not take the circuit's state: told again after this. */
 const TELL_AGAIN_MS = 5_000;
@@ -58,7 +58,7 @@ export class CircuitKeeper {
   nextAt(now: number): number | null {
     const desk = readDesk(this.#storage.sql, now);
     // An account that is not configured any more is not looked at.
-    if (!desk || !parseConfig(this.#env).accounts.some(({ name }) => name === desk.account)) return null;
+    if (!desk || !configuredAccount(this.#env, desk.account)) return null;
     const tell = desk.circuitTold ? null : now + TELL_AGAIN_MS;
     const times = [desk.circuit.probeAt, tell].filter((at) => at !== null);
     return times.length === 0 ? null : Math.min(...times);

@@ -3,7 +3,7 @@ import { strideOf, type Turn } from "./fair-turn.ts";
 import type { PermitRequest } from "./types.ts";
 
 /** A job that waits for a permit. */
-export interface Waiting extends PermitRequest {
+export interface Waiting extends Omit<PermitRequest, "holds"> {
   tracker: JobAddress;
 }
 

@@ -1,8 +1,7 @@
 import type { JobAddress } from "../keys/job-id.ts";
 import { hasPlenty, nextRoomAt, roomFor, type Limits } from "./allowance.ts";
 import { countPost, makeDesk, readDesk, writeDesk, type Desk } from "./desk-store.ts";
-import { placeOf } from "./fair-turn.ts";
-import { enterLine, isWaiting, leaveLine, lineOf, readTurns, takeNext } from "./line-store.ts";
+import { enterLine, leaveLine, readTurns, takeNext } from "./line-store.ts";
 import {
   deletePermit,
   findPermit,
@@ -13,13 +12,19 @@ import {
   updatePermit,
   type PermitRow,
 } from "./permit-store.ts";
-import type { Permit, PermitCall, PermitReply, PermitUse, QueuePlace, ReturnedPermit } from "./types.ts";
+import { placesOf } from "./queue-places.ts";
+import {
+  LEASE_SLACK_MS,
+  type Permit,
+  type PermitCall,
+  type PermitReply,
+  type PermitRequest,
+  type PermitUse,
+  type ReturnedPermit,
+} from "./types.ts";
 
 /** A tracker uses a permit at once, or asks anew. */
 export const LEASE_MS = 30_000;
-
-/** Trackers' clocks may be this much behind ours: so much later is a lease looked into. */
-const LEASE_SLACK_MS = 5_000;
 
 /** A permit that was used is asked about this often, should its return be lost. */
 const SENT_LEASE_MS = 600_000;
@@ -29,9 +34,6 @@ const ASK_AGAIN_MS = 30_000;
 /** Of the smaller limit, what may lie with one tracker without a job. */
 const SPARES_SHARE = 1 / 16;
 const ASKED_MAX = 200;
-
-/** Jobs of a tenant whose places are counted one by one; those behind are told the last place of its line. */
-const PLACES_MAX = 1_000;
 const PUSHBACK_MS_MIN = 1_000;
 const PUSHBACK_MS_MAX = 60_000;
 
@@ -58,10 +60,9 @@ export class PermitDesk {
   request(call: PermitCall, limits: Limits, now: number): { reply: PermitReply; grants: Grant[] } {
     return this.#storage.transactionSync(() => {
       const desk = this.#open(call.account, now);
-      const before = JSON.stringify(desk);
       const closed = desk.circuit.state === "open";
-      const known = call.jobs.flatMap(({ jobId }) => this.#renewed(desk, jobId, now));
-      const asking = call.jobs.filter(({ jobId }) => known.every((permit) => permit.jobId !== jobId));
+      const held = call.jobs.flatMap((job) => this.#held(job, now));
+      const asking = call.jobs.filter(({ jobId }) => held.every((permit) => permit.jobId !== jobId));
       const waited = readTurns(this.#sql, 1).length > 0;
       if (call.queue) {
         for (const job of asking) enterLine(this.#sql, { ...job, tracker: call.tracker }, call.weight, desk.turn);
@@ -75,11 +76,11 @@ export class PermitDesk {
       for (let spare = 0; spare < spares && hasPlenty(desk, limits, now); spare++) {
         granted.push(...this.#grantFree(desk, limits, call.tracker, null, now));
       }
-      if (JSON.stringify(desk) !== before) writeDesk(this.#sql, desk);
+      if (granted.length > 0) writeDesk(this.#sql, desk);
       const asked = new Set(call.jobs.map(({ jobId }) => jobId));
       const isOwn = ({ permit }: Grant): boolean => permit.jobId === null || asked.has(permit.jobId);
-      const own = [...known, ...granted.filter(isOwn).map(({ permit }) => permit)];
-      const places = call.queue ? this.#places(desk, call, now) : {};
+      const own = [...held.flatMap(({ offer }) => offer ?? []), ...granted.filter(isOwn).map(({ permit }) => permit)];
+      const places = call.queue ? placesOf(this.#sql, desk.gapMs, call, now) : {};
       return { reply: { granted: own, places, closed }, grants: granted.filter((grant) => !isOwn(grant)) };
     });
   }
@@ -111,6 +112,24 @@ export class PermitDesk {
     });
   }
 
+  /**
+   * A lost job turned out to have a task: that stands for one, also above the limit where its permit was freed
+   * meanwhile. Should the task have ended since, its tracker says so when it is asked.
+   */
+  found(account: string, { id, jobId, tracker }: Pick<PermitRow, "id" | "jobId" | "tracker">, now: number): void {
+    this.#storage.transactionSync(() => {
+      const desk = this.#open(account, now);
+      const permit = findPermit(this.#sql, id);
+      if (permit) this.#markSent(desk, permit, null, now);
+      else {
+        const other = jobId === null ? null : permitOf(this.#sql, jobId);
+        insertPermit(this.#sql, { id, tracker, jobId: other ? null : jobId, leaseUntil: now + LEASE_MS }, true);
+        desk.inUse += 1;
+      }
+      writeDesk(this.#sql, desk);
+    });
+  }
+
   pushedBack(account: string, id: number | null, retryAfterMs: number | null, now: number): void {
     this.#storage.transactionSync(() => {
       const desk = this.#open(account, now);
@@ -128,16 +147,27 @@ export class PermitDesk {
     return this.#storage.transactionSync(() => {
       this.#open(account, now);
       const rows = overdueLeases(this.#sql, now - LEASE_SLACK_MS, ASKED_MAX);
-      for (const row of rows) updatePermit(this.#sql, { ...row, leaseUntil: now + ASK_AGAIN_MS });
-      return rows;
+      const asked = rows.map((row) => ({ ...row, leaseUntil: now + ASK_AGAIN_MS }));
+      for (const row of asked) updatePermit(this.#sql, row);
+      return asked;
     });
   }
 
-  answered(account: string, uses: readonly PermitUse[], limits: Limits, now: number): Grant[] {
+  /** `asked`: the permits as `overdue` answered them. */
+  answered(
+    account: string,
+    asked: readonly PermitRow[],
+    uses: readonly PermitUse[],
+    limits: Limits,
+    now: number,
+  ): Grant[] {
+    const leases = new Map(asked.map(({ id, leaseUntil }) => [id, leaseUntil]));
     return this.#changed(account, limits, now, (desk) => {
       for (const answer of uses) {
         const permit = findPermit(this.#sql, answer.id);
         if (!permit) continue;
+        // Its task was found while the answer was under way.
+        if (answer.use === "unknown" && permit.leaseUntil !== leases.get(answer.id)) continue;
         if (answer.use === "free") this.#free(desk, answer.id, answer.used, now);
         else if (answer.use === "sent") this.#markSent(desk, permit, null, now);
         else if (now - (permit.unknownSince ?? answer.since) >= UNKNOWN_MS_MAX) this.#free(desk, answer.id, true, now);
@@ -188,22 +218,27 @@ export class PermitDesk {
     return grants;
   }
 
-  /** A permit that the job has already, with a new lease: its tracker is there. One that was used is not given twice. */
-  #renewed(desk: Desk, jobId: string, now: number): Permit[] {
-    const permit = permitOf(this.#sql, jobId);
+  /**
+   * A permit that the job has already. It is held for longer if its tracker says that it has it unused; else it is
+   * offered as it was the first time, while that lease lasts: so long a tracker remembers what it gave up. Only its
+   * tracker frees one that may be used: this call may be older than what the account heard since.
+   */
+  #held({ jobId, holds }: PermitRequest, now: number): { jobId: string; offer: Permit | null }[] {
+    const permit = permitOf(this.#sql, jobId) ?? (holds === null ? null : findPermit(this.#sql, holds));
     if (!permit) return [];
-    if (permit.sent) {
-      this.#free(desk, permit.id, true, now);
-      return [];
+    if (permit.sent) return [{ jobId, offer: null }];
+    if (permit.id === holds) {
+      const leaseUntil = now + LEASE_MS;
+      updatePermit(this.#sql, { ...permit, jobId, leaseUntil });
+      return [{ jobId, offer: { id: permit.id, jobId, leaseUntil, extends: true } }];
     }
-    const leaseUntil = now + LEASE_MS;
-    updatePermit(this.#sql, { ...permit, leaseUntil });
-    return [{ id: permit.id, jobId, leaseUntil }];
+    const { id, offeredUntil } = permit;
+    return [{ jobId, offer: offeredUntil > now ? { id, jobId, leaseUntil: offeredUntil, extends: false } : null }];
   }
 
   #grantFree(desk: Desk, limits: Limits, tracker: JobAddress, jobId: string | null, now: number): Grant[] {
     if (desk.circuit.state === "open" || roomFor(desk, limits, now) < 1) return [];
-    const permit = { id: desk.nextPermit, jobId, leaseUntil: now + LEASE_MS };
+    const permit = { id: desk.nextPermit, jobId, leaseUntil: now + LEASE_MS, extends: false };
     insertPermit(this.#sql, { ...permit, tracker });
     desk.nextPermit += 1;
     desk.inUse += 1;
@@ -232,22 +267,6 @@ export class PermitDesk {
     countPost(this.#sql, now);
     const fresh = readDesk(this.#sql, now);
     if (fresh) desk.sent = fresh.sent;
-  }
-
-  #places(desk: Desk, { tracker, jobs }: PermitCall, now: number): Record<string, QueuePlace> {
-    const turns = readTurns(this.#sql);
-    const own = turns.find(({ tenant }) => tenant === tracker.tenant);
-    if (!own) return {};
-    const ahead = new Map(lineOf(this.#sql, tracker.tenant, PLACES_MAX).map((jobId, index) => [jobId, index]));
-    const places = jobs.flatMap(({ jobId }) => {
-      const isFar = !ahead.has(jobId) && own.waiting > PLACES_MAX && isWaiting(this.#sql, jobId);
-      const before = isFar ? own.waiting - 1 : ahead.get(jobId);
-      if (before === undefined) return [];
-      const position = placeOf(own, before, turns);
-      const expectedStart = desk.gapMs === null ? null : Math.round(now + position * desk.gapMs);
-      return [[jobId, { position, expectedStart }] as const];
-    });
-    return Object.fromEntries(places);
   }
 }
 

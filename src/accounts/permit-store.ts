@@ -8,18 +8,26 @@ export interface PermitRow {
   /** Whether its POST is known to have been made. */
   sent: boolean;
   leaseUntil: number;
+  /** Until when it is offered to a tracker that may not have heard of it: its first lease. */
+  offeredUntil: number;
   unknownSince: number | null;
 }
 
-export function insertPermit(sql: SqlStorage, permit: Omit<PermitRow, "sent" | "unknownSince">): void {
+/** `sent`: it is taken again for a task that runs. */
+export function insertPermit(
+  sql: SqlStorage,
+  permit: Omit<PermitRow, "sent" | "unknownSince" | "offeredUntil">,
+  sent = false,
+): void {
   const { id, tracker, jobId, leaseUntil } = permit;
   sql.exec(
-    "INSERT INTO permits (id, tenant, shard, job_id, lease_until) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO permits (id, tenant, shard, job_id, lease_until, offered_until, sent) VALUES (?, ?, ?, ?, ?5, ?5, ?6)",
     id,
     tracker.tenant,
     tracker.shard,
     jobId,
     leaseUntil,
+    Number(sent),
   );
 }
 
@@ -70,5 +78,6 @@ const toPermit = (row: Record<string, SqlStorageValue>): PermitRow => ({
   jobId: row["job_id"] === null ? null : String(row["job_id"]),
   sent: row["sent"] === 1,
   leaseUntil: Number(row["lease_until"]),
+  offeredUntil: Number(row["offered_until"]),
   unknownSince: row["unknown_since"] === null ? null : Number(row["unknown_since"]),
 });

@@ -27,4 +27,6 @@ export const ACCOUNT_STEPS: readonly string[] = [
      tenant TEXT PRIMARY KEY, pass INTEGER NOT NULL, weight INTEGER NOT NULL, waiting INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX turns_in_order ON turns (pass, tenant) WHERE waiting > 0;`,
+  // Until when a permit is offered to a tracker that may not have heard of it.
+  `ALTER TABLE permits ADD COLUMN offered_until INTEGER NOT NULL DEFAULT 0;`,
 ];

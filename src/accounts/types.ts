@@ -11,6 +11,8 @@ export interface PermitRequest {
   priority: number;
   /** Epoch ms; older jobs go first. */
   queuedAt: number;
+  /** The permit that its tracker has for it, unused; null: none. */
+  holds: number | null;
 }
 
 /** What a tracker asks for its jobs. */
@@ -26,11 +28,18 @@ export interface PermitCall {
   spares: number;
 }
 
-/** `leaseUntil`, epoch ms: after it the tracker may not use the permit any more. */
+/** Trackers' clocks may be this much off the account's: so much later is a lease looked into. */
+export const LEASE_SLACK_MS = 5_000;
+
+/**
+ * `leaseUntil`, epoch ms: after it the tracker may not use the permit any more. `extends`: the lease of one that the
+ * tracker said it has; if it has given that up meanwhile, this says nothing.
+ */
 export interface Permit {
   id: number;
   jobId: string | null;
   leaseUntil: number;
+  extends: boolean;
 }
 
 /** A job's place in the account's queue (1: next), and when it may start, as far as can be told (epoch ms). */
@@ -106,6 +115,8 @@ export interface UpstreamAccountApi {
   returnPermits(account: string, permits: ReturnedPermit[]): Promise<void>;
   /** These jobs do not wait here any more. */
   leave(account: string, jobIds: string[]): Promise<void>;
+  /** The lost job has a task, which takes its place among those that run. */
+  found(sentWith: SentWith, jobId: string, tracker: JobAddress): Promise<void>;
   /** WaveSpeed answered 429. */
   pushedBack(sentWith: SentWith, retryAfterMs: number | null): Promise<void>;
   /** A POST that failed by no fault of the job. */

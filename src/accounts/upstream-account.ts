@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import { parseConfig, type Env } from "../config.ts";
+import type { Env } from "../config.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
-import { trackerName } from "../keys/job-id.ts";
+import { trackerName, type JobAddress } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { configuredAccount } from "./account-of.ts";
 import type { Limits } from "./allowance.ts";
 import { CircuitKeeper } from "./circuit-keeper.ts";
 import type { CircuitEvent } from "./circuit.ts";
@@ -94,6 +95,12 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     this.#tell(this.#desk.leave(account, jobIds, this.#limits(account), Date.now()));
   }
 
+  async found({ account, permit: id }: SentWith, jobId: string, tracker: JobAddress): Promise<void> {
+    if (id === null) return;
+    this.#desk.found(account, { id, jobId, tracker }, Date.now());
+    this.#arm();
+  }
+
   async pushedBack(sentWith: SentWith, retryAfterMs: number | null): Promise<void> {
     this.#desk.pushedBack(sentWith.account, sentWith.permit, retryAfterMs, Date.now());
     this.#arm();
@@ -164,7 +171,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
         account,
         permits.map(({ id }) => id),
       );
-      this.#tell(this.#desk.answered(account, uses, this.#limits(account), Date.now()));
+      this.#tell(this.#desk.answered(account, permits, uses, this.#limits(account), Date.now()));
     } catch (error) {
       log.warn("a tracker did not answer for its permits", { ...first.tracker, error });
     }
@@ -190,7 +197,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   #limits(account: string): Limits {
-    return parseConfig(this.env).accounts.find(({ name }) => name === account) ?? UNLIMITED;
+    return configuredAccount(this.env, account) ?? UNLIMITED;
   }
 
   #nextAt(): number | null {

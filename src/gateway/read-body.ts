@@ -62,7 +62,8 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-async function readBytes(request: Request, bytesMax: number): Promise<Buffer | null> {
+/** The body, or null if it is longer than that: then it was read to its end and dropped, up to a bound. */
+export async function readBytes(request: Request, bytesMax: number): Promise<Buffer | null> {
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;

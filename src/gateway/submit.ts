@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { PRIORITIES } from "../accounts/types.ts";
 import { canonicalJson, findModel, validateInput } from "../catalog/index.ts";
@@ -20,11 +19,13 @@ import { planAccounts } from "./plan-accounts.ts";
 import { predictionView } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
+import { withoutRepeatedModel } from "./repeated-model.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
+import { sha256Hex } from "../keys/sha256-hex.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -42,7 +43,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (documented) return documented;
   const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
   if (!read.ok) return refuse(c, read.error);
-  const valid = validateInput(model, read.value.input);
+  const valid = validateInput(model, withoutRepeatedModel(model, read.value.input));
   if (!valid.ok) return refuse(c, invalid(valid.error));
 
   // Under waitUntil: a client that goes away stops neither the reservation nor the start.
@@ -115,7 +116,7 @@ async function reserve(
     // The ledger's to tell, each in its place: a replay gets its job all the same.
     refusal: rates.ok ? (planned.ok ? null : planned.error) : rates.error,
     idempotencyKey: options.idempotencyKey,
-    bodyHash: sha256(canonicalJson({ model: model.id, flags, input: valid.input })),
+    bodyHash: sha256Hex(canonicalJson({ model: model.id, flags, input: valid.input })),
   });
   // A job that is there already goes on, whatever new ones are told.
   const accounts = planned.ok ? planned.value : parseConfig(c.env).accounts.map(({ name }) => name);
@@ -136,10 +137,16 @@ async function start(
     const input = new TextEncoder().encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
-    const request = { tenant, job, input, inputHash: sha256(valid.canonical), waitMs, ...handling };
+    const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
+    if (view === "no_room") {
+      // Its id can never start now. Should this not get there, the ledger finds that out by itself.
+      const reason = "there was no room for its body";
+      await ledgerOf(c.env, tenant).settle({ jobId: job.jobId, action: "release", outcome: "never_sent", reason });
+      return err(NO_ROOM);
+    }
     if (view) return ok(view);
   } catch (error) {
     log.error("a job was held but its start was not confirmed", { jobId: job.jobId, error });
@@ -179,6 +186,12 @@ const DELETED: Refusal = {
   message: "the job that was made with this Idempotency-Key was deleted",
 };
 
+const NO_ROOM: Refusal = {
+  code: "no_room",
+  message: "too much is waiting to be sent, so there is no room for the body of this job; nothing was charged",
+  retryAfterSeconds: 60,
+};
+
 const NOT_TAKEN: Refusal = {
   code: "upstream_unavailable",
   message: "the upstream did not take the job; nothing was charged",
@@ -187,5 +200,3 @@ const NOT_TAKEN: Refusal = {
 
 /** Where the tenant reaches the gateway, for URLs in what it is told later. */
 const ownOrigin = (c: GatewayContext): string => parseConfig(c.env).publicUrl ?? new URL(c.req.url).origin;
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -3,10 +3,9 @@ import { showValue } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
-import { DRAINED_BYTES_MAX } from "./drain-refused.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { passUpload } from "./pass-upload.ts";
-import { BODY_BYTES_MAX } from "./read-body.ts";
+import { BODY_BYTES_MAX, readBytes } from "./read-body.ts";
 import { invalid, refuse } from "./reply.ts";
 import { refuseUpload } from "./upload-rules.ts";
 
@@ -35,28 +34,13 @@ async function readForm(request: Request): Promise<Result<FormData, Refusal>> {
   if (!/^multipart\/form-data\b/i.test(type)) {
     return err(invalid([{ field: "content-type", rule: "must be multipart/form-data", value: showValue(type) }]));
   }
-  const bound = bounded(BODY_BYTES_MAX);
+  const bytes = await readBytes(request, BODY_BYTES_MAX);
+  if (bytes === null) return err(TOO_LARGE);
   try {
-    const body = request.body?.pipeThrough(bound.stream) ?? null;
-    const form = await new Response(body, { headers: { "content-type": type } }).formData();
-    return bound.isExceeded() ? err(TOO_LARGE) : ok(form);
+    return ok(await new Response(bytes, { headers: { "content-type": type } }).formData());
   } catch {
-    if (bound.isExceeded()) return err(TOO_LARGE);
     return err(invalid([{ field: "body", rule: "must be multipart/form-data", value: "something else" }]));
   }
-}
-
-/** Lets so many bytes through and swallows the rest, as `drainRefused` says why; breaks where that is too much as well. */
-function bounded(bytesMax: number): { stream: TransformStream<Uint8Array, Uint8Array>; isExceeded: () => boolean } {
-  let bytes = 0;
-  const stream = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (bytes > bytesMax + DRAINED_BYTES_MAX) controller.error(new Error("the body is too large"));
-      else if (bytes <= bytesMax) controller.enqueue(chunk);
-    },
-  });
-  return { stream, isExceeded: () => bytes > bytesMax };
 }
 
 const TOO_LARGE: Refusal = {

@@ -2,7 +2,6 @@ import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
 import {
-  countUnfinished,
   endedInputs,
   findJob,
   insertJob,
@@ -10,19 +9,18 @@ import {
   unacknowledgedJobs,
   updateJob,
   jobsToReconcile,
+  droppableInputs,
 } from "./job-store.ts";
 import { reconcileAt } from "./reconciliation.ts";
 import { transition, type JobEvent } from "./machine.ts";
+import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
-import { inStep, paceAmong, retryDelayMs, type Pace } from "./pace.ts";
+import { inStep, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { isTold } from "./notice.ts";
-import { dropPayload, loadPayload, storePayload } from "./payload-store.ts";
+import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
-import { learnUsualMs, readUsualMs } from "./usual-times.ts";
-
-/** States in which the body may still be needed: to be sent, or to recognise the lost task by. */
-const NEEDS_PAYLOAD = new Set(["queued", "submitting", "unknown"]);
+import { TrackerPace } from "./tracker-pace.ts";
 
 /** Jobs that one alarm compares with the bill: a record or two of each are one page. */
 const RECONCILED_MAX = 40;
@@ -33,8 +31,8 @@ const POLL_SPREAD = 1 / 3;
 /** Waiting jobs ask in steps of this. */
 const WAIT_STEP_MS = 5_000;
 
-/** Kept inputs that one alarm drops. */
-const INPUTS_MAX = 100;
+/** Kept inputs that one alarm, or one new job, drops. */
+const INPUTS_MAX = 1_000;
 
 /** Jobs that one acknowledgement names. */
 const ACKNOWLEDGE_MAX = 200;
@@ -43,17 +41,20 @@ const ACKNOWLEDGE_MAX = 200;
 export class JobBook {
   readonly clock: AlarmClock;
   readonly pace: Pace;
+  readonly paces: TrackerPace;
   readonly permits: PermitBook;
+  readonly #payloads: PayloadStore;
   readonly #storage: DurableObjectStorage;
   readonly #phase = Math.random();
-  #followed = 0;
   readonly #looks = new Map<string, { from: number | null; to: number }>();
 
-  constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace) {
+  constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace, room?: RoomForBodies) {
     this.#storage = storage;
     this.clock = clock;
     this.pace = pace;
+    this.paces = new TrackerPace(storage.sql, pace);
     this.permits = new PermitBook(storage);
+    this.#payloads = new PayloadStore(storage.sql, room);
   }
 
   find(jobId: string): Job | null {
@@ -61,7 +62,7 @@ export class JobBook {
   }
 
   payload(jobId: string): Uint8Array<ArrayBuffer> {
-    return loadPayload(this.#storage.sql, jobId);
+    return this.#payloads.load(jobId);
   }
 
   /** Applies an event to the row as it is now. Null: the event does not apply in that state. */
@@ -69,7 +70,7 @@ export class JobBook {
     return this.#storage.transactionSync(() => {
       const job = this.find(jobId);
       if (!job) return null;
-      const change = transition(job, event, Date.now(), this.#paceFor(job));
+      const change = transition(job, event, Date.now(), this.paces.for(job));
       if (Object.keys(change).length === 0) return null;
       this.#write(job, change);
       return { ...job, ...change };
@@ -79,19 +80,24 @@ export class JobBook {
   /**
    * As `apply`, for a poll. One that brought nothing but the time of the next is written with all others of its
    * alarm, by `writeLooks`: a commit for each would make every reader of this object wait for it. Should the object
-   * die before, the job is polled again, which is all that the row would have said.
+   * die before, the job is polled again, which is all that the row would have said. `from`: when the job was due as
+   * the poll began; if it is due at another time by now, somebody wants it looked at anew.
    */
-  applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>): Job | null {
+  applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>, from: number | null): Job | null {
     const job = this.find(jobId);
-    const change = job ? transition(job, event, Date.now(), this.#paceFor(job)) : {};
+    const change = job ? transition(job, event, Date.now(), this.paces.for(job)) : {};
     const isNews = Object.entries(change).some(
       ([field, value]) => field !== "nextAt" && job?.[field as keyof Job] !== value,
     );
-    if (!job || isNews || change.nextAt == null) return this.apply(jobId, event);
+    if (!job || isNews || change.nextAt == null) {
+      const after = this.apply(jobId, event);
+      if (after?.state === "running" && job?.nextAt !== from) this.lookSoon(jobId);
+      return after;
+    }
     // Up to a third later by chance: jobs that were submitted together do not stay together.
     const now = Date.now();
     const at = now + (change.nextAt - now) * (1 + Math.random() * POLL_SPREAD);
-    this.#looks.set(jobId, { from: job.nextAt, to: inStep(Math.round(at), this.pace, this.#phase) });
+    this.#looks.set(jobId, { from, to: inStep(Math.round(at), this.pace, this.#phase) });
     return { ...job, ...change };
   }
 
@@ -128,19 +134,34 @@ export class JobBook {
     });
   }
 
-  /** Keeps a new job with its body; a known id changes nothing. */
+  /**
+   * Keeps a new job with its body; a known id changes nothing. Where there is no room for the body the id gets a
+   * tombstone: `isNew`, and `void`.
+   */
   store(request: StartRequest): { job: Job; isNew: boolean } {
-    return this.#storage.transactionSync(() => {
-      const known = this.find(request.job.jobId);
-      if (known && arrival(known, "start").makes === null) return { job: known, isNew: false };
-      const now = Date.now();
-      const job = newJob(request, now, now + this.pace.pollMsMin);
-      insertJob(this.#storage.sql, job);
-      storePayload(this.#storage.sql, job.id, request.input);
-      this.clock.arm(now + this.pace.pollMsMin);
-      if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
-      return { job, isNew: true };
-    });
+    const { sql } = this.#storage;
+    const bytes = request.input.byteLength;
+    try {
+      return this.#storage.transactionSync(() => {
+        const known = this.find(request.job.jobId);
+        const ask = this.#payloads.hasRoom(bytes) ? "start" : "start_without_room";
+        const { makes } = arrival(known, ask);
+        if (known && makes === null) return { job: known, isNew: false };
+        const now = Date.now();
+        const job =
+          makes === "void" ? tombstone(request.job.jobId, now) : newJob(request, now, now + this.pace.pollMsMin);
+        insertJob(sql, job);
+        if (makes === "void") return { job, isNew: true };
+        this.#giveWay(bytes);
+        this.#payloads.store(job.id, request.input);
+        this.clock.arm(now + this.pace.pollMsMin);
+        if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
+        return { job, isNew: true };
+      });
+    } catch (error) {
+      this.#payloads.recount();
+      throw error;
+    }
   }
 
   /** Known jobs stay; an unknown id gets a tombstone, after which it can never start. */
@@ -171,11 +192,23 @@ export class JobBook {
     });
   }
 
-  /** Drops the inputs whose time is over. Those of jobs that are not sent yet go when these are. */
+  /** Drops the inputs whose time is over, or for which there is no room. Those of jobs that are not sent yet go when these are. */
   dropInputs(): void {
     this.#storage.transactionSync(() => {
       for (const job of endedInputs(this.#storage.sql, Date.now(), INPUTS_MAX)) this.#write(job, { inputUntil: null });
+      if (this.#giveWay(0)) this.clock.arm(Date.now());
     });
+  }
+
+  /** Inputs that are only kept, the oldest first, make room for so many bytes. True: some did, and not enough. */
+  #giveWay(bytes: number): boolean {
+    if (!this.#payloads.isCrowded(bytes)) return false;
+    const kept = droppableInputs(this.#storage.sql, [...NEEDS_PAYLOAD], INPUTS_MAX);
+    for (const job of kept) {
+      if (!this.#payloads.isCrowded(bytes)) return false;
+      this.#write(job, { inputUntil: null, inputDropped: true });
+    }
+    return kept.length > 0 && this.#payloads.isCrowded(bytes);
   }
 
   toReconcile(): Job[] {
@@ -213,8 +246,8 @@ export class JobBook {
     const job = this.find(jobId);
     const now = Date.now();
     // A POST on its way is not hurried: its own answer or its limit comes first.
-    if (!job || job.nextAt === null || job.nextAt <= now || job.state === "queued" || job.state === "submitting")
-      return;
+    if (!job || job.nextAt === null || job.state === "queued" || job.state === "submitting") return;
+    // Also if it is due already: a poll of it that is under way may be older than what is known now.
     this.#write(job, { nextAt: now });
   }
 
@@ -239,41 +272,21 @@ export class JobBook {
     updateJob(this.#storage.sql, jobId, change);
   }
 
-  usualMs(model: string): number | null {
-    return readUsualMs(this.#storage.sql, model);
-  }
-
-  /** Only a running task's polls depend on how many others there are, and on the usual time. */
-  #paceFor(job: Job): Pace {
-    if (job.state !== "running") return this.pace;
-    return { ...paceAmong(this.#followed, this.pace), usualMs: this.usualMs(job.model) };
-  }
-
-  /** Counts the unfinished jobs, once an alarm. */
-  countFollowed(): void {
-    this.#followed = countUnfinished(this.#storage.sql);
-  }
-
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
     const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
     const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
     const whole = isPurgeable({ ...job, ...kept }) ? { ...kept, ...PURGED } : kept;
     const after = { ...job, ...whole };
-    if (change.state === "completed" && job.state === "running" && job.runningAt !== null) {
-      learnUsualMs(this.#storage.sql, job.model, Date.now() - job.runningAt);
-    }
+    if (change.state === "completed" && job.state === "running") this.paces.learn(job, Date.now());
     updateJob(this.#storage.sql, job.id, whole);
     // Its task has ended, or there certainly is none: the account may have its permit back.
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
-    if (needsPayload(job) && !needsPayload(after)) dropPayload(this.#storage.sql, job.id);
+    if (needsPayload(job) && !needsPayload(after)) this.#payloads.drop(job.id);
     for (const at of [change.nextAt, whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }
-
-const needsPayload = ({ state, inputUntil }: Pick<Job, "state" | "inputUntil">): boolean =>
-  NEEDS_PAYLOAD.has(state) || inputUntil !== null;
 
 /** Deleted, and nothing is left to be done or decided by what it made. */
 const isPurgeable = (job: Job): boolean =>

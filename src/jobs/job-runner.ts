@@ -11,6 +11,7 @@ import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import { findLostTask } from "./find-lost-task.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
+import { LateTasks } from "./late-tasks.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
 import { ownerOf, PermitGate } from "./permit-gate.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -33,6 +34,7 @@ export class JobRunner {
   readonly reads = new Slots(READ_SLOTS);
   readonly gate: PermitGate;
   readonly reconciler: Reconciler;
+  readonly late: LateTasks;
   readonly #book: JobBook;
   readonly #env: Env;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
@@ -43,6 +45,7 @@ export class JobRunner {
     this.#env = env;
     this.gate = new PermitGate(book, env);
     this.reconciler = new Reconciler(book, env, this.reads);
+    this.late = new LateTasks(book, env, this.reads);
   }
 
   /** Sends a queued job, unless it is on its way already. Does not throw. */
@@ -61,7 +64,7 @@ export class JobRunner {
   /** One step for a job that is due and not queued. */
   async advance(job: Job): Promise<void> {
     if (job.settlement) return this.#settle(job);
-    if (job.loss !== null) return this.#recordLoss(job);
+    if (job.loss !== null) return this.late.recordLoss(job);
     switch (job.state) {
       case "submitting":
         return this.#overSendLimit(job);
@@ -74,7 +77,7 @@ export class JobRunner {
       // Due only if it was given up and has a task.
       case "failed":
       case "expired":
-        return this.#pollLate(job, job.upstreamId);
+        return this.late.look(job, job.upstreamId);
       default:
         return;
     }
@@ -115,27 +118,6 @@ export class JobRunner {
     const after = this.#book.apply(job.id, { kind: "resolved", ...decision });
     if (after?.settlement) await this.#settle(after);
     return after;
-  }
-
-  /** A verified webhook named a task for a job that was given up: delivered if it is one, and nobody's to pay. */
-  async adoptLate(job: Job, upstreamId: string): Promise<void> {
-    if (job.upstreamId !== null && job.upstreamId !== upstreamId) return;
-    if (await this.#account(job).claimLate(upstreamId, job.id)) await this.#pollLate(job, upstreamId);
-  }
-
-  async #pollLate(job: Job, upstreamId: string | null): Promise<void> {
-    if (upstreamId === null) return;
-    const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
-    const after = this.#book.apply(job.id, { kind: "polled_late", answer, upstreamId });
-    if (after?.loss != null) await this.#recordLoss(after);
-  }
-
-  async #recordLoss({ id: jobId, tenant, costMicros, upstreamId, loss: reason }: Job): Promise<void> {
-    if (reason === null || upstreamId === null) return;
-    const written = await ledgerOf(this.#env, tenant).recordLoss({ jobId, costMicros, upstreamId, reason });
-    // Also if it was written before: whoever did so may have died before the alert.
-    if (written !== "held") await this.#alert("loss", jobId, reason);
-    this.#book.apply(jobId, { kind: "loss_recorded" });
   }
 
   async #post(jobId: string): Promise<void> {
@@ -188,7 +170,7 @@ export class JobRunner {
     if (answer.kind === "failed" && answer.noCredits) {
       await this.#alert("upstream_account", job.account, "a task failed for want of credits: top the account up");
     }
-    const after = this.#book.applyPoll(job.id, { kind: "polled", answer });
+    const after = this.#book.applyPoll(job.id, { kind: "polled", answer }, job.nextAt);
     if (!after?.settlement) return;
     failPoint("after_end_recorded", job.id);
     await this.#settle(after);
@@ -264,7 +246,9 @@ export class JobRunner {
     return claimed;
   }
 
+  /** The account first: if it does not answer, the job is still lost, and this is done again. */
   async #adopted(job: Job, upstreamId: string): Promise<void> {
+    await this.gate.found(job);
     this.#book.apply(job.id, { kind: "adopted", upstreamId });
     await this.#note(job, "unknown_left", "");
   }

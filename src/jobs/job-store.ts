@@ -21,6 +21,8 @@ const COLUMNS = {
   weight: "weight",
   inputHash: "input_hash",
   inputUntil: "input_until",
+  inputDropped: "input_dropped",
+  inputBytes: "input_bytes",
   createdAt: "created_at",
   queuedAt: "queued_at",
   sentAt: "sent_at",
@@ -40,6 +42,7 @@ const COLUMNS = {
   reconciledAt: "reconciled_at",
   billedMicros: "billed_micros",
   loss: "loss",
+  lossBooked: "loss_booked",
   result: "result",
   refusal: "refusal",
   hookSeen: "hook_seen",
@@ -89,12 +92,30 @@ export function findJob(sql: SqlStorage, id: string): Job | null {
   return row ? toJob(row) : null;
 }
 
-/** Jobs with something due, the longest due first. */
-export const dueJobs = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  sql.exec<Row>("SELECT * FROM jobs WHERE next_at <= ? ORDER BY next_at LIMIT ?", now, limit).toArray().map(toJob);
+/**
+ * Jobs with something due but those in hand: first those that need no read of WaveSpeed (`isReading`), then the longest
+ * due.
+ */
+export const dueJobs = (sql: SqlStorage, now: number, limit: number, inHand: readonly string[]): Job[] =>
+  sql
+    .exec<Row>(
+      `SELECT * FROM jobs WHERE next_at <= ? AND id NOT IN (SELECT value FROM json_each(?))
+         ORDER BY settlement IS NULL AND loss IS NULL AND state NOT IN ('queued', 'submitting'), next_at LIMIT ?`,
+      now,
+      JSON.stringify(inHand),
+      limit,
+    )
+    .toArray()
+    .map(toJob);
 
-export function nextDue(sql: SqlStorage): number | null {
-  const at = sql.exec("SELECT MIN(next_at) AS at FROM jobs WHERE next_at IS NOT NULL").one()["at"];
+export function nextDue(sql: SqlStorage, inHand: readonly string[]): number | null {
+  const at = sql
+    .exec(
+      `SELECT next_at AS at FROM jobs WHERE next_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?))
+         ORDER BY next_at LIMIT 1`,
+      JSON.stringify(inHand),
+    )
+    .toArray()[0]?.["at"];
   return typeof at === "number" ? at : null;
 }
 
@@ -126,14 +147,16 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   };
 }
 
-/** When the next kept input is to go, a settled job to be compared with the bill, or an end to be told; null: none of it. */
-export function nextChore(sql: SqlStorage): number | null {
+/** When the next kept input is to go, or, where those are asked for, a settled job to be compared, or an end to be told. */
+export function nextChore(sql: SqlStorage, { bill, tell }: { bill: boolean; tell: boolean }): number | null {
   const at = sql
     .exec(
       `SELECT MIN(at) AS at FROM (
          SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL
-         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL
-         UNION ALL SELECT MIN(notify_at) FROM jobs WHERE notify_at IS NOT NULL)`,
+         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL AND ?
+         UNION ALL SELECT MIN(notify_at) FROM jobs WHERE notify_at IS NOT NULL AND ?)`,
+      Number(bill),
+      Number(tell),
     )
     .one()["at"];
   return typeof at === "number" ? at : null;
@@ -153,6 +176,31 @@ export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] =
 /** Jobs whose input's time is over. */
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
   sql.exec<Row>("SELECT * FROM jobs WHERE input_until <= ? LIMIT ?", now, limit).toArray().map(toJob);
+
+/** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
+export const droppableInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
+  sql
+    .exec<Row>(
+      `SELECT * FROM jobs WHERE input_until IS NOT NULL AND state NOT IN (${needed.map(() => "?").join(", ")})
+         ORDER BY input_until LIMIT ?`,
+      ...needed,
+      limit,
+    )
+    .toArray()
+    .map(toJob);
+
+/** Bytes of all bodies that are stored: those that are kept, from their index alone, and those of unfinished jobs. */
+export const storedBytes = (sql: SqlStorage): number =>
+  Number(
+    sql
+      .exec(
+        `SELECT COALESCE(SUM(bytes), 0) AS bytes FROM (
+           SELECT SUM(input_bytes) AS bytes FROM jobs WHERE input_until IS NOT NULL
+           UNION ALL SELECT SUM(input_bytes) FROM jobs WHERE next_at IS NOT NULL AND input_until IS NULL
+             AND id IN (SELECT job_id FROM payloads WHERE job_id = jobs.id))`,
+      )
+      .one()["bytes"],
+  );
 
 const parsed = <T>(value: SqlStorageValue | undefined): T | null =>
   typeof value === "string" ? (JSON.parse(value) as T) : null;
@@ -178,6 +226,8 @@ const toJob = (row: Row): Job => ({
   weight: Number(row["weight"]),
   inputHash: String(row["input_hash"]),
   inputUntil: numberOrNull(row["input_until"]),
+  inputDropped: row["input_dropped"] === 1,
+  inputBytes: Number(row["input_bytes"]),
   createdAt: Number(row["created_at"]),
   queuedAt: numberOrNull(row["queued_at"]),
   sentAt: numberOrNull(row["sent_at"]),
@@ -197,6 +247,7 @@ const toJob = (row: Row): Job => ({
   reconciledAt: numberOrNull(row["reconciled_at"]),
   billedMicros: numberOrNull(row["billed_micros"]),
   loss: textOrNull(row["loss"]),
+  lossBooked: row["loss_booked"] === 1,
   result: parsed<PredictionResult>(row["result"]),
   refusal: parsed<UpstreamRefusal>(row["refusal"]),
   hookSeen: textOrNull(row["hook_seen"]),

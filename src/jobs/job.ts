@@ -75,6 +75,10 @@ export interface Job {
   inputHash: string;
   /** Until when its tenant may read the input; null: it is not kept, or not any more. */
   inputUntil: number | null;
+  /** It was to be kept for longer, and gave way to newer ones. */
+  inputDropped: boolean;
+  /** Of its body, stored or not any more. */
+  inputBytes: number;
   createdAt: number;
   /** When the tracker had it. */
   queuedAt: number | null;
@@ -101,8 +105,9 @@ export interface Job {
   reconcileTries: number;
   reconciledAt: number | null;
   billedMicros: number | null;
-  /** Why a late completion is nobody's to pay, until the ledger has written that down. */
+  /** Why what a late task cost is nobody's to pay, until the ledger has written that down; then `lossBooked`. */
   loss: string | null;
+  lossBooked: boolean;
   result: PredictionResult | null;
   refusal: UpstreamRefusal | null;
   /** Signature of the last webhook that was believed. */

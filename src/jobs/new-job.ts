@@ -5,7 +5,7 @@ import type { StartRequest } from "./types.ts";
 
 /** The row of a job that was just handed over. */
 export const newJob = (
-  { tenant, job, inputHash, route, keepInputMs, base64Output = false, notify = null }: StartRequest,
+  { tenant, job, input, inputHash, route, keepInputMs, base64Output = false, notify = null }: StartRequest,
   now: number,
   nextAt: number,
 ): Job => ({
@@ -25,6 +25,7 @@ export const newJob = (
   account: route.accounts[0] ?? DEFAULT_ACCOUNT,
   ...route,
   inputHash,
+  inputBytes: input.byteLength,
   base64Output,
   inputUntil: keepInputMs > 0 ? job.admittedAt + keepInputMs : null,
   notify,
@@ -52,6 +53,8 @@ const blank = (id: string, createdAt: number): Job => ({
   weight: 1,
   inputHash: "",
   inputUntil: null,
+  inputDropped: false,
+  inputBytes: 0,
   queuedAt: null,
   sentAt: null,
   unknownAt: null,
@@ -70,6 +73,7 @@ const blank = (id: string, createdAt: number): Job => ({
   reconciledAt: null,
   billedMicros: null,
   loss: null,
+  lossBooked: false,
   result: null,
   refusal: null,
   hookSeen: null,

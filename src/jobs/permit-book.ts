@@ -1,4 +1,4 @@
-import type { Permit, PermitUse, ReturnedPermit } from "../accounts/types.ts";
+import { LEASE_SLACK_MS, type Permit, type PermitUse, type ReturnedPermit } from "../accounts/types.ts";
 import { ENDED } from "./job.ts";
 import { findJob } from "./job-store.ts";
 
@@ -12,8 +12,9 @@ export const RETURN_MS = 500;
 const LEASE_MARGIN_MS = 2_000;
 
 /**
- * A tracker's copies of its permits. `used`: a POST was made with it; `back`: not needed any more, to be
- * returned. The table of states is in the room `accounts`.
+ * A tracker's copies of its permits. `used`: a POST was made with it; `back` 1: not needed any more, to be
+ * returned; 2: given up for good, and remembered until no message can offer it any more. The table of states is in
+ * the room `accounts`.
  */
 export class PermitBook {
   readonly #storage: DurableObjectStorage;
@@ -26,16 +27,24 @@ export class PermitBook {
 
   /**
    * Keeps what was granted. A permit for a job that does not wait any more goes back at once; one whose lease is
-   * over came too late: the account has asked about it, or will.
+   * over came too late: the account has asked about it, or will. One that was given up stays so, whenever it is
+   * offered once more.
    */
   keep(account: string, permits: readonly Permit[], now: number): void {
     this.#storage.transactionSync(() => {
-      for (const { id, jobId, leaseUntil } of permits.filter((permit) => permit.leaseUntil > now)) {
+      this.#forget(now);
+      for (const { id, jobId, leaseUntil, extends: isKnown } of permits.filter((permit) => permit.leaseUntil > now)) {
+        if (isKnown) {
+          const extend =
+            "UPDATE permits SET lease_until = max(lease_until, ?) WHERE account = ? AND id = ? AND back = 0";
+          this.#sql.exec(extend, leaseUntil, account, id);
+          continue;
+        }
         const job = jobId === null ? null : findJob(this.#sql, jobId);
         const wanted = jobId === null || (job?.state === "queued" && job.account === account);
         this.#sql.exec(
           `INSERT INTO permits (account, id, job_id, lease_until, back) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (account, id) DO UPDATE SET lease_until = excluded.lease_until`,
+             ON CONFLICT DO NOTHING`,
           account,
           id,
           jobId,
@@ -57,6 +66,20 @@ export class PermitBook {
       now + LEASE_MARGIN_MS,
     );
     return rowsWritten > 0;
+  }
+
+  /** The permit that the job has and may use, also if its lease must be extended first. */
+  heldBy(account: string, jobId: string): number | null {
+    const held = "SELECT id FROM permits WHERE account = ? AND job_id = ? AND used = 0 AND back = 0 ORDER BY id DESC";
+    const row = this.#sql.exec(held, account, jobId).toArray()[0];
+    return row ? Number(row["id"]) : null;
+  }
+
+  /** Whether the job has a permit that it can use now, or one lies ready for any. */
+  isReady(account: string, jobId: string, now: number): boolean {
+    const ready = `SELECT 1 FROM permits WHERE account = ? AND (job_id = ? OR job_id IS NULL) AND used = 0 AND back = 0
+      AND lease_until > ? LIMIT 1`;
+    return this.#sql.exec(ready, account, jobId, now + LEASE_MARGIN_MS).toArray().length > 0;
   }
 
   /** In the transaction that permits the POST: whether the job has a permit, which is used from now on. */
@@ -115,23 +138,30 @@ export class PermitBook {
     return this.#sql.exec("SELECT 1 FROM permits WHERE back = 1 LIMIT 1").toArray().length > 0;
   }
 
-  drop(account: string, ids: readonly number[]): void {
-    for (const id of ids) this.#sql.exec("DELETE FROM permits WHERE account = ? AND id = ?", account, id);
+  /** Given up for good: the account has it back, or is told so. */
+  drop(account: string, ids: readonly number[], now: number): void {
+    for (const id of ids) this.#sql.exec("UPDATE permits SET back = 2 WHERE account = ? AND id = ?", account, id);
+    this.#forget(now);
   }
 
   /** What became of permits whose lease ended. Those that were not used are given up for good in the same moment. */
-  uses(account: string, ids: readonly number[]): PermitUse[] {
-    return this.#storage.transactionSync(() => ids.map((id) => this.#useOf(account, id)));
+  uses(account: string, ids: readonly number[], now: number): PermitUse[] {
+    return this.#storage.transactionSync(() => ids.map((id) => this.#useOf(account, id, now)));
   }
 
-  #useOf(account: string, id: number): PermitUse {
+  #useOf(account: string, id: number, now: number): PermitUse {
     const row = this.#sql.exec("SELECT * FROM permits WHERE account = ? AND id = ?", account, id).toArray()[0];
     const used = row?.["used"] === 1;
     const job = used && row["back"] === 0 ? findJob(this.#sql, String(row["job_id"])) : null;
     if (!job || ENDED.has(job.state)) {
-      this.drop(account, [id]);
+      this.drop(account, [id], now);
       return { id, use: "free", used };
     }
-    return job.state === "unknown" ? { id, use: "unknown", since: job.unknownAt ?? Date.now() } : { id, use: "sent" };
+    return job.state === "unknown" ? { id, use: "unknown", since: job.unknownAt ?? now } : { id, use: "sent" };
+  }
+
+  /** What was given up, and is offered by no message any more: the lease in that would be over. */
+  #forget(now: number): void {
+    this.#sql.exec("DELETE FROM permits WHERE back = 2 AND lease_until <= ?", now - LEASE_SLACK_MS);
   }
 }

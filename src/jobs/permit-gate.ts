@@ -1,7 +1,7 @@
-import { accountObjectOf, accountOf, type AccountOwner } from "../accounts/account-of.ts";
+import { accountObjectOf, accountOf, configuredAccount, type AccountOwner } from "../accounts/account-of.ts";
 import { isLimited } from "../accounts/account-settings.ts";
 import type { Permit, PermitReply, QueuePlace, SentWith, UpstreamAccountApi } from "../accounts/types.ts";
-import { parseConfig, type Env } from "../config.ts";
+import type { Env } from "../config.ts";
 import { parseJobId } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { loadSettings, type Settings } from "../settings/index.ts";
@@ -61,14 +61,23 @@ export class PermitGate {
   /** Asks for jobs that are queued; those that get no permit wait, and are looked at again in a while. */
   async ask(jobs: readonly Job[]): Promise<void> {
     for (const [account, own] of Map.groupBy(jobs, (job) => job.account)) {
-      const reply = isConfigured(this.#env, account) ? await this.#request(account, own, true) : GONE;
+      const reply = configuredAccount(this.#env, account) ? await this.#request(account, own, true) : GONE;
       this.#book.permits.keep(account, reply.granted, Date.now());
       for (const job of own) this.#setPlace(job.id, reply.places[job.id]);
-      const waiting = own.filter(({ id }) => !reply.granted.some(({ jobId }) => jobId === id));
+      // A permit that was offered once more may have been given up here.
+      const waiting = own.filter(({ id }) => !this.#book.permits.isReady(account, id, Date.now()));
       for (const job of await this.#goElsewhere(account, waiting, reply.closed)) {
         this.#book.wait(job.id, lookMs(reply.places[job.id], Date.now()));
       }
     }
+  }
+
+  /** The lost job has a task: its account counts that, though it may have freed the permit meanwhile. */
+  async found(job: Job): Promise<void> {
+    const sentWith = this.sentWith(job);
+    const tracker = parseJobId(job.id);
+    if (sentWith?.permit == null || !tracker) return;
+    await this.#account(sentWith.account).found(sentWith, job.id, tracker);
   }
 
   /** What the answer to a job's POST says of its account, for whoever comes next. */
@@ -132,7 +141,7 @@ export class PermitGate {
     // Also of those that did not move: then what was granted goes back.
     this.#book.permits.keep(to, granted, Date.now());
     for (const job of moved) this.#places.delete(job.id);
-    if (moved.length > 0 && isConfigured(this.#env, from)) await this.#leave(from, moved);
+    if (moved.length > 0 && configuredAccount(this.#env, from)) await this.#leave(from, moved);
   }
 
   #request(account: string, jobs: readonly Job[], queue: boolean): Promise<PermitReply> {
@@ -143,7 +152,12 @@ export class PermitGate {
       account,
       tracker,
       weight: first.weight,
-      jobs: jobs.map((job) => ({ jobId: job.id, priority: job.priority, queuedAt: job.queuedAt ?? job.createdAt })),
+      jobs: jobs.map((job) => ({
+        jobId: job.id,
+        priority: job.priority,
+        queuedAt: job.queuedAt ?? job.createdAt,
+        holds: this.#book.permits.heldBy(account, job.id),
+      })),
       queue,
       spares: Math.max(0, SPARES - this.#book.permits.countSpares(account, Date.now())),
     });
@@ -170,6 +184,7 @@ export class PermitGate {
         this.#book.permits.drop(
           account,
           permits.map(({ id }) => id),
+          Date.now(),
         );
       } catch (error) {
         this.returnMs = RETURN_AGAIN_MS;
@@ -201,12 +216,9 @@ export class PermitGate {
 /** What an account that is not configured any more would answer. */
 const GONE: PermitReply = { granted: [], places: {}, closed: true };
 
-const isConfigured = (env: Env, name: string): boolean =>
-  parseConfig(env).accounts.some((account) => account.name === name);
-
 /** Whether jobs may move there: neither paused nor found out of order, as far as the settings say. */
 const isUsable = (env: Env, { pauses, closedAccounts }: Settings, name: string): boolean =>
-  isConfigured(env, name) &&
+  configuredAccount(env, name) !== null &&
   !closedAccounts.has(name) &&
   !pauses.some(({ kind, subject }) => kind === "account" && subject === name);
 

@@ -21,14 +21,14 @@ export function reconcileAt(now: number, tries: number): number {
 const STEP_MS = 10 * 60_000;
 
 /**
- * A charged job must be on the bill with its cost, and so must one that completed after it was given back, which is
- * booked as a loss; any other that was given back must cost nothing there.
+ * A charged job must be on the bill with its cost, and so must one whose task was booked as a loss after the hold had
+ * been given back; any other that was given back must cost nothing there.
  */
 export function compareBill(
-  job: Pick<Job, "state" | "settled" | "costMicros" | "reconcileTries">,
+  job: Pick<Job, "state" | "settled" | "lossBooked" | "costMicros" | "reconcileTries">,
   billed: BilledMicros,
 ): Verdict {
-  const expected = job.settled === "capture" || job.state === "completed" ? job.costMicros : 0;
+  const expected = job.settled === "capture" || job.state === "completed" || job.lossBooked ? job.costMicros : 0;
   if ((billed ?? 0) === expected) return { kind: "agrees" };
   if (job.reconcileTries + 1 < TRIES_MAX) return { kind: "again" };
   const said = billed === null ? "has no record of it" : `says ${billed} micro-dollars`;

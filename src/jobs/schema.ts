@@ -54,4 +54,13 @@ export const TRACKER_STEPS: readonly string[] = [
   `ALTER TABLE jobs ADD COLUMN notify TEXT;
    ALTER TABLE jobs ADD COLUMN notify_at INTEGER;
    CREATE INDEX jobs_to_tell ON jobs (notify_at) WHERE notify_at IS NOT NULL;`,
+  // How large the body is, so that what is kept can be counted from the index alone, and whether it gave way to newer ones.
+  `ALTER TABLE jobs ADD COLUMN input_dropped INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE jobs ADD COLUMN input_bytes INTEGER NOT NULL DEFAULT 0;
+   DROP INDEX jobs_with_input;
+   CREATE INDEX jobs_with_input ON jobs (input_until, input_bytes) WHERE input_until IS NOT NULL;
+   UPDATE jobs SET input_bytes = (SELECT SUM(length(bytes)) FROM payloads WHERE job_id = jobs.id)
+     WHERE id IN (SELECT job_id FROM payloads);`,
+  // What a late task cost has been written down as a loss.
+  `ALTER TABLE jobs ADD COLUMN loss_booked INTEGER NOT NULL DEFAULT 0;`,
 ];

@@ -67,6 +67,8 @@ export interface JobInput {
   hash: string;
   /** Epoch ms; null: it is not kept. */
   keptUntil: number | null;
+  /** It was to be kept for longer, and gave way to newer ones. */
+  dropped: boolean;
   /** JSON, UTF-8: the input with its defaults, as it was sent. */
   bytes: Uint8Array<ArrayBuffer> | null;
 }
@@ -86,8 +88,11 @@ export interface VerifiedHook {
 
 /** RPC surface of JobTracker. */
 export interface JobTrackerApi {
-  /** Stores and sends the job; the same id again changes nothing. Null: the id was voided. `deleted`: by its tenant. */
-  start(request: StartRequest): Promise<JobView | "deleted" | null>;
+  /**
+   * Stores and sends the job; the same id again changes nothing. Null: the id was voided. `deleted`: by its tenant.
+   * `no_room`: for its body; the id is void from now on, its hold the caller's to end.
+   */
+  start(request: StartRequest): Promise<JobView | "deleted" | "no_room" | null>;
   /** Which of these jobs are known; the others get a tombstone and can never start. */
   voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }>;
   /**

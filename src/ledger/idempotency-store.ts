@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { JobFacts } from "./journal-entry.ts";
 import type { ApiKey, ReserveRequest } from "./types.ts";
+import { sha256Hex } from "../keys/sha256-hex.ts";
 
 /** How long a repeated Idempotency-Key finds its job. */
 export const IDEMPOTENCY_MS = 48 * 3_600_000;
@@ -22,12 +22,12 @@ export interface MadeJob {
  * text of the client's choice, and some will send what must not be stored.
  */
 const scopeOf = ({ caller, idempotencyKey }: ReserveRequest): string =>
-  `key:${sha256(JSON.stringify([caller.keyId, caller.mode, idempotencyKey]))}`;
+  `key:${sha256Hex(JSON.stringify([caller.keyId, caller.mode, idempotencyKey]))}`;
 
 const RECENT = "recent:";
 
 const recentScopeOf = ({ caller, bodyHash }: ReserveRequest): string =>
-  RECENT + sha256(JSON.stringify([caller.keyId, caller.mode, bodyHash]));
+  RECENT + sha256Hex(JSON.stringify([caller.keyId, caller.mode, bodyHash]));
 
 /** Whether a row was made by a key's dedupe window and not by an Idempotency-Key. */
 export const isRecent = (scope: string): boolean => scope.startsWith(RECENT);
@@ -101,5 +101,3 @@ export function nextSweep(sql: SqlStorage): number | null {
   const at = sql.exec("SELECT MIN(created_at) AS at FROM idempotency").one()["at"];
   return typeof at === "number" ? at + IDEMPOTENCY_MS : null;
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

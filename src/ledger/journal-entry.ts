@@ -46,8 +46,11 @@ export type EntryBody =
   | { kind: "resolved"; jobId: string; action: "capture" | "release"; reason: string; actor: string }
   /** Given up after 8 days: WaveSpeed may charge for it, the tenant does not pay. Follows the release. */
   | { kind: "write_off"; jobId: string; costMicros: number; reason: string }
-  /** A task that WaveSpeed completed after its hold was given back: the operator pays. */
-  | { kind: "loss"; jobId: string; costMicros: number; upstreamId: string; reason: string }
+  /**
+   * A task that WaveSpeed completed, or charged, after its hold was given back: the operator pays. `undelivered`: it was
+   * charged and made nothing.
+   */
+  | { kind: "loss"; jobId: string; costMicros: number; upstreamId: string; reason: string; undelivered?: true }
   /** Money given to the tenant, or taken back. `amountMicros` may be negative. */
   | {
       kind: "credit";

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { EntryBody, JournalEntry } from "./journal-entry.ts";
 import { localDay } from "./windows.ts";
+import { sha256Hex } from "../keys/sha256-hex.ts";
 
 /** Page of the journal that one call may ask for. */
 export const ENTRIES_MAX = 500;
@@ -21,7 +21,7 @@ export const GENESIS_HASH = "0".repeat(64);
 
 /** Each entry's hash covers the one before it: a changed or missing entry breaks the chain. */
 export const chainHash = (previous: string, row: ChainedRow): string =>
-  createHash("sha256").update(`${previous}\n${row.seq}\n${row.at}\n${row.local_day}\n${row.body}`).digest("hex");
+  sha256Hex(`${previous}\n${row.seq}\n${row.at}\n${row.local_day}\n${row.body}`);
 
 /** The last entry's number, hash and time. */
 export interface JournalHead {

@@ -5,7 +5,7 @@ import { readState } from "./ledger-state.ts";
 import type { Loss } from "./types.ts";
 
 /**
- * Journals that WaveSpeed completed a task whose hold was given back. The tenant is not charged. Once for
+ * Journals what WaveSpeed charged for a task whose hold was given back. The tenant is not charged. Once for
  * each job; `held`: the hold is open, so this is no loss but a capture.
  */
 export function recordLoss(sql: SqlStorage, definitions: Definitions, loss: Loss): "recorded" | "known" | "held" {

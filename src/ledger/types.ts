@@ -246,7 +246,7 @@ export interface TenantLedgerApi {
     /** Who decided it, where that was a person. */
     resolvedBy?: string;
   }): Promise<"settled" | "not_open">;
-  /** A task completed after its hold was given back: journaled, once. */
+  /** A task completed, or was charged, after its hold was given back: journaled, once. */
   recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */
   note(input: {
@@ -272,12 +272,13 @@ export interface TenantLedgerApi {
   auditJob(id: string): Promise<AuditJob | null>;
 }
 
-/** A task that was made and finished for a job that nobody pays for any more. */
+/** A task that WaveSpeed charges, of a job that nobody pays for any more. `undelivered`: it made nothing. */
 export interface Loss {
   jobId: string;
   costMicros: number;
   upstreamId: string;
   reason: string;
+  undelivered?: true;
 }
 
 /** Trackers asked, and of them those that did not answer; `nextShard` null: there are no more to ask. */

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseSignedMicros } from "../money/index.ts";
 import { operatorAccess } from "./access.ts";
-import { CreditSchema, toCredit } from "./credit-shape.ts";
+import { answerCredit } from "./answer-change.ts";
+import { CreditSchema } from "./credit-shape.ts";
 import { AmountField, ReasonField, TenantParams } from "./fields.ts";
-import { changeMeta, IdempotencyRequired, replayHeaders } from "./idempotency.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { changeMeta, IdempotencyRequired } from "./idempotency.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
@@ -31,11 +31,9 @@ export const adjustCredit = (app: ManagementApp): void => {
     const amount = parseSignedMicros(body.amount, "amount");
     if (!amount.ok) return refuse(c, invalidFields([amount.error]));
     if (amount.value === 0) return refuse(c, invalidFields([nothing(body.amount)]));
-    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    if (!known.ok) return refuse(c, known.error);
     const input = { amountMicros: amount.value, reason: body.reason };
-    const moved = await known.value.ledger.change("adjust_credit", input, changeMeta(c, route, body));
-    return moved.ok ? c.json(toCredit(moved.value), 200, replayHeaders(moved.replayed)) : refuse(c, moved.error);
+    const { tenant } = c.req.valid("param");
+    return answerCredit(c, tenant, (ledger) => ledger.change("adjust_credit", input, changeMeta(c, route, body)));
   });
 };
 

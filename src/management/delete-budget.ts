@@ -1,10 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
+import { answerDeleted } from "./answer-change.ts";
 import { SlugField, TenantParams } from "./fields.ts";
-import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { changeMeta, IdempotencyHeaders } from "./idempotency.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { problemResponse, refuse } from "./problem.ts";
+import { problemResponse } from "./problem.ts";
 
 const route = createRoute({
   method: "delete",
@@ -20,10 +20,7 @@ const route = createRoute({
 export const deleteBudget = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { tenant, budget_id } = c.req.valid("param");
-    const known = await knownTenant(c.get("services"), tenant);
-    if (!known.ok) return refuse(c, known.error);
     const meta = changeMeta(c, route, null);
-    const deleted = await known.value.ledger.change("delete_budget", { id: budget_id }, meta);
-    return deleted.ok ? c.body(null, 204, replayHeaders(deleted.replayed)) : refuse(c, deleted.error);
+    return answerDeleted(c, tenant, (ledger) => ledger.change("delete_budget", { id: budget_id }, meta));
   });
 };

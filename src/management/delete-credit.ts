@@ -1,10 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { operatorAccess } from "./access.ts";
+import { answerDeleted } from "./answer-change.ts";
 import { TenantParams } from "./fields.ts";
-import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { changeMeta, IdempotencyHeaders } from "./idempotency.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { problemResponse, refuse } from "./problem.ts";
+import { problemResponse } from "./problem.ts";
 
 const route = createRoute({
   method: "delete",
@@ -19,9 +19,7 @@ const route = createRoute({
 
 export const deleteCredit = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    if (!known.ok) return refuse(c, known.error);
-    const closed = await known.value.ledger.change("close_credit", null, changeMeta(c, route, null));
-    return closed.ok ? c.body(null, 204, replayHeaders(closed.replayed)) : refuse(c, closed.error);
+    const { tenant } = c.req.valid("param");
+    return answerDeleted(c, tenant, (ledger) => ledger.change("close_credit", null, changeMeta(c, route, null)));
   });
 };

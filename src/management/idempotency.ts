@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { canonicalJson } from "../catalog/index.ts";
 import type { ChangeMeta, Once } from "../ledger/changes.ts";
 import { actorOf, type ManagementEnv } from "./services.ts";
+import { sha256Hex } from "../keys/sha256-hex.ts";
 
 const REPLAY_TEXT = "The same call with the same key answers as the first did, for 48 hours";
 
@@ -33,13 +33,11 @@ export function changeMeta(
   const params = c.req.param();
   const operation = `${route.method} ${route.path}`;
   // Hashed: an Idempotency-Key is a text of the caller's choice, and some will send what must not be stored.
-  const scope = sha256(canonicalJson([actor, operation, params, key]));
-  const bodyHash = sha256(canonicalJson({ operation, params, body }));
+  const scope = sha256Hex(canonicalJson([actor, operation, params, key]));
+  const bodyHash = sha256Hex(canonicalJson({ operation, params, body }));
   return { actor, once: { scope, bodyHash } };
 }
 
 /** Says of a reply that it is an earlier one's. */
 export const replayHeaders = (replayed: boolean): Record<string, string> =>
   replayed ? { "idempotency-replayed": "true" } : {};
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

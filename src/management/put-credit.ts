@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseMicros } from "../money/index.ts";
 import { operatorAccess } from "./access.ts";
-import { CreditSchema, toCredit } from "./credit-shape.ts";
+import { answerCredit } from "./answer-change.ts";
+import { CreditSchema } from "./credit-shape.ts";
 import { AmountField, TenantParams } from "./fields.ts";
-import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { changeMeta, IdempotencyHeaders } from "./idempotency.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
@@ -29,10 +29,8 @@ export const putCredit = (app: ManagementApp): void => {
     const body = c.req.valid("json");
     const limit = parseMicros(body.limit, "limit");
     if (!limit.ok) return refuse(c, invalidFields([limit.error]));
-    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    if (!known.ok) return refuse(c, known.error);
     const input = { limitMicros: limit.value };
-    const put = await known.value.ledger.change("set_credit_limit", input, changeMeta(c, route, body));
-    return put.ok ? c.json(toCredit(put.value), 200, replayHeaders(put.replayed)) : refuse(c, put.error);
+    const { tenant } = c.req.valid("param");
+    return answerCredit(c, tenant, (ledger) => ledger.change("set_credit_limit", input, changeMeta(c, route, body)));
   });
 };

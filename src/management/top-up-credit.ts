@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseMicros } from "../money/index.ts";
 import { operatorAccess } from "./access.ts";
-import { CreditSchema, toCredit } from "./credit-shape.ts";
+import { answerCredit } from "./answer-change.ts";
+import { CreditSchema } from "./credit-shape.ts";
 import { AmountField, ReasonField, TenantParams } from "./fields.ts";
-import { changeMeta, IdempotencyRequired, replayHeaders } from "./idempotency.ts";
-import { knownTenant } from "./known-tenant.ts";
+import { changeMeta, IdempotencyRequired } from "./idempotency.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
@@ -28,11 +28,9 @@ export const topUpCredit = (app: ManagementApp): void => {
     const amount = parseMicros(body.amount, "amount");
     if (!amount.ok) return refuse(c, invalidFields([amount.error]));
     if (amount.value === 0) return refuse(c, invalidFields([nothing(body.amount)]));
-    const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
-    if (!known.ok) return refuse(c, known.error);
     const input = { amountMicros: amount.value, reason: body.reason ?? "" };
-    const added = await known.value.ledger.change("top_up", input, changeMeta(c, route, body));
-    return added.ok ? c.json(toCredit(added.value), 200, replayHeaders(added.replayed)) : refuse(c, added.error);
+    const { tenant } = c.req.valid("param");
+    return answerCredit(c, tenant, (ledger) => ledger.change("top_up", input, changeMeta(c, route, body)));
   });
 };
 

@@ -74,6 +74,8 @@ function statusChange({ seq, at, body }: JournalEntry): StatusChange | null {
     case "release":
       return { ...open, ...ended(body), reason: body.reason };
     case "loss":
+      // It stays as it ended.
+      if (body.undelivered) return null;
       // Delivered late, and not charged.
       return { ...open, status: "completed", endedAt: at, outcome: "expired", reason: body.reason };
     case "resolved":

@@ -44,7 +44,14 @@ const body = z.discriminatedUnion("kind", [
     actor: z.string(),
   }),
   z.object({ kind: z.literal("write_off"), jobId, costMicros: count, reason: z.string() }),
-  z.object({ kind: z.literal("loss"), jobId, costMicros: count, upstreamId: z.string().min(1), reason: z.string() }),
+  z.object({
+    kind: z.literal("loss"),
+    jobId,
+    costMicros: count,
+    upstreamId: z.string().min(1),
+    reason: z.string(),
+    undelivered: z.literal(true).exactOptional(),
+  }),
   z.object({
     kind: z.literal("credit"),
     cause: z.enum(["top_up", "adjustment"]),

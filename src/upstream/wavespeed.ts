@@ -32,7 +32,7 @@ const LIST_PAGES_MAX = 200;
 const BILLING_PAGE_SIZE = 100;
 const BILLING_PAGES_MAX = 10;
 
-/** A walk that takes longer is given up: the alarm that waits for it has other jobs, too. */
+/** A walk that takes longer is given up, and begun anew later. */
 const WALK_MS_MAX = 60_000;
 
 /** Shorter texts are no keys, and could be part of anything. */

@@ -143,13 +143,15 @@ export class Sender {
       if (!delivery) return;
       const { status, ms, error, reply } = outcome;
       insertAttempt(sql, id, { attempt, at, status, ms, error, reply });
-      updateDelivery(sql, id, answered(delivery, attempt, outcome, Date.now(), Math.random()));
-      if (delivery.endpointId !== null && delivery.event !== "test") this.#judge(delivery.endpointId, outcome);
+      const change = answered(delivery, attempt, outcome, Date.now(), Math.random());
+      updateDelivery(sql, id, change);
+      const said = { ...outcome, exhausted: change.end === "exhausted" };
+      if (delivery.endpointId !== null && delivery.event !== "test") this.#judge(delivery.endpointId, said);
     });
   }
 
   /** What an answer says of its endpoint. */
-  #judge(endpointId: string, outcome: AttemptOutcome): void {
+  #judge(endpointId: string, outcome: Parameters<typeof healthAfter>[1]): void {
     const { sql } = this.#storage;
     const endpoint = findEndpoint(sql, endpointId);
     if (!endpoint) return;

@@ -1,7 +1,7 @@
 import type { Job, JobState } from "../job.ts";
 
-/** What a tracker is asked about an id, before or after it has a row for it. */
-export type Ask = "start" | "void_unstarted";
+/** What a tracker is asked about an id, before or after it has a row for it. `start_without_room`: for its body. */
+export type Ask = "start" | "start_without_room" | "void_unstarted";
 
 export interface Arrival {
   effect: string;
@@ -13,14 +13,20 @@ export interface Arrival {
 export const ARRIVALS: Record<"accepted" | "known" | "void", Record<Ask, Arrival>> = {
   accepted: {
     start: { effect: "stored with its body, and sent", makes: "queued" },
+    start_without_room: {
+      effect: "a tombstone; the edge answers 503 and gives the hold back as `never_sent`",
+      makes: "void",
+    },
     void_unstarted: { effect: "a tombstone; the ledger gives the hold back as `never_sent`", makes: "void" },
   },
   known: {
     start: { effect: "ignored: answered with the job as it is", makes: null },
+    start_without_room: { effect: "ignored: answered with the job as it is", makes: null },
     void_unstarted: { effect: "ignored: answered that it is known, so the hold stays", makes: null },
   },
   void: {
     start: { effect: "ignored: refused, for ever", makes: null },
+    start_without_room: { effect: "ignored: refused, for ever", makes: null },
     void_unstarted: { effect: "ignored: answered that it is void", makes: null },
   },
 };

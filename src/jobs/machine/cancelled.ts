@@ -56,5 +56,6 @@ export const cancelled: StateCells = {
   }),
   ...AFTER_THE_END,
   polled_late: NOT_GIVEN_UP,
+  billed_late: NOT_GIVEN_UP,
   loss_recorded: NO_LOSS,
 };

@@ -20,6 +20,8 @@ export type JobEvent =
   | { kind: "settled" }
   /** A look at a task whose job was given up, or that turned up for one. */
   | { kind: "polled_late"; answer: PollAnswer; upstreamId: string }
+  /** What the bill says of a late task that ended without saying who pays. */
+  | { kind: "billed_late"; answer: BillingAnswer }
   | { kind: "loss_recorded" }
   /** A person decided what becomes of a job that nobody can tell. */
   | { kind: "resolved"; action: PendingSettlement["action"]; reason: string; actor: string };

@@ -1,14 +1,13 @@
-import { lateTask } from "./late-task.ts";
-import { AFTER_THE_END, NO_LOSS, NOT_FOR_PEOPLE } from "./ignored.ts";
+import { afterGivingUp } from "./late-task.ts";
+import { AFTER_THE_END, NOT_FOR_PEOPLE } from "./ignored.ts";
 import { ignored, type StateCells } from "./row.ts";
 import { SETTLED_LOOKING_ON } from "./settling.ts";
 
 /** No end was seen in 8 days: the hold was given back. */
 export const expired: StateCells = {
   settled: SETTLED_LOOKING_ON,
-  polled_late: lateTask({ words: "its settlement is pending", ignored: "first the hold is given back" }),
+  ...afterGivingUp({ words: "its settlement is pending", ignored: "first the hold is given back" }),
   ...AFTER_THE_END,
   billed: ignored("the hold was given back: the bill decides nothing any more"),
-  loss_recorded: NO_LOSS,
   resolved: NOT_FOR_PEOPLE,
 };

@@ -1,17 +1,16 @@
-import { lateTask } from "./late-task.ts";
-import { AFTER_THE_END, NO_BILL, NO_LOSS, NOT_FOR_PEOPLE } from "./ignored.ts";
+import { afterGivingUp } from "./late-task.ts";
+import { AFTER_THE_END, NO_BILL, NOT_FOR_PEOPLE } from "./ignored.ts";
 import type { StateCells } from "./row.ts";
 import { SETTLED } from "./settling.ts";
 
 /** No output will come of it: WaveSpeed failed or refused it, or it was never sent. */
 export const failed: StateCells = {
   settled: SETTLED,
-  polled_late: lateTask({
+  ...afterGivingUp({
     words: "it did not end as `never_sent` after a POST, or its settlement is pending",
     ignored: "it was not given up, or not yet",
   }),
   ...AFTER_THE_END,
   billed: NO_BILL,
-  loss_recorded: NO_LOSS,
   resolved: NOT_FOR_PEOPLE,
 };

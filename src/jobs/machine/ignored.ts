@@ -19,6 +19,7 @@ export const NOT_FOR_PEOPLE = ignored("people do not decide it: the machine know
 export const BEFORE_THE_END = {
   settled: NOT_ENDED,
   polled_late: NOT_ENDED,
+  billed_late: NOT_ENDED,
   loss_recorded: NOT_ENDED,
 } as const satisfies SomeIgnored;
 

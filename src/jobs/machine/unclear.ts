@@ -9,4 +9,5 @@ export const isUnclear = (job: Job): boolean =>
 /** Given up without WaveSpeed having said how it ended: a task may still come of it, which nobody here pays. */
 export const isGivenUp = (job: Job): boolean =>
   job.settlement === null &&
+  !job.lossBooked &&
   (job.state === "expired" || (job.state === "failed" && job.outcome === "never_sent" && job.sentAt !== null));

@@ -17,6 +17,7 @@ export const voided: StateCells = {
   walked: NEVER,
   settled: NEVER,
   polled_late: NEVER,
+  billed_late: NEVER,
   loss_recorded: NEVER,
   resolved: NEVER,
 } satisfies Record<EventKind, Ignored>;

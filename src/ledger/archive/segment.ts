@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { chainHash, type JournalRow } from "../journal-store.ts";
+import { sha256Hex } from "../../keys/sha256-hex.ts";
 
 /** A run of entries in R2, as NDJSON: one entry a line, its body as JSON. */
 export interface Segment {
@@ -41,12 +41,12 @@ export function packSegment(tenant: string, rows: Iterable<JournalRow>): { segme
   if (lines.length === 0) return null;
   const text = lines.join("");
   const key = segmentKey(tenant, fromSeq, toSeq);
-  return { segment: { fromSeq, toSeq, lastHash, key, sha256: sha256(text), bytes }, text };
+  return { segment: { fromSeq, toSeq, lastHash, key, sha256: sha256Hex(text), bytes }, text };
 }
 
 /** The entries of a copy; what is wrong with it, if it is not the one that `segment` names. */
 export function unpackSegment(segment: Segment, text: string): JournalRow[] | string {
-  if (sha256(text) !== segment.sha256) return `segment ${segment.key}: its SHA-256 is not the recorded one`;
+  if (sha256Hex(text) !== segment.sha256) return `segment ${segment.key}: its SHA-256 is not the recorded one`;
   return text.split("\n").filter(Boolean).map(toRow);
 }
 
@@ -77,5 +77,3 @@ function toRow(line: string): JournalRow {
     hash: String(hash),
   };
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -39,6 +39,7 @@ export const EVENTS_OF: { [K in EventKind]: readonly EventOf<K>[] } = {
   ],
   settled: [{ kind: "settled" }],
   polled_late: polls.map((answer) => ({ kind: "polled_late", answer, upstreamId: "u1" })),
+  billed_late: bills.map((answer) => ({ kind: "billed_late", answer })),
   loss_recorded: [{ kind: "loss_recorded" }],
   resolved: [
     { kind: "resolved", action: "capture", reason: "seen", actor: "operator:1" },

@@ -34,8 +34,11 @@ describe("a settled job against the bill", () => {
   const given = jobIn({ state: "failed", settled: "release", costMicros: COST });
   const loss = jobIn({ state: "completed", settled: "release", costMicros: COST });
 
+  const kept = jobIn({ state: "expired", settled: "release", lossBooked: true, costMicros: COST });
+
   it.each([
     ["captured, and charged", charged, COST],
+    ["given back, and booked as a loss without an output", kept, COST],
     ["released, and given back", given, 0],
     ["released, and never on the bill", given, null],
     ["completed after it was released: a loss that is booked", loss, COST],

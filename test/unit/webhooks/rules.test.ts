@@ -77,13 +77,20 @@ describe("a delivery", () => {
 
 describe("an endpoint", () => {
   const fine = { failingSince: null, disabled: null };
-  const bad = { delivered: false, gone: false };
+  const bad = { delivered: false, gone: false, exhausted: false };
+  const last = { ...bad, exhausted: true };
 
   test("is disabled after 3 days of nothing but failures", () => {
     const failing = healthAfter(fine, bad, NOW);
     expect(failing).toEqual({ failingSince: NOW, disabled: null });
-    expect(healthAfter(failing, bad, NOW + FAILING_MS_MAX - 1)).toEqual(failing);
-    expect(healthAfter(failing, bad, NOW + FAILING_MS_MAX).disabled).toBe("failing");
+    expect(healthAfter(failing, last, NOW + FAILING_MS_MAX - 1)).toEqual(failing);
+    expect(healthAfter(failing, last, NOW + FAILING_MS_MAX).disabled).toBe("failing");
+  });
+
+  test("is not, before a delivery has had its last try; after 4 days it is in any case", () => {
+    const failing = healthAfter(fine, bad, NOW);
+    expect(healthAfter(failing, bad, NOW + ROUND_MS_MAX - 1)).toEqual(failing);
+    expect(healthAfter(failing, bad, NOW + ROUND_MS_MAX).disabled).toBe("failing");
   });
 
   test("is forgiven everything by one success", () => {

@@ -13,7 +13,7 @@ const call = (name: string, ids: string[], change: Partial<PermitCall> = {}): Pe
   account: "desk",
   tracker: { tenant: tenant(name), shard: 0 },
   weight: 1,
-  jobs: ids.map((jobId, index) => ({ jobId, priority: 1, queuedAt: T0 + index })),
+  jobs: ids.map((jobId, index) => ({ jobId, priority: 1, queuedAt: T0 + index, holds: null })),
   queue: true,
   spares: 8,
   ...change,
@@ -43,7 +43,7 @@ it("a tenant with one job is next, however many another has waiting", () =>
   atDesk((desk) => {
     const many = Array.from({ length: 1_000 }, (_, index) => `a${index}`);
     for (let from = 0; from < 1_000; from += 50) desk.request(call("a", many.slice(from, from + 50)), TWO, T0);
-    const far = ["x1", "x2", "x3"].map((jobId) => ({ jobId, priority: 0, queuedAt: T0 + 5_000 }));
+    const far = ["x1", "x2", "x3"].map((jobId) => ({ jobId, priority: 0, queuedAt: T0 + 5_000, holds: null }));
     const { places } = desk.request(call("a", [], { jobs: far }), TWO, T0).reply;
     expect(places["x3"]?.position, "the last of the line").toBe(1_001);
     const { reply } = desk.request(call("b", ["b0"]), TWO, T0);
@@ -55,7 +55,7 @@ it("a tenant with one job is next, however many another has waiting", () =>
 it("inside a tenant the higher priority goes first, then the older", () =>
   atDesk((desk) => {
     desk.request(call("a", ["1", "2"]), TWO, T0);
-    const job = (jobId: string, priority: number, queuedAt: number) => ({ jobId, priority, queuedAt });
+    const job = (jobId: string, priority: number, queuedAt: number) => ({ jobId, priority, queuedAt, holds: null });
     const jobs = [job("low", 0, 1), job("old", 1, 2), job("new", 1, 3), job("high", 2, 4)];
     const { reply } = desk.request(call("a", [], { jobs }), TWO, T0);
     const places = Object.entries(reply.places).toSorted((a, b) => a[1].position - b[1].position);
@@ -131,16 +131,28 @@ it("a lease that ended is asked about, kept while its tracker does not answer, a
   atDesk((desk) => {
     desk.request(call("a", ["1", "2", "3"]), TWO, T0);
     expect(desk.overdue("desk", T0 + 34_999)).toEqual([]);
-    expect(desk.overdue("desk", T0 + 35_000).map(({ id }) => id)).toEqual([1, 2]);
+    const asked = desk.overdue("desk", T0 + 35_000);
+    expect(asked.map(({ id }) => id)).toEqual([1, 2]);
     expect(desk.overdue("desk", T0 + 36_000), "asked already").toEqual([]);
     expect(desk.grantNow("desk", TWO, T0 + 60_000)).toEqual([]);
     const answers = [{ id: 1, use: "sent" } as const, { id: 2, use: "free", used: false } as const];
-    expect(desk.answered("desk", answers, TWO, T0 + 70_000)[0]?.permit.jobId).toBe("3");
-    desk.answered("desk", [{ id: 1, use: "unknown", since: T0 }], TWO, T0 + 100_000);
+    expect(desk.answered("desk", asked, answers, TWO, T0 + 70_000)[0]?.permit.jobId).toBe("3");
+  }));
+
+it("a permit whose job is unknown is freed after ten minutes of that, not if the task was found meanwhile", () =>
+  atDesk((desk) => {
+    desk.request(call("a", ["1", "2"]), TWO, T0);
+    const unknown = [{ id: 1, use: "unknown", since: T0 } as const];
+    const asked = desk.overdue("desk", T0 + 35_000);
+    desk.answered("desk", asked, unknown, TWO, T0 + 35_000);
     expect(desk.overdue("desk", T0 + 599_999).map(({ id }) => id)).not.toContain(1);
-    expect(desk.overdue("desk", T0 + 605_000).map(({ id }) => id)).toContain(1);
+    const again = desk.overdue("desk", T0 + 605_000);
+    expect(again.map(({ id }) => id)).toContain(1);
     desk.request(call("b", ["9"]), TWO, T0 + 605_000);
-    const freed = desk.answered("desk", [{ id: 1, use: "unknown", since: T0 }], TWO, T0 + 605_000);
+    desk.sent("desk", 1, T0 + 605_000);
+    expect(desk.answered("desk", again, unknown, TWO, T0 + 606_000), "an answer from before").toEqual([]);
+    const last = desk.overdue("desk", T0 + 1_210_000);
+    const freed = desk.answered("desk", last, unknown, TWO, T0 + 1_210_000);
     expect(freed.map(({ permit }) => permit.jobId)).toEqual(["9"]);
   }));
 
@@ -178,8 +190,10 @@ it("whatever is asked in whatever order, no limit is passed and the counters say
           else if (s.do === "sent") desk.sent("desk", s.id, now);
           else if (s.do === "429") desk.pushedBack("desk", s.id, s.after, now);
           else if (s.do === "leave") desk.leave("desk", [`${s.tenant}${s.job}`], limits, now);
-          else if (s.do === "unknown") desk.answered("desk", [{ id: s.id, use: "unknown", since: now }], limits, now);
-          else now += s.ms;
+          else if (s.do === "unknown") {
+            const asked = desk.overdue("desk", now);
+            desk.answered("desk", asked, [{ id: s.id, use: "unknown", since: now }], limits, now);
+          } else now += s.ms;
           const row = sql.exec("SELECT in_use, unsent FROM desk").one();
           expect(row).toEqual({ in_use: count("permits"), unsent: count("permits WHERE sent = 0") });
           expect(count("permits")).toBeLessThanOrEqual(3);

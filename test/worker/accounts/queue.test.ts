@@ -80,6 +80,10 @@ describe("an account for two tasks at once", () => {
     expect(await w.until(third, ({ state }) => state === "running")).toMatchObject({ state: "running" });
     expect(await stateOf(fourth)).toBe("queued");
     expect((await w.postsTo("live")) - posts).toBe(ROOM + 1);
+    const placeOf = async (id: string) => (await w.tracker(id).view(id))?.queue;
+    expect(await placeOf(third), "it has its turn, and no place any more").toBeNull();
+    expect(await w.tracker(fourth).cancel(fourth)).toBe("cancelled");
+    expect(await placeOf(fourth)).toBeNull();
   });
 
   it("its events tell the place while it waits, and the progress while it runs", async () => {
@@ -164,7 +168,7 @@ describe("an account for two tasks at once", () => {
     const id = await submit(world);
     armFailPoint("before_post", null);
     const lost = { account: "live", tracker: { tenant: world.tenant, shard: 0 }, weight: 1, queue: true, spares: 0 };
-    await w.account("live").request({ ...lost, jobs: [{ jobId: w.hex(16), priority: 1, queuedAt: 1 }] });
+    await w.account("live").request({ ...lost, jobs: [{ jobId: w.hex(16), priority: 1, queuedAt: 1, holds: null }] });
     expect((await w.statusOf("live")).inUse).toBe(1);
     await w.inAccount("live", ({ storage }) => {
       storage.sql.exec("UPDATE permits SET lease_until = 1");
@@ -194,6 +198,23 @@ describe("an account for two tasks at once", () => {
     expect(await w.statusOf("live")).toMatchObject({ inUse: 1 });
     await w.upstream("live", "POST", "/control/clock", { advance: "1h" });
     expect(await stateOf(runs)).toBe("running");
+  });
+
+  it("a task that is found after its permit was freed is counted again until it ends", async () => {
+    const world = await w.newWorld();
+    const lost = await submit(world, "delay=1h, cut=after");
+    expect(await stateOf(lost)).toBe("unknown");
+    await w.inTracker(lost, (sql) => sql.exec("UPDATE jobs SET unknown_at = unknown_at - 600000 WHERE id = ?", lost));
+    await w.inAccount("live", ({ storage }) => {
+      storage.sql.exec("UPDATE permits SET lease_until = 1");
+    });
+    await w.ringAccount("live");
+    expect(await w.statusOf("live")).toMatchObject({ inUse: 0 });
+    const { items } = await w.upstream<{ items: { id: string }[] }>("live", "POST", "/api/v3/predictions", {});
+    await w.tracker(lost).hint(lost, w.hook(items[0]?.id ?? ""));
+    expect(await stateOf(lost)).toBe("running");
+    expect(await w.statusOf("live")).toMatchObject({ inUse: 1 });
+    await w.upstream("live", "POST", "/control/clock", { advance: "1h" });
   });
 
   it("after a 429 no permit that lies ready is used, and the job is sent once", async () => {

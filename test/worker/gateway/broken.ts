@@ -27,15 +27,20 @@ export const throwing = (error: Error): unknown => ({
   get: () => new Proxy({}, { get: () => () => Promise.reject(error) }),
 });
 
-/** The ledgers as they are, but for these methods. */
-export const ledgersWith = (methods: Readonly<Record<string, () => Promise<unknown>>>): unknown => ({
-  idFromName: (name: string) => testEnv.TENANT_LEDGER.idFromName(name),
+type Methods = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** The objects of a namespace as they are, but for these methods. */
+const objectsWith = (namespace: DurableObjectNamespace, methods: Methods): unknown => ({
+  idFromName: (name: string) => namespace.idFromName(name),
   get: (id: DurableObjectId) => {
-    const stub = testEnv.TENANT_LEDGER.get(id) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const stub = namespace.get(id) as unknown as Record<string, (...args: unknown[]) => unknown>;
     const method = (name: string) => methods[name] ?? ((...args: unknown[]) => stub[name]?.(...args));
     return new Proxy({}, { get: (_target, name) => method(String(name)) });
   },
 });
+
+export const ledgersWith = (methods: Methods): unknown => objectsWith(testEnv.TENANT_LEDGER, methods);
+export const trackersWith = (methods: Methods): unknown => objectsWith(testEnv.JOB_TRACKER, methods);
 
 const away = (): Promise<never> =>
   Promise.reject(new Error("D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset."));

@@ -7,7 +7,7 @@ import type { KeyPatch } from "../../../src/ledger/key-store.ts";
 import { forgetSettings, removePause, writeModelEnabled, writePause } from "../../../src/settings/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { call, envelope, T2V, type TestTenant } from "./api.ts";
-import { callWith, ledgersWith, marked, NO_D1, throwing } from "./broken.ts";
+import { callWith, ledgersWith, marked, NO_D1, throwing, trackersWith } from "./broken.ts";
 
 const WAITS = { prompt: "[[sim: delay=1h]]" };
 const NONE = { requestsPerMinute: null, burst: null, concurrentJobs: null, submitsPerDay: null };
@@ -143,6 +143,10 @@ export const PROVOKED: Readonly<Record<ErrorCode, Provocation>> = {
   report_behind: ({ key }) => {
     const entries = () => Promise.resolve({ entries: [], headSeq: 1_000_000 });
     return callWith({ TENANT_LEDGER: ledgersWith({ entries }) }, key, "POST", "/api/v3/predictions", {});
+  },
+  no_room: ({ key }) => {
+    const start = () => Promise.resolve("no_room");
+    return callWith({ JOB_TRACKER: trackersWith({ start }) }, key, "POST", `/api/v3/${T2V}`, WAITS);
   },
   settings_stale: ({ key }) => callWith({ CONTROL: NO_D1 }, key, "POST", `/api/v3/${T2V}`, WAITS),
 };

@@ -87,6 +87,17 @@ describe("bad input", () => {
   });
 });
 
+test("the model's own id in the body, as one client repeats it, says nothing; another's is refused", async () => {
+  const { key } = await newTenant();
+  const body = { prompt: "[[sim: delay=1h]]" };
+  const first = await envelope(await submit(key, { ...body, model: T2V }, { "idempotency-key": "one" }));
+  const again = await envelope(await submit(key, body, { "idempotency-key": "one" }));
+  expect(again.data["id"]).toBe(first.data["id"]);
+  const other = await submit(key, { prompt: "x", model: "kwaivgi/kling-v9" });
+  expect(other.status).toBe(400);
+  expect((await envelope(other)).message).toContain("model");
+});
+
 describe("invariant 7: a tenant sees only its own jobs", () => {
   test("another tenant's job answers exactly like one that does not exist", async () => {
     const [mine, other] = await Promise.all([newTenant(), newTenant()]);

@@ -1,6 +1,14 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { callerWith, operatorKey } from "../management/api.ts";
+import { parseConfig } from "../../../src/config.ts";
+import { JobBook } from "../../../src/jobs/job-book.ts";
+import { storedBytes } from "../../../src/jobs/job-store.ts";
+import { paceOf } from "../../../src/jobs/pace.ts";
+import type { RoomForBodies } from "../../../src/jobs/payload-store.ts";
+import type { StartRequest } from "../../../src/jobs/types.ts";
+import { AlarmClock } from "../../../src/storage/alarm-clock.ts";
+import { ROUTE } from "../../support/route.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import * as w from "./world.ts";
@@ -11,6 +19,7 @@ interface Kept {
   id: string;
   input_sha256: string;
   kept_until: string | null;
+  dropped_for_room: boolean;
   input: Record<string, unknown> | null;
 }
 
@@ -36,13 +45,41 @@ async function ringTracker(id: string): Promise<void> {
   await runDurableObjectAlarm(testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(trackerName(address))));
 }
 
+const storedIn = (id: string): Promise<number> =>
+  w.inTracker(id, (sql) => Number(sql.exec("SELECT SUM(length(bytes)) AS n FROM payloads").one()["n"]));
+
+/** Works with the tracker's rows as one that has no more room than this. */
+const withRoom = async (id: string, room: RoomForBodies, work: (book: JobBook) => Promise<void>): Promise<void> =>
+  await w.inTracker(id, (_sql, state) => {
+    const clock = new AlarmClock(state, () => null);
+    return work(new JobBook(state.storage, clock, paceOf(parseConfig(testEnv)), room));
+  });
+
+/** An id of the same tracker. */
+const jobIdBeside = (id: string): string => id.slice(0, 16) + w.hex(8);
+
+/** As the edge starts a job of that id, with the body of one that is kept. */
+async function requestLike(world: w.World, jobId: string, like: string): Promise<StartRequest> {
+  const [hold] = await w.entriesOf(world, like);
+  if (hold?.kind !== "hold") throw new Error("there is no hold");
+  const input = new TextEncoder().encode(JSON.stringify({ prompt: w.prompt("delay=0s"), duration: 5 }));
+  const job = { ...hold.job, jobId };
+  return { tenant: world.tenant, job, input, inputHash: "f".repeat(64), route: ROUTE, keepInputMs: DAY, waitMs: 0 };
+}
+
 describe("a job's input", () => {
   it("is dropped when it was sent, but for its hash", async () => {
     const world = await w.newWorld();
     const id = await w.submit(world, w.prompt("delay=0s"));
     expect(await parts(id)).toBe(0);
     const kept = await inputOf(world, id);
-    expect(kept).toEqual({ id, input_sha256: (await w.rowOf(id)).inputHash, kept_until: null, input: null });
+    expect(kept).toEqual({
+      id,
+      input_sha256: (await w.rowOf(id)).inputHash,
+      kept_until: null,
+      dropped_for_room: false,
+      input: null,
+    });
   });
 
   it("is kept for the days that the tenant chose, readable by it alone, then dropped", async () => {
@@ -81,6 +118,35 @@ describe("a job's input", () => {
     expect(await parts(id)).toBe(1);
     await w.finish(id);
     expect(await parts(id)).toBe(0);
+  });
+
+  it("gives way to newer ones where there is no room, the oldest first, and its read says so", async () => {
+    const world = await keep(7);
+    const [oldest, newer] = [await w.submit(world, w.prompt("delay=0s")), await w.submit(world, w.prompt("delay=0s"))];
+    const needed = await w.submit(world, w.prompt("http=429, retry_after=60, times=1"));
+    await w.age(oldest, "input_until", 1);
+    const bytes = await storedIn(oldest);
+    const newest = jobIdBeside(oldest);
+    await withRoom(oldest, { keptBytesMax: bytes, storedBytesMax: 2 * bytes }, async (book) => {
+      expect(book.store(await requestLike(world, newest, oldest)).isNew).toBe(true);
+    });
+    expect(await inputOf(world, oldest)).toMatchObject({ kept_until: null, dropped_for_room: true, input: null });
+    expect(await Promise.all([oldest, newer, needed, newest].map(parts))).toEqual([0, 1, 1, 1]);
+    expect(await inputOf(world, newer)).toMatchObject({ dropped_for_room: false, input: { duration: 5 } });
+
+    // All that is only kept goes before a new job is refused, and what is needed never does.
+    await withRoom(oldest, { keptBytesMax: 0, storedBytesMax: bytes }, async (book) => {
+      book.dropInputs();
+      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest)).job.state).toBe("queued");
+    });
+    expect(await Promise.all([newer, needed, newest].map(parts))).toEqual([0, 1, 1]);
+    await withRoom(oldest, { keptBytesMax: 0, storedBytesMax: (await storedIn(oldest)) + 1 }, async (book) => {
+      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest))).toMatchObject({
+        job: { state: "void" },
+      });
+    });
+    expect(await Promise.all([needed, newest].map(parts))).toEqual([1, 1]);
+    expect(await w.inTracker(oldest, storedBytes), "counted without reading the bodies").toBe(await storedIn(oldest));
   });
 
   it("operators set how long, within its bounds", async () => {

@@ -43,6 +43,44 @@ describe("a job that was given up", () => {
     expect(await kindsOf(world, id)).toHaveLength(4);
   });
 
+  it.each(["cancelled", "deleted"])("and was %s, but is on the bill: a loss with an alert, once", async (end) => {
+    const world = await w.newWorld();
+    const faults = `delay=0s, end=${end}, refund=false, poll.http=503, poll.times=1`;
+    const id = await w.submit(world, w.prompt(faults));
+    await w.age(id, "created_at", 8 * DAY + 1_000);
+    expect(await w.ring(id)).toMatchObject({ state: "expired" });
+    expect(await w.ring(id)).toMatchObject({ state: "expired", loss: null, lossBooked: true, nextAt: null });
+    expect((await w.entriesOf(world, id)).at(-1)).toMatchObject({
+      kind: "loss",
+      costMicros: w.PRICE,
+      undelivered: true,
+    });
+    expect(await alertsOf(id)).toEqual(["loss", "write_off"]);
+    expect(await w.balance(world)).toEqual({ captured: 0, held: 0 });
+    const { upstreamId } = await w.rowOf(id);
+    await w.tracker(id).hint(id, w.hook(upstreamId ?? ""));
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off", "loss"]);
+    expect(await w.rowOf(id)).toMatchObject({ nextAt: null, loss: null });
+    // The report has seen the loss, and does not take it for an output.
+    const reported = () =>
+      testEnv.REPORT.prepare("SELECT status, outcome FROM jobs WHERE id = ?").bind(id).first<{ status: string }>();
+    await expect.poll(reported, { timeout: 10_000 }).toMatchObject({ status: "expired" });
+    const { headSeq } = await world.ledger.entries(0, 500);
+    const seen = () =>
+      testEnv.REPORT.prepare("SELECT seq AS seq FROM watermarks WHERE tenant = ?").bind(world.tenant).first("seq");
+    await expect.poll(seen, { timeout: 10_000 }).toBe(headSeq);
+    expect(await reported()).toEqual({ status: "expired", outcome: "expired" });
+  });
+
+  it("and was cancelled and refunded: no loss", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("delay=0s, end=cancelled, refund, poll.http=503, poll.times=1"));
+    await w.age(id, "created_at", 8 * DAY + 1_000);
+    await w.ring(id);
+    expect(await w.ring(id)).toMatchObject({ state: "expired", lossBooked: false, nextAt: null });
+    expect(await kindsOf(world, id)).toEqual(["hold", "release", "write_off"]);
+  });
+
   it("whose loss was not written down when everything died: written after", async () => {
     const { world, id } = await expired();
     await w.inTracker(id, (sql) => {

@@ -35,10 +35,17 @@ async function unclear() {
   const world = await w.newWorld();
   const text = w.prompt("drop=after");
   const id = await w.submit(world, text);
-  await w.simulator("POST", `/api/v3/${w.T2V}`, { prompt: text }).catch(() => null);
-  await w.nextWalk(id);
+  await makeUnclear({ id, text });
   return { world, id };
 }
+
+async function makeUnclear({ id, text }: { id: string; text: string }): Promise<void> {
+  await w.simulator("POST", `/api/v3/${w.T2V}`, { prompt: text }).catch(() => null);
+  await w.nextWalk(id);
+}
+
+/** The lists are D1's, which hears of a job by the queue. */
+const WAIT = { timeout: 10_000 };
 
 const kindsOf = async (world: w.World, id: string) => (await w.entriesOf(world, id)).map(({ kind }) => kind);
 
@@ -91,16 +98,28 @@ describe("POST /v1/jobs/{id}/resolve", () => {
 });
 
 describe("GET /v1/jobs", () => {
-  it("lists the jobs of all tenants whose outcome is unknown, the oldest first, until they are decided", async () => {
-    const { world, id } = await unclear();
+  it("lists the jobs of all tenants whose outcome is unknown, then those that ask for people, until they are decided", async () => {
+    const world = await w.newWorld();
+    const text = w.prompt("drop=after");
+    const id = await w.submit(world, text);
     const { call } = await operator();
-    const listed = async () => {
-      const { body } = await call("GET", "/v1/jobs?state=unknown&limit=100");
+    const listed = async (state: "unknown" | "needs_operator") => {
+      const { body } = await call("GET", `/v1/jobs?state=${state}&limit=100`);
       return body.data?.find((job) => job.id === id);
     };
-    await expect.poll(listed, { timeout: 10_000 }).toMatchObject({ tenant: world.tenant });
+    // A job is in one list at a time: it is not made unclear before it was seen in the first.
+    await expect.poll(() => listed("unknown"), WAIT).toMatchObject({ tenant: world.tenant });
+    await makeUnclear({ id, text });
+    await expect
+      .poll(() => listed("needs_operator"), WAIT)
+      .toMatchObject({
+        tenant: world.tenant,
+        reason: "which task is this job's could not be told",
+      });
+    expect(await listed("unknown")).toBeUndefined();
     await call("POST", `/v1/jobs/${id}/resolve`, { outcome: "released", reason: "nothing on the bill" });
-    await expect.poll(listed, { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => listed("needs_operator"), WAIT).toBeUndefined();
+    expect(await listed("unknown")).toBeUndefined();
     expect((await call("GET", "/v1/jobs?state=running")).status).toBe(400);
   });
 });

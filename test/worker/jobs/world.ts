@@ -131,7 +131,7 @@ export const crash = (): Promise<void> => abortAllDurableObjects();
 /** Moves a time of the row back, as if that long had passed since. */
 export const age = (
   jobId: string,
-  column: "created_at" | "sent_at" | "walked_at" | "odd_since",
+  column: "created_at" | "sent_at" | "walked_at" | "odd_since" | "input_until",
   ms: number,
 ): Promise<void> =>
   inTracker(jobId, (sql) => {

@@ -12,6 +12,8 @@ export interface Got {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** What becomes of a redirect. */
+  redirect: string;
 }
 
 type Answer = (got: Got) => Response | Promise<Response>;
@@ -35,7 +37,12 @@ globalThis.fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise
   const receiver = typeof input === "string" ? receivers.get(new URL(input).host) : undefined;
   if (!receiver) return network(input as Request, init as RequestInit);
   const request = new Request(input as string, init as RequestInit);
-  const got = { url: request.url, headers: Object.fromEntries(request.headers), body: await request.text() };
+  const got = {
+    url: request.url,
+    headers: Object.fromEntries(request.headers),
+    body: await request.text(),
+    redirect: request.redirect,
+  };
   receiver.got.push(got);
   const aborted = new Promise<never>((_resolve, reject) => {
     request.signal.addEventListener("abort", () => reject(new Error("aborted")));

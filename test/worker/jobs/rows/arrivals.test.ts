@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { JobState } from "../../../../src/jobs/job.ts";
-import { ARRIVALS } from "../../../../src/jobs/machine/arrival.ts";
+import { ARRIVALS, type Ask } from "../../../../src/jobs/machine/arrival.ts";
+import { PayloadStore } from "../../../../src/jobs/payload-store.ts";
 import type { StartRequest } from "../../../../src/jobs/types.ts";
 import { ROUTE } from "../../../support/route.ts";
 import * as w from "../world.ts";
@@ -29,7 +30,7 @@ const stands = async (job: Submitted) => ({ row: await w.rowOf(job.id), money: a
 const HELD = { balance: { captured: 0, held: w.PRICE }, entries: ["hold"] };
 
 /** By what the tracker has and what it is asked: each question that there is. */
-const ASKED: Record<keyof typeof ARRIVALS, Record<"start" | "void_unstarted", () => Promise<void>>> = {
+const ASKED: Record<keyof typeof ARRIVALS, Record<Ask, () => Promise<void>>> = {
   accepted: {
     start: async () => {
       const job = await accepted();
@@ -39,6 +40,14 @@ const ASKED: Record<keyof typeof ARRIVALS, Record<"start" | "void_unstarted", ()
         return job;
       });
       expect(await stands(job)).toMatchObject({ row: { state: "queued", settlement: null }, money: HELD });
+    },
+    start_without_room: async () => {
+      const world = await w.newWorld();
+      const text = w.prompt("delay=1h");
+      const id = await withoutRoom(() => w.submit(world, text));
+      const money = { balance: { captured: 0, held: 0 }, entries: ["hold", "release"] };
+      expect(await stands({ world, id, text })).toMatchObject({ row: { state: "void", settlement: null }, money });
+      expect(await w.tasksOf(text)).toEqual([]);
     },
     void_unstarted: async () => {
       const job = await accepted();
@@ -54,6 +63,10 @@ const ASKED: Record<keyof typeof ARRIVALS, Record<"start" | "void_unstarted", ()
       inEveryState(async (job, state) => {
         expect(await start(job), state).toMatchObject({ id: job.id, state });
       }),
+    start_without_room: () =>
+      inEveryState(async (job, state) => {
+        expect(await withoutRoom(() => start(job)), state).toMatchObject({ id: job.id, state });
+      }),
     void_unstarted: () =>
       inEveryState(async (job, state) => {
         expect(await voidIt(job), state).toEqual({ known: [job.id], voided: [] });
@@ -61,10 +74,21 @@ const ASKED: Record<keyof typeof ARRIVALS, Record<"start" | "void_unstarted", ()
   },
   void: {
     start: () => asTombstone(async (job) => expect(await start(job)).toBeNull()),
+    start_without_room: () => asTombstone(async (job) => expect(await withoutRoom(() => start(job))).toBeNull()),
     void_unstarted: () =>
       asTombstone(async (job) => expect(await voidIt(job)).toEqual({ known: [], voided: [job.id] })),
   },
 };
+
+/** No tracker has room for another body meanwhile. */
+async function withoutRoom<T>(work: () => Promise<T>): Promise<T> {
+  const full = vi.spyOn(PayloadStore.prototype, "hasRoom").mockReturnValue(false);
+  try {
+    return await work();
+  } finally {
+    full.mockRestore();
+  }
+}
 
 async function inEveryState(ask: (job: Submitted, state: JobState) => Promise<void>): Promise<void> {
   const asked: string[] = [];
@@ -92,7 +116,7 @@ describe("what makes a job's row", () => {
     Object.entries(asks).map(([ask, play]) => [`${has}/${ask}`, play] as const),
   );
 
-  it("has six rows, each of them played", () => {
+  it("has nine rows, each of them played", () => {
     const rows = Object.entries(ARRIVALS).flatMap(([has, asks]) => Object.keys(asks).map((ask) => `${has}/${ask}`));
     expect(cells.map(([id]) => id)).toEqual(rows);
   });

@@ -1,5 +1,6 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { JobState } from "../../../../src/jobs/job.ts";
+import { WaveSpeed } from "../../../../src/upstream/wavespeed.ts";
 import * as w from "../world.ts";
 import { away, DAY, expiredJob, neverSentJob, queuedJob, strayTask, submitted } from "./scenario.ts";
 import type { Scenario, Submitted } from "./scenario.ts";
@@ -35,13 +36,50 @@ function late(state: "failed" | "expired", given: (faults: string, monthOld: boo
     [`${place}:working`]: row("delay=1h", { state, ...LOOKED_AT_AGAIN }),
     [`${place}:completed`]: row("delay=0s", LOSS),
     [`${place}:failed`]: row("delay=0s, fail", { state, ...NO_MORE }),
-    [`${place}:ended_unpriced`]: row("delay=0s, end=cancelled", { state, ...NO_MORE }),
+    [`${place}:ended_unpriced/month-old`]: row("delay=0s, end=cancelled", { state, ...NO_MORE }, true),
+    [`${place}:ended_unpriced`]: row("delay=0s, end=cancelled", { state, ...LOOKED_AT_AGAIN }),
     [`${place}:gone/month-old`]: row("vanish", { state, ...NO_MORE }, true),
     [`${place}:gone`]: row("vanish", { state, ...LOOKED_AT_AGAIN }),
     [`${place}:unrecognised/month-old`]: row(ODD, { state, ...NO_MORE }, true),
     [`${place}:unrecognised`]: row(ODD, { state, ...LOOKED_AT_AGAIN }),
     [`${place}:unreachable/month-old`]: row(AWAY, { state, ...NO_MORE }, true),
     [`${place}:unreachable`]: row(AWAY, { state, ...LOOKED_AT_AGAIN }),
+    ...lateBills(state, row),
+  };
+}
+
+/** What the bill says of a late task that was cancelled or deleted. */
+function lateBills(
+  state: "failed" | "expired",
+  row: (faults: string, after: Scenario["after"], old?: boolean) => Scenario,
+) {
+  const place = `${state}/billed_late`;
+  const KEPT = "delay=0s, end=deleted, refund=false";
+  const BACK = "delay=0s, end=cancelled, refund";
+  const unread = (old: boolean): Scenario => {
+    const scenario = row(KEPT, old ? { state, nextAt: null } : { state, ...LOOKED_AT_AGAIN }, old);
+    return { ...scenario, when: async (job) => (await away("billings"), scenario.when(job)) };
+  };
+  const noRecord = (old: boolean): Scenario => {
+    const scenario = row(KEPT, old ? { state, nextAt: null } : { state, ...LOOKED_AT_AGAIN }, old);
+    const when: Scenario["when"] = async (job) => {
+      const billing = vi.spyOn(WaveSpeed.prototype, "billing").mockResolvedValue("nothing");
+      await scenario.when(job);
+      billing.mockRestore();
+    };
+    return { ...scenario, when };
+  };
+  return {
+    [`${place}:charged`]: row(KEPT, { state, loss: expect.any(String) as string }),
+    [`${place}:refunded`]: row(BACK, { state, nextAt: null, loss: null }),
+    [`${place}:nothing/month-old`]: noRecord(true),
+    [`${place}:nothing`]: noRecord(false),
+    [`${place}:unreachable/month-old`]: unread(true),
+    [`${place}:unreachable`]: unread(false),
+    [`${state}/loss_recorded/pending`]: {
+      ...row(KEPT, { state, loss: null, lossBooked: true, nextAt: null }),
+      before: { state, loss: expect.any(String) as string },
+    },
   };
 }
 

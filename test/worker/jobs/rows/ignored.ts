@@ -28,11 +28,16 @@ export const JOB_IN: Record<JobState, () => Promise<Submitted>> = {
 
 /** Where a row needs another job than its state's. */
 export const JOB_FOR: Record<string, () => Promise<Submitted>> = {
-  "expired/polled_late/not-given-up": () =>
-    stoppedAt("after_end_recorded", async () => {
-      const job = await submitted("delay=1h");
-      await w.age(job.id, "created_at", 9 * DAY);
-      await w.ring(job.id);
-      return job;
-    }),
+  "expired/polled_late/not-given-up": unsettled,
+  "expired/billed_late/not-given-up": unsettled,
 };
+
+/** Expired, and the ledger has not heard of it. */
+function unsettled(): Promise<Submitted> {
+  return stoppedAt("after_end_recorded", async () => {
+    const job = await submitted("delay=1h");
+    await w.age(job.id, "created_at", 9 * DAY);
+    await w.ring(job.id);
+    return job;
+  });
+}

@@ -28,8 +28,11 @@ export function traceRows(): void {
   vi.spyOn(JobBook.prototype, "apply").mockImplementation(function (this: JobBook, jobId, event) {
     return traced(apply)(this, jobId, event);
   });
-  vi.spyOn(JobBook.prototype, "applyPoll").mockImplementation(function (this: JobBook, jobId, event) {
-    return traced(applyPoll)(this, jobId, event);
+  vi.spyOn(JobBook.prototype, "applyPoll").mockImplementation(function (this: JobBook, jobId, event, from) {
+    const real = function (this: JobBook, id: string, polled: typeof event) {
+      return applyPoll.call(this, id, polled, from);
+    };
+    return traced(real)(this, jobId, event);
   });
 }
 
