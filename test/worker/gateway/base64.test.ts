@@ -83,6 +83,26 @@ describe("a job with enable_base64_output", () => {
     expect(new Uint8Array(Buffer.from((data["outputs"] as string[])[0] ?? "", "base64"))).toEqual(VIDEO);
   });
 
+  test("in sync mode, with an output that cannot be had, is answered 200: a refusal would be submitted and paid again", async () => {
+    const { key } = await newTenant();
+    serveOutputs(() => new Response(null, { status: 500 }));
+    const begun = call(key, "POST", `/api/v3/${T2V}`, {
+      prompt: prompt(),
+      enable_base64_output: true,
+      enable_sync_mode: true,
+    });
+    const id = await vi.waitUntil(async () => {
+      const { data } = await envelope(await call(key, "POST", "/api/v3/predictions", {}));
+      return (data["items"] as { id: string }[])[0]?.id;
+    });
+    await finish(id);
+    const response = await begun;
+    expect(response.status).toBe(200);
+    const { data } = await envelope(response);
+    expect(data).toMatchObject({ id, status: "processing", code: 5004, outputs: [] });
+    expect(data["error"]).toContain(`query its result at http://gateway.test/api/v3/predictions/${id}/result`);
+  });
+
   test("is another body for an Idempotency-Key than one without", async () => {
     const { key } = await newTenant();
     const text = prompt("delay=1h");
