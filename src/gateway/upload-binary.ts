@@ -25,7 +25,10 @@ export async function uploadBinary(c: Context<GatewayEnv>): Promise<Response> {
   const fields = { bytes: "file", type: "file" };
   const refusal = refuseUpload(tenant.uploads, { bytes: file.size, type: file.type || null, fields });
   if (refusal) return refuse(c, refusal);
-  return passUpload(c, "media/upload/binary", form.value);
+  // The file that was looked at, and nothing else: another part, also one of the same name, may be of any kind.
+  const passed = new FormData();
+  passed.append("file", file);
+  return passUpload(c, "media/upload/binary", passed);
 }
 
 async function readForm(request: Request): Promise<Result<FormData, Refusal>> {
