@@ -3,6 +3,9 @@ import type { MiddlewareHandler } from "hono";
 /** Of a body that nobody wants, so much is read all the same; beyond that the connection may break. */
 export const DRAINED_BYTES_MAX = 64 * 1024 * 1024;
 
+/** And for so long: whoever sends without a key, a byte at a time, is not waited for. */
+const DRAINED_MS_MAX = 20_000;
+
 /**
  * Reads what is left of a refused request's body before it is answered. A client that is still sending when the
  * answer comes and the connection ends sees a broken connection and no answer (seen: a quarter of all 413 in Node),
@@ -11,17 +14,24 @@ export const DRAINED_BYTES_MAX = 64 * 1024 * 1024;
 export const drainRefused: MiddlewareHandler = async (c, next) => {
   await next();
   const { body, bodyUsed } = c.req.raw;
-  if (c.res.status >= 400 && body && !bodyUsed && !body.locked) await drain(body);
+  if (c.res.status >= 400 && body && !bodyUsed && !body.locked) await drain(body, DRAINED_MS_MAX);
 };
 
-async function drain(body: ReadableStream<Uint8Array>): Promise<void> {
-  let bytes = 0;
+/** Does not throw, and waits no longer than `msMax`. */
+export async function drain(body: ReadableStream<Uint8Array>, msMax: number): Promise<void> {
+  const reader = body.getReader();
+  const timer = new AbortController();
+  const over = scheduler.wait(msMax, { signal: timer.signal }).then(() => null);
+  over.catch(() => undefined);
   try {
-    for await (const chunk of body) {
-      bytes += chunk.byteLength;
-      if (bytes > DRAINED_BYTES_MAX) return;
+    for (let bytes = 0; bytes <= DRAINED_BYTES_MAX;) {
+      const read = await Promise.race([reader.read(), over]);
+      if (read === null || read.done) break;
+      bytes += read.value.byteLength;
     }
   } catch {
     // Whoever was sending has gone away.
   }
+  timer.abort();
+  reader.cancel().catch(() => undefined);
 }
