@@ -136,6 +136,11 @@ export function insertAttempt(sql: SqlStorage, id: string, { attempt, at, status
   sql.exec("DELETE FROM attempts WHERE seq = ? AND attempt <= ?", seq, attempt - ATTEMPTS_KEPT);
 }
 
+/** What receivers answered may repeat what they were told. */
+export function dropReplies(sql: SqlStorage, id: string): void {
+  sql.exec("UPDATE attempts SET reply = '' WHERE seq = ?", seqOf(id));
+}
+
 /** In the order in which they were made. */
 export const attemptsOf = (sql: SqlStorage, id: string): Attempt[] =>
   sql
