@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { readChunks } from "./read-chunks.ts";
 
 /** Of a body that nobody wants, so much is read all the same; beyond that the connection may break. */
 export const DRAINED_BYTES_MAX = 64 * 1024 * 1024;
@@ -19,19 +20,10 @@ export const drainRefused: MiddlewareHandler = async (c, next) => {
 
 /** Does not throw, and waits no longer than `msMax`. */
 export async function drain(body: ReadableStream<Uint8Array>, msMax: number): Promise<void> {
-  const reader = body.getReader();
-  const timer = new AbortController();
-  const over = scheduler.wait(msMax, { signal: timer.signal }).then(() => null);
-  over.catch(() => undefined);
+  let bytes = 0;
   try {
-    for (let bytes = 0; bytes <= DRAINED_BYTES_MAX;) {
-      const read = await Promise.race([reader.read(), over]);
-      if (read === null || read.done) break;
-      bytes += read.value.byteLength;
-    }
+    await readChunks(body, msMax, (chunk) => (bytes += chunk.byteLength) <= DRAINED_BYTES_MAX);
   } catch {
     // Whoever was sending has gone away.
   }
-  timer.abort();
-  reader.cancel().catch(() => undefined);
 }

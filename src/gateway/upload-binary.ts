@@ -32,15 +32,14 @@ export async function uploadBinary(c: Context<GatewayEnv>): Promise<Response> {
 }
 
 async function readForm(request: Request): Promise<Result<FormData, Refusal>> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return err(TOO_LARGE);
   const type = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(type)) {
     return err(invalid([{ field: "content-type", rule: "must be multipart/form-data", value: showValue(type) }]));
   }
   const bytes = await readBytes(request, BODY_BYTES_MAX);
-  if (bytes === null) return err(TOO_LARGE);
+  if (!bytes.ok) return bytes.error.code === "body_too_large" ? err(TOO_LARGE) : bytes;
   try {
-    return ok(await new Response(bytes, { headers: { "content-type": type } }).formData());
+    return ok(await new Response(bytes.value, { headers: { "content-type": type } }).formData());
   } catch {
     return err(invalid([{ field: "body", rule: "must be multipart/form-data", value: "something else" }]));
   }
