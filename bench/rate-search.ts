@@ -24,10 +24,11 @@ export class RateSearch {
     return this.#failed - this.#held <= Math.max(1, this.#failed * PRECISION) ? null : between;
   }
 
+  /** How it went with the rate that was asked for last: it lies between the best and the lowest that failed. */
   tell(rate: number, holds: boolean): void {
     this.#tries += 1;
-    if (holds) this.#held = Math.max(this.#held, rate);
-    else this.#failed = Math.min(this.#failed ?? rate, rate);
+    if (holds) this.#held = rate;
+    else this.#failed = rate;
   }
 
   /** The highest rate that held; 0: none did. */

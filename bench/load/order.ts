@@ -21,7 +21,7 @@ export interface LoadOrder {
   pattern: Pattern;
   /** No call begins after this; those under way are waited for. */
   forMs: number;
-  /** A call without an answer after this has failed. */
+  /** A call that has no connection after this has failed, and one without an answer so long after it had one. */
   timeoutMs: number;
   /** Whether the text of each answer is wanted, too: it costs the generator time. */
   keepBodies: boolean;

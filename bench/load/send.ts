@@ -32,8 +32,14 @@ export function send(wire: Wire, { method, url, headers, body }: Call): Promise<
       if (wire.keepBodies || status !== 200) readText(response, (text) => end(status, retryAfter, text));
       else response.once("end", () => end(status, retryAfter, "")).resume();
     });
-    const timer = setTimeout(() => asked.destroy(new Error(`no answer in ${wire.timeoutMs} ms`)), wire.timeoutMs);
-    asked.once("socket", () => (connected = performance.now()));
+    const giveUp = (): void => void asked.destroy(new Error(`no answer in ${wire.timeoutMs} ms`));
+    let timer = setTimeout(giveUp, wire.timeoutMs);
+    asked.once("socket", () => {
+      connected = performance.now();
+      // Who waited long for a connection has the whole time for its answer all the same.
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, wire.timeoutMs);
+    });
     asked.once("error", (error) => end(0, null, error.message));
     asked.end(body);
   });

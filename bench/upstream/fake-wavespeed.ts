@@ -79,6 +79,8 @@ export function makeFakeWaveSpeed({ replyMs, taskMs }: FakeOptions): Server {
       const task = tasks.get(id);
       return reply(response, envelope(task ? prediction(id, task) : null), task ? 200 : 404);
     }
+    if (path === "/api/v3/models") return reply(response, envelope([]));
+    if (request.method !== "POST" || RESERVED.test(path)) return reply(response, envelope(null), 404);
     const body = await readJson(request);
     if (path === "/api/v3/predictions") return reply(response, list(body));
     if (path === "/api/v3/billings/search") return reply(response, billing(body));
@@ -91,6 +93,9 @@ export function makeFakeWaveSpeed({ replyMs, taskMs }: FakeOptions): Server {
   server.keepAliveTimeout = 60_000;
   return server;
 }
+
+/** What is no model's path: the gateway asks for models at its start and for prices now and then, and those are no tasks. */
+const RESERVED = /^\/api\/v3\/(models?|media|user|webhook|balance)(\/|$)/;
 
 const billOf = (uuid: string) => ({
   uuid: `bill-${uuid}`,

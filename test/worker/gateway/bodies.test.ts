@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { exports } from "cloudflare:workers";
+import { readBytes } from "../../../src/gateway/read-body.ts";
 import { envelope, newTenant, T2V } from "./api.ts";
 
 const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
@@ -50,4 +51,20 @@ test("a prompt with a hundred thousand commas is a prompt", async () => {
   const prompt = `${"a fox, ".repeat(100_000)}[[sim: delay=1h]]`;
   const response = await post(key, new TextEncoder().encode(JSON.stringify({ prompt })));
   expect((await envelope(response)).message).not.toContain("values");
+});
+
+test("a body that trickles is not waited for, and what came of it is let go", async () => {
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await scheduler.wait(20);
+      controller.enqueue(new Uint8Array(1));
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  const request = new Request("http://gateway.test/", { method: "POST", body });
+  const read = await readBytes(request, 1_000, 300);
+  expect(read).toMatchObject({ ok: false, error: { code: "invalid_request" } });
+  expect(read.ok || read.error.message).toContain("must arrive within 0.3 seconds");
+  await expect.poll(() => isCancelled).toBe(true);
 });

@@ -43,7 +43,8 @@ async function trackerNamed(tenant: Tenant, name: string): Promise<Tracker> {
     if (tables.length === 0) return { rows: [], permits: 0 };
     const ids = sql.exec("SELECT id FROM jobs").toArray();
     const rows = ids.flatMap(({ id }) => findJob(sql, String(id)) ?? []);
-    return { rows, permits: Number(sql.exec("SELECT COUNT(*) AS n FROM permits").one()["n"]) };
+    // Those that were given up are only remembered.
+    return { rows, permits: Number(sql.exec("SELECT COUNT(*) AS n FROM permits WHERE back < 2").one()["n"]) };
   });
   return {
     tenant,
