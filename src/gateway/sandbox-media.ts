@@ -26,7 +26,15 @@ export async function sandboxMedia(c: Context<GatewayEnv>): Promise<Response> {
   }
   const answer = await c.env.SIMULATOR.fetch(new Request(url, { method: c.req.method, headers, body: c.req.raw.body }));
   // A path that is no file's is a call to it, which asks for a key.
-  return answer.status === 401 || answer.status === 404 ? refuse(c, NO_FILE) : answer;
+  return answer.status === 401 || answer.status === 404 ? refuse(c, NO_FILE) : harmless(answer);
+}
+
+/** Uploads are tenants' files under tenants' own types: none may run as a page of this origin. */
+function harmless(answer: Response): Response {
+  const safe = new Response(answer.body, answer);
+  safe.headers.set("content-security-policy", "sandbox; default-src 'none'");
+  safe.headers.set("x-content-type-options", "nosniff");
+  return safe;
 }
 
 const NO_FILE: Refusal = { code: "not_found", message: "there is no such file" };

@@ -58,10 +58,11 @@ export class Notifier {
     return keptInputs(this.#storage.sql, [id], INPUT_BYTES_MAX, Date.now())[id] ?? null;
   }
 
-  /** Unless the job has ended once more meanwhile, which is to be told as well. */
+  /** Unless the job has ended once more or was deleted meanwhile, which is to be told as well. */
   #write(job: Job, notifyAt: number | null): void {
     this.#storage.transactionSync(() => {
-      if (findJob(this.#storage.sql, job.id)?.notifyAt === job.notifyAt) {
+      const now = findJob(this.#storage.sql, job.id);
+      if (now?.notifyAt === job.notifyAt && now.deletedAt === job.deletedAt) {
         updateJob(this.#storage.sql, job.id, { notifyAt });
       }
     });
