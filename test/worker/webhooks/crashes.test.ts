@@ -106,7 +106,7 @@ describe("a job that its tenant deletes", () => {
       () => receiver.got.length,
       (n) => n === 1,
     );
-    await w.tracker(id).remove([id]);
+    await w.tracker(id).remove([id], "live");
     await w.ring(id);
     const [dropped] = await w.delivered(world.tenant, "dropped");
     expect(await w.desk(world.tenant).delivery(dropped?.id ?? "")).toMatchObject({ body: null });
