@@ -140,7 +140,7 @@ export default defineConfig(async () => {
           test: {
             name: "e2e",
             include: ["test/e2e/**/*.test.ts"],
-            testTimeout: 180_000,
+            testTimeout: 600_000,
             hookTimeout: 60_000,
             maxWorkers: 1,
             // Started gateways want the machine for themselves.

@@ -109,6 +109,10 @@ export function parseConfig(env: Env): Config {
     // Two walks prove something only if no POST can still be on its way between them.
     throw new Error("UNKNOWN_WALK_GAP_MS: at least SUBMIT_MS_MAX");
   }
+  if (config.webhookAllowLoopback && config.publicUrl?.startsWith("https:")) {
+    // What anybody can reach must not be talked into calling its own machine.
+    throw new Error(`WEBHOOK_ALLOW_LOOPBACK: not true where PUBLIC_URL is https, which was ${config.publicUrl}`);
+  }
   parsed.set(env, config);
   return config;
 }

@@ -48,8 +48,8 @@ export const gatewayVariables = (
   WAVEGATE_SECRET: wavegateSecret,
   // Its ports are on loopback, and nothing in front of them says who calls.
   LOCAL_CLIENT_IP: "127.0.0.1",
-  // A receiver under development is on this machine too; whoever does not want that says false.
-  WEBHOOK_ALLOW_LOOPBACK: "true",
+  // A receiver under development is on this machine too; not where others reach the gateway by a tunnel, or where the environment says false.
+  WEBHOOK_ALLOW_LOOPBACK: String(!upstream.publicUrl.startsWith("https:")),
   ...pick(env, GATEWAY_VARIABLES),
 });
 

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../errors/result.ts";
+import { FILLED_CHARS_MAX, fillDefaults } from "./fill-defaults.ts";
 import { isRecord, readKeywords, SCHEMA_TEXT_MAX, type Reading } from "./schema-keywords.ts";
 import type { InputSchema } from "./types.ts";
 
@@ -27,10 +28,12 @@ export function readInputSchema(vendor: unknown): Result<ReadSchema, string> {
   const { type } = vendor;
   if (type !== undefined && type !== "object") return err("its schema is not that of a JSON object");
   if (!isRecord(vendor["properties"])) return err("its schema lists no fields");
-  const reading: Reading = { nodes: 0, notes: new Set(), problem: null };
+  const reading: Reading = { nodes: 0, conditions: 0, notes: new Set(), problem: null };
   const read = readKeywords(withoutFlags(vendor), reading, { depth: 0, isValue: true });
   if (reading.problem !== null) return err(reading.problem);
   const schema = { ...read, type: "object", additionalProperties: false };
+  const filled = fillDefaults(schema, {});
+  if (!filled.ok) return err(`its defaults have more than ${FILLED_CHARS_MAX} characters`);
   return ok({ schema, notes: [...reading.notes] });
 }
 

@@ -27,6 +27,16 @@ export function refuseSize(body: unknown): FieldIssue | null {
   return null;
 }
 
+/** How many values a value is made of, itself included. */
+export function countValues(value: unknown): number {
+  let values = 0;
+  for (let level = [value]; level.length > 0;) {
+    values += level.length;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return values;
+}
+
 const hasStrangeName = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&

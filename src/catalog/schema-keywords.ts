@@ -4,11 +4,14 @@ import type { InputSchema, Json } from "./types.ts";
 export const SCHEMA_TEXT_MAX = 65_536;
 const DEPTH_MAX = 16;
 const NODES_MAX = 1_000;
+/** Every condition on a value looks at all of it once more. */
+const CONDITIONS_MAX = 50;
 const NAME = /^[A-Za-z0-9_.$:-]{1,100}$/;
 
 /** What a walk through a vendor's schema has found so far. */
 export interface Reading {
   nodes: number;
+  conditions: number;
   notes: Set<string>;
   /** Why it cannot be used; null: nothing yet. */
   problem: string | null;
@@ -29,6 +32,8 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export function readKeywords(vendor: Record<string, unknown>, reading: Reading, place: Place): InputSchema {
   reading.nodes += 1;
   if (reading.nodes > NODES_MAX) reading.problem = `its schema has more than ${NODES_MAX} parts`;
+  if (!place.isValue) reading.conditions += 1;
+  if (reading.conditions > CONDITIONS_MAX) reading.problem = `its schema has more than ${CONDITIONS_MAX} conditions`;
   if (place.depth > DEPTH_MAX) reading.problem = `its schema is nested deeper than ${DEPTH_MAX} levels`;
   if (reading.problem !== null) return {};
   const read: [string, Json][] = [];

@@ -1,27 +1,48 @@
-import { Validator, type OutputUnit, type Schema } from "@cfworker/json-schema";
+import { dereference, validate, type OutputUnit, type Schema } from "@cfworker/json-schema";
+import { countValues } from "./input-size.ts";
 import type { InputSchema, Json } from "./types.ts";
 
 /** Schemas that an isolate keeps compiled; more than a gateway may have enabled. */
 const COMPILED_MAX = 500;
 
-const compiled = new Map<string, Validator>();
+/** Values times parts of a schema up to which all that is wrong is told; beyond, the first: each part may complain of each value. */
+const TOLD_WHOLE_MAX = 20_000;
+
+interface Compiled {
+  schema: Schema;
+  lookup: ReturnType<typeof dereference>;
+  parts: number;
+}
+
+const compiled = new Map<string, Compiled>();
 
 /** What of a value breaks a schema, in the library's words: wrappers first, then what is in them. */
 export function schemaErrors(schemaKey: string, schema: InputSchema, value: Json): readonly OutputUnit[] {
-  return validatorOf(schemaKey, schema).validate(value).errors;
+  const known = compiledOf(schemaKey, schema);
+  const { valid, errors } = check(known, value, true);
+  if (valid || countValues(value) * known.parts > TOLD_WHOLE_MAX) return errors;
+  return check(known, value, false).errors;
 }
 
 /** Whether a value fits a schema that is used this once. */
-export const passesSchema = (schema: InputSchema, value: Json): boolean => compile(schema).validate(value).valid;
+export const passesSchema = (schema: InputSchema, value: Json): boolean => check(compile(schema), value, true).valid;
 
-function validatorOf(key: string, schema: InputSchema): Validator {
+/** `first`: no further than the first error. */
+const check = ({ schema, lookup }: Compiled, value: Json, first: boolean) =>
+  validate(value, schema, "2020-12", lookup, first);
+
+function compiledOf(key: string, schema: InputSchema): Compiled {
   const known = compiled.get(key);
   if (known) return known;
-  const validator = compile(schema);
+  const fresh = compile(schema);
   if (compiled.size >= COMPILED_MAX) compiled.clear();
-  compiled.set(key, validator);
-  return validator;
+  compiled.set(key, fresh);
+  return fresh;
 }
 
 /** A copy, since the library marks what it has walked. */
-const compile = (schema: InputSchema): Validator => new Validator(structuredClone(schema) as Schema, "2020-12", false);
+function compile(schema: InputSchema): Compiled {
+  const copy = structuredClone(schema) as Schema;
+  const lookup = dereference(copy);
+  return { schema: copy, lookup, parts: Object.keys(lookup).length };
+}

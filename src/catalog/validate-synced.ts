@@ -22,7 +22,9 @@ export function validateSynced(
 ): Result<ValidInput, FieldIssue[]> {
   const tooLarge = refuseSize(body);
   if (tooLarge) return err([tooLarge]);
-  const filled = fillDefaults(model.schema, body as Json);
+  const whole = fillDefaults(model.schema, body as Json);
+  if (!whole.ok) return err([whole.error]);
+  const filled = whole.value;
   const schema = partial ? withoutRequired(model.schema) : model.schema;
   const errors = schemaErrors(partial ? `${model.schemaKey} partial` : model.schemaKey, schema, filled);
   const issues = schemaIssues({ id: model.id, schema }, filled, errors);

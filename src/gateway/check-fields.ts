@@ -43,9 +43,14 @@ export function pageOf(
 ): Result<Page, Refusal> {
   const { page = 1, page_size: limit = PAGE_SIZE } = fields;
   const offset = (page - 1) * limit;
-  if (offset < rowsMax) return ok({ page, limit, offset });
   const rule = `must begin within the first ${rowsMax} of the list: ${narrow}`;
-  return err(invalid([{ field: "page", rule, value: String(page) }]));
+  return offset < rowsMax ? ok({ page, limit, offset }) : err(invalid([{ field: "page", rule, value: String(page) }]));
+}
+
+/** Nothing is on this page of what was looked at, and not all was. */
+export function refusePage({ page }: Page, narrow: string): Refusal {
+  const rule = `must begin within what was found, and more jobs are in the span than are looked at: ${narrow}`;
+  return invalid([{ field: "page", rule, value: String(page) }]);
 }
 
 const INSTANT = "must be an RFC 3339 time or epoch milliseconds";

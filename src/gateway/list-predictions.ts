@@ -6,7 +6,16 @@ import type { JobView } from "../jobs/types.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { JOBS_READ_MAX, readLateJobs, recentJobs, type LateJobs, type RecentQuery } from "../reporting/index.ts";
 import type { JobStatus } from "../reporting/index.ts";
-import { checkFields, instantField, optional, pageFields, pageOf, textField, type Page } from "./check-fields.ts";
+import {
+  checkFields,
+  instantField,
+  optional,
+  pageFields,
+  pageOf,
+  refusePage,
+  textField,
+  type Page,
+} from "./check-fields.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { noteDeleted } from "./note-deleted.ts";
 import { ownJobs, ownViews } from "./own-jobs.ts";
@@ -36,6 +45,8 @@ const STATUSES: Readonly<Record<string, readonly JobStatus[]>> = {
   timeout: ["expired"],
 };
 
+const NARROW = "give created_after and created_before";
+
 const STATUS_RULE = `must be one of ${Object.keys(STATUSES).join(", ")}`;
 
 const Query = z.object({
@@ -61,11 +72,12 @@ export const listByQuery = (c: Context<GatewayEnv>): Promise<Response> => list(c
 async function list(c: Context<GatewayEnv>, given: Record<string, unknown>): Promise<Response> {
   const query = checkFields(Query, given);
   if (!query.ok) return refuse(c, query.error);
-  const page = pageOf(query.value, JOBS_READ_MAX, "give created_after and created_before");
+  const page = pageOf(query.value, JOBS_READ_MAX, NARROW);
   if (!page.ok) return refuse(c, page.error);
   const found = await find(c, query.value, page.value);
   if (!found.ok) return refuse(c, found.error);
   const { views, total, hasMore } = found.value;
+  if (hasMore && page.value.offset >= total) return refuse(c, refusePage(page.value, NARROW));
   const inputs = String(query.value.include_inputs) === "true" ? await inputsOf(c, views) : null;
   const items = views.map((view) => ({
     ...predictionView(view, c.req.url),
@@ -98,12 +110,12 @@ async function find(c: Context<GatewayEnv>, query: Query, page: Page): Promise<R
   const wanted = status === "pending" ? "created" : status;
   const views = open.views.filter((view) => predictionView(view, c.req.url).status === wanted);
   const end = page.offset + page.limit;
-  return ok({ views: views.slice(page.offset, end), total: views.length, hasMore: end < views.length });
+  return ok({ views: views.slice(page.offset, end), total: views.length, hasMore: open.hasMore || end < views.length });
 }
 
 /** What is shown of a job is its tracker's word; which jobs there are, D1's and the journal's. */
 async function readPage(c: Context<GatewayEnv>, late: LateJobs, query: RecentQuery): Promise<Found> {
-  const { jobs, total } = await recentJobs(c.env.REPORT, late, query);
+  const { jobs, total, isCut } = await recentJobs(c.env.REPORT, late, query);
   const views = await ownViews(
     c,
     jobs.map(({ id }) => id),
@@ -117,7 +129,7 @@ async function readPage(c: Context<GatewayEnv>, late: LateJobs, query: RecentQue
   return {
     views: jobs.flatMap(({ id }) => views.get(id) ?? []),
     total: total - unseen.length,
-    hasMore: query.offset + query.limit < total,
+    hasMore: isCut || query.offset + query.limit < total,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { JobView } from "../jobs/types.ts";
 import { log } from "../observability/log.ts";
+import { refusePrivateHost } from "../webhooks/url-rule.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 
 /** The largest output that is given as base64; a larger one is read by its address. */
@@ -12,6 +13,9 @@ export const OUTPUT_BYTES_MAX = 24 * 1024 * 1024;
 
 /** From its first byte to its last, at the pace of whoever reads the answer. */
 const FETCH_MS_MAX = 120_000;
+
+/** An output's host may send on to another: each is looked at as the first was. */
+const REDIRECTS_MAX = 3;
 
 /** Of the six connections that a Worker may have open, one is left for everything else. */
 const OPEN_MAX = 5;
@@ -65,7 +69,7 @@ async function open(env: Env, output: unknown): Promise<OpenOutput | "unreachabl
   }
 }
 
-/** Null: an address that nothing is fetched from. Plain http only from where the operator's own WaveSpeed is. */
+/** Null: an address that nothing is fetched from, or one that leads there. */
 async function fetchOutput(env: Env, output: string): Promise<Response | null> {
   const signal = AbortSignal.timeout(FETCH_MS_MAX);
   const sandbox = SANDBOX_ORIGIN + SANDBOX_PREFIX;
@@ -73,10 +77,21 @@ async function fetchOutput(env: Env, output: string): Promise<Response | null> {
     const path = output.slice(sandbox.length);
     return env.SIMULATOR.fetch(new Request(`https://simulator.invalid${path}`, { signal }));
   }
-  const { protocol, origin } = new URL(output);
-  const isOwn = parseConfig(env).accounts.some(({ baseUrl }) => new URL(baseUrl).origin === origin);
-  return protocol === "https:" || isOwn ? fetch(output, { signal }) : null;
+  let url: URL | null = new URL(output);
+  for (let hop = 0; hop <= REDIRECTS_MAX && url && isFetched(env, url); hop++) {
+    const response = await fetch(url.href, { signal, redirect: "manual" });
+    const next = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+    if (next === null) return response;
+    await response.body?.cancel();
+    url = URL.parse(next, url.href);
+  }
+  return null;
 }
+
+/** A public server by https, or wherever the operator's own WaveSpeed is: an output may name what lies inside. */
+const isFetched = (env: Env, url: URL): boolean =>
+  parseConfig(env).accounts.some(({ baseUrl }) => new URL(baseUrl).origin === url.origin) ||
+  (url.protocol === "https:" && refusePrivateHost(url) === null);
 
 const unreachable = (index: number): Refusal => ({
   code: "upstream_unavailable",

@@ -2,15 +2,23 @@ import { showValue } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { DRAINED_BYTES_MAX } from "./drain-refused.ts";
+import { readChunks } from "./read-chunks.ts";
 import { invalid } from "./reply.ts";
 
 /** The platform passes at most 32 MiB to an object; the rest of the message needs room too. */
 export const BODY_BYTES_MAX = 28 * 1024 * 1024;
 
+/** From its first byte to its last: 28 MiB at a megabit a second. Until then what came is in memory. */
+const BODY_MS_MAX = 300_000;
+
 const tooLarge = (bytesMax: number): Refusal => ({
   code: "body_too_large",
   message: `this request's body may have ${bytesMax} bytes at most; give large images by URL`,
 });
+
+/** A body that trickles. */
+const tooSlow = (msMax: number): Refusal =>
+  invalid([{ field: "body", rule: `must arrive within ${msMax / 1_000} seconds`, value: "something unfinished" }]);
 
 const NOT_UTF8 = invalid([{ field: "body", rule: "must be UTF-8", value: "other bytes" }]);
 
@@ -19,10 +27,9 @@ export async function readJsonObject(
   request: Request,
   bytesMax: number = BODY_BYTES_MAX,
 ): Promise<Result<Record<string, unknown>, Refusal>> {
-  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(tooLarge(bytesMax));
   const bytes = await readBytes(request, bytesMax);
-  if (bytes === null) return err(tooLarge(bytesMax));
-  const text = decode(bytes);
+  if (!bytes.ok) return bytes;
+  const text = decode(bytes.value);
   if (text === null) return err(NOT_UTF8);
   const parsed = parseObject(text);
   const type = request.headers.get("content-type");
@@ -48,7 +55,7 @@ export function parseObject(text: string): Result<Record<string, unknown>, Refus
 /** The body's text, or null if it is longer than that. */
 export async function readText(request: Request, bytesMax: number): Promise<string | null> {
   const bytes = await readBytes(request, bytesMax);
-  return bytes && bytes.toString("utf8");
+  return bytes.ok ? bytes.value.toString("utf8") : null;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -62,17 +69,23 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** The body, or null if it is longer than that: then it was read to its end and dropped, up to a bound. */
-export async function readBytes(request: Request, bytesMax: number): Promise<Buffer | null> {
-  if (!request.body) return Buffer.alloc(0);
+/** The body. One that is longer than that was read to its end and dropped, up to a bound; `drainRefused` says why. */
+export async function readBytes(
+  request: Request,
+  bytesMax: number,
+  msMax = BODY_MS_MAX,
+): Promise<Result<Buffer, Refusal>> {
+  // What is only announced is drained by `drainRefused`.
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return err(tooLarge(bytesMax));
+  if (!request.body) return ok(Buffer.alloc(0));
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+  const end = await readChunks(request.body as ReadableStream<Uint8Array>, msMax, (chunk) => {
     bytes += chunk.byteLength;
-    if (bytes > bytesMax + DRAINED_BYTES_MAX) return null;
     if (bytes <= bytesMax) chunks.push(chunk);
-    // It is read to its end all the same, as `drainRefused` says why.
     else chunks.length = 0;
-  }
-  return bytes > bytesMax ? null : Buffer.concat(chunks);
+    return bytes <= bytesMax + DRAINED_BYTES_MAX;
+  });
+  if (bytes > bytesMax) return err(tooLarge(bytesMax));
+  return end === "too_slow" ? err(tooSlow(msMax)) : ok(Buffer.concat(chunks));
 }

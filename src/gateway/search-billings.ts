@@ -6,7 +6,16 @@ import type { Result } from "../errors/result.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { MICROS_PER_USD } from "../money/index.ts";
 import { billRecords, JOBS_READ_MAX, readLateJobs, type BillQuery, type BillRecord } from "../reporting/index.ts";
-import { checkFields, instantField, optional, pageFields, pageOf, textField, type Page } from "./check-fields.ts";
+import {
+  checkFields,
+  instantField,
+  optional,
+  pageFields,
+  pageOf,
+  refusePage,
+  textField,
+  type Page,
+} from "./check-fields.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownViews } from "./own-jobs.ts";
 import { predictionView } from "../jobs/prediction-view.ts";
@@ -15,6 +24,7 @@ import { refuse, succeed } from "./reply.ts";
 
 const UUIDS_MAX = 100;
 const UUIDS_RULE = `must be a list of at most ${UUIDS_MAX} job ids`;
+const NARROW = "give start_time and end_time";
 const SORTS = ["created_at DESC", "created_at ASC"] as const;
 
 const Query = z.object({
@@ -36,22 +46,23 @@ export async function searchBillings(c: Context<GatewayEnv>): Promise<Response> 
   const body = await readJsonObject(c.req.raw);
   const query = body.ok ? checkFields(Query, body.value) : body;
   if (!query.ok) return refuse(c, query.error);
-  const page = pageOf(query.value, JOBS_READ_MAX, "give start_time and end_time");
+  const page = pageOf(query.value, JOBS_READ_MAX, NARROW);
   if (!page.ok) return refuse(c, page.error);
   const found = await find(c, query.value, page.value);
   if (!found.ok) return refuse(c, found.error);
-  const { records, total } = found.value;
+  const { records, total, isCut } = found.value;
+  const { page: number, limit, offset } = page.value;
+  if (isCut && offset >= total) return refuse(c, refusePage(page.value, NARROW));
   const [shown, names] = await Promise.all([shownStatuses(c, records), keyNames(c, records)]);
   const items = records.map((record) => itemOf(record, shown(record), names.get(record.keyId) ?? ""));
-  const { page: number, limit, offset } = page.value;
-  return succeed(c, { page: number, total, has_more: offset + limit < total, items });
+  return succeed(c, { page: number, total, has_more: isCut || offset + limit < total, items });
 }
 
 async function find(
   c: Context<GatewayEnv>,
   query: z.infer<typeof Query>,
   { limit, offset }: Page,
-): Promise<Result<{ records: BillRecord[]; total: number }, Refusal>> {
+): Promise<Result<Awaited<ReturnType<typeof billRecords>>, Refusal>> {
   const { tenant, mode } = c.get("caller");
   const late = await readLateJobs(c.env.REPORT, tenant, ledgerOf(c.env, tenant));
   if (!late.ok) return late;

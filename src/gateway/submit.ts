@@ -16,7 +16,7 @@ import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings, modelOf, refuseModel, type Settings } from "../settings/index.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
-import { predictionView } from "../jobs/prediction-view.ts";
+import { predictionView, type Prediction } from "../jobs/prediction-view.ts";
 import { readJsonObject } from "./read-body.ts";
 import { refuseBase64Webhook } from "./refuse-base64-webhook.ts";
 import { withoutRepeatedModel } from "./repeated-model.ts";
@@ -170,16 +170,16 @@ async function answer(c: GatewayContext, { reservation, view }: Started, options
   if (!options.syncMode) return succeed(c, predictionView(view, c.req.url));
   const { syncWaitMsMax } = parseConfig(c.env);
   const end = await watchJob(trackerOf(c.env, { tenant, shard }), view, hasEnded, syncWaitMsMax);
-  if (!hasEnded(end)) return succeed(c, syncTimeout(end, c.req.url, syncWaitMsMax));
-  return showJob(c, end, predictionView(end, c.req.url));
+  const shown = predictionView(end, c.req.url);
+  const seconds = Math.round(syncWaitMsMax / 1000);
+  if (!hasEnded(end)) return givenUp(c, shown, `Sync mode timed out after ${seconds} seconds. The task goes on`);
+  // It is made and paid: told as an error, it would be submitted once more, and paid once more.
+  return showJob(c, end, shown, ({ message }) => givenUp(c, { ...shown, outputs: [] }, `Sync mode ended: ${message}`));
 }
 
-/** WaveSpeed's own answer when its sync mode gives up: 200, and the task goes on. */
-function syncTimeout(view: JobView, url: string, waitedMs: number): Record<string, unknown> {
-  const prediction = predictionView(view, url);
-  const error = `Sync mode timed out after ${Math.round(waitedMs / 1000)} seconds. The task goes on: query its result at ${prediction.urls.get}`;
-  return { ...prediction, status: "processing", code: 5004, error };
-}
+/** WaveSpeed's own answer when its sync mode gives up: 200, and the result is read later. */
+const givenUp = (c: GatewayContext, shown: Prediction, why: string): Response =>
+  succeed(c, { ...shown, status: "processing", code: 5004, error: `${why}: query its result at ${shown.urls.get}` });
 
 const DELETED: Refusal = {
   code: "job_not_found",

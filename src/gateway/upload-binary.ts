@@ -26,7 +26,10 @@ export async function uploadBinary(c: Context<GatewayEnv>): Promise<Response> {
   const fields = { bytes: "file", type: "file" };
   const refusal = refuseUpload(tenant, { bytes: file.size, type: typeOf(file), fields });
   if (refusal) return refuse(c, refusal);
-  return passUpload(c, "media/upload/binary", form.value);
+  // The file that was looked at, and nothing else: another part, also one of the same name, may be of any kind.
+  const passed = new FormData();
+  passed.append("file", file);
+  return passUpload(c, "media/upload/binary", passed);
 }
 
 /** Older JavaScript clients send every file without a type, and runtimes fill in the one that says nothing: then its name tells. */
@@ -36,15 +39,14 @@ function typeOf({ type, name }: File): string | null {
 }
 
 async function readForm(request: Request): Promise<Result<FormData, Refusal>> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return err(TOO_LARGE);
   const type = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(type)) {
     return err(invalid([{ field: "content-type", rule: "must be multipart/form-data", value: showValue(type) }]));
   }
   const bytes = await readBytes(request, BODY_BYTES_MAX);
-  if (bytes === null) return err(TOO_LARGE);
+  if (!bytes.ok) return bytes.error.code === "body_too_large" ? err(TOO_LARGE) : bytes;
   try {
-    return ok(await new Response(bytes, { headers: { "content-type": type } }).formData());
+    return ok(await new Response(bytes.value, { headers: { "content-type": type } }).formData());
   } catch {
     return err(invalid([{ field: "body", rule: "must be multipart/form-data", value: "something else" }]));
   }

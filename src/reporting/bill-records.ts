@@ -1,6 +1,6 @@
 import type { Mode } from "../ledger/journal-entry.ts";
 import type { JobNow, LateJobs } from "./late-jobs.ts";
-import { JOBS_READ_MAX, pageWith, spanOf } from "./late-page.ts";
+import { JOBS_READ_MAX, type Counted, pageWith, spanOf } from "./late-page.ts";
 import type { JobStatus } from "./schema.ts";
 
 export interface BillQuery {
@@ -35,29 +35,32 @@ export interface BillRecord {
 
 /**
  * A page of a tenant's bill and how many records there are. Charges less refunds are what its ledger has captured and
- * holds. Looks at 10,000 jobs of either kind, the first in the order that is asked for.
+ * holds. Looks at 10,000 jobs of either kind, the first in the order that is asked for; `isCut`: there are more.
  */
 export async function billRecords(
   db: D1Database,
   late: LateJobs,
   query: BillQuery,
-): Promise<{ records: BillRecord[]; total: number }> {
+): Promise<{ records: BillRecord[]; total: number; isCut: boolean }> {
   const { tenant, mode, type, jobs, model, key, after, before, descending } = query;
   const lateRecords = late.jobs
     .filter((job) => job.mode === mode)
     .flatMap(recordsOf)
     .filter((record) => isAsked(record, query));
   const span = spanOf(query, lateRecords.length);
-  const found = foundBy(jobs !== null, descending ? "DESC" : "ASC");
+  const read = readBy(jobs !== null, descending ? "DESC" : "ASC");
   const bound = [tenant, after, before, mode, type, model, key, jobs && JSON.stringify(jobs), late.ids];
   const order = descending ? "at DESC, jobId DESC, type DESC" : "at, jobId, type";
-  const [page, count] = await db.batch<BillRecord & { total: number }>([
-    db.prepare(`SELECT * ${found} ORDER BY ${order} LIMIT ?10 OFFSET ?11`).bind(...bound, span.limit, span.offset),
-    db.prepare(`SELECT count(*) AS total ${found}`).bind(...bound),
+  const [page, count] = await db.batch<BillRecord & Counted>([
+    db
+      .prepare(`SELECT * ${read} WHERE ${FOUND} ORDER BY ${order} LIMIT ?10 OFFSET ?11`)
+      .bind(...bound, span.limit, span.offset),
+    db.prepare(`SELECT count(*) FILTER (WHERE ${FOUND}) AS total, ${LOOKED} AS looked ${read}`).bind(...bound),
   ]);
   const compare = descending ? (a: BillRecord, b: BillRecord) => inOrder(b, a) : inOrder;
   const records = pageWith(page?.results ?? [], lateRecords, compare, query);
-  return { records, total: (count?.results[0]?.total ?? 0) + lateRecords.length };
+  const { total = 0, looked = 0 } = count?.results[0] ?? {};
+  return { records, total: total + lateRecords.length, isCut: jobs === null && looked >= JOBS_READ_MAX };
 }
 
 function inOrder(a: BillRecord, b: BillRecord): number {
@@ -79,7 +82,7 @@ function recordsOf(job: JobNow): BillRecord[] {
   ];
 }
 
-/** As `foundBy` has it in SQL. */
+/** As `FOUND` has it in SQL. */
 function isAsked(record: BillRecord, { type, jobs, model, key, after, before }: BillQuery): boolean {
   return (
     (type === null || record.type === type) &&
@@ -92,10 +95,14 @@ function isAsked(record: BillRecord, { type, jobs, model, key, after, before }: 
 }
 
 /** By job id where ids are given, each a row of the key; else by the two indexes on time. */
-const foundBy = (byId: boolean, direction: "ASC" | "DESC"): string => `
+const readBy = (byId: boolean, direction: "ASC" | "DESC"): string => `
   FROM (${byId ? CHARGES_BY_ID : byTime("admitted_at", "max(?2, 1)", CHARGE, direction)}
-        UNION ALL ${byId ? REFUNDS_BY_ID : byTime("refunded_at", "?2", REFUND, direction)})
-  WHERE priceMicros IS NOT NULL AND mode = ?4 AND (?5 IS NULL OR type = ?5) AND (?6 IS NULL OR model = ?6)
+        UNION ALL ${byId ? REFUNDS_BY_ID : byTime("refunded_at", "?2", REFUND, direction)})`;
+
+const LOOKED = "max(count(*) FILTER (WHERE type = 'deduct'), count(*) FILTER (WHERE type = 'refund'))";
+
+const FOUND = `
+  priceMicros IS NOT NULL AND mode = ?4 AND (?5 IS NULL OR type = ?5) AND (?6 IS NULL OR model = ?6)
     AND (?7 IS NULL OR keyId = ?7) AND at BETWEEN ?2 AND ?3
     AND jobId NOT IN (SELECT value FROM json_each(?9))`;
 

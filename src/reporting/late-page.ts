@@ -1,6 +1,12 @@
 /** Jobs of D1 that one read looks at, the first in its order: neither a page nor a total goes beyond them. */
 export const JOBS_READ_MAX = 10_000;
 
+/** Rows that were found, and those of D1 that were looked at for them. */
+export interface Counted {
+  total: number;
+  looked: number;
+}
+
 export interface PageSpan {
   limit: number;
   offset: number;

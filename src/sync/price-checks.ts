@@ -53,8 +53,9 @@ export async function recordChecks(
       before !== undefined && before.costMicros === check.costMicros && before.upstreamMicros === check.upstreamMicros;
     if (same && check.source === "list" && now - before.checkedAt < REWRITTEN_MS) continue;
     const agrees = check.upstreamMicros === check.costMicros;
+    // First: a difference that is written down is not told again. One that nobody was told of is looked at anew.
+    if (!agrees && !same && !(await raiseAlert(control, toAlert(check)))) continue;
     await writeCheck(control, check, agrees ? now : (before?.agreedAt ?? null), now);
-    if (!agrees && !same) await raiseAlert(control, toAlert(check));
   }
 }
 

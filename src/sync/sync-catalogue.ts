@@ -72,9 +72,10 @@ async function look(
   const missing = [...known]
     .filter(([id, { missingSince }]) => missingSince === null && !listed.has(id))
     .map(([id]) => id);
+  // First: what is written is news no more, and a look that broke off in between would have told nobody.
+  await alertChanges(control, { listed, changes, missing }, now);
   await writeModels(control, changes, now);
   await markMissing(control, missing, now);
-  await alertChanges(control, { listed, changes, missing }, now);
   const added = changes.filter(({ model }) => !known.has(model)).length;
   const problem = malformed > 0 ? `${malformed} entries of WaveSpeed's list could not be read` : null;
   return { ...counts, state: "done", added, changed: changes.length - added, missing: missing.length, problem };

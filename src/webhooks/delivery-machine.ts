@@ -34,7 +34,8 @@ export function answered(
 ): Change {
   if (delivery.state !== "pending") return {};
   if (outcome.delivered) return ended("delivered", null, now);
-  if (attempt !== delivery.attempts) return {};
+  // It was replayed while this attempt was on its way: the new round has not begun.
+  if (attempt !== delivery.attempts || delivery.tries === 0) return {};
   if (outcome.gone) return ended("failed", "gone", now);
   const delay = delivery.event === "test" ? null : retryDelayMs(delivery.tries, outcome.retryAfterMs, chance);
   if (delay === null || now + delay - delivery.roundAt > ROUND_MS_MAX) return ended("failed", "exhausted", now);

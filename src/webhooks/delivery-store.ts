@@ -24,8 +24,10 @@ export type NewDelivery = Pick<Delivery, "eventId" | "event" | "jobId" | "endpoi
 export function insertDelivery(sql: SqlStorage, delivery: NewDelivery, body: string, now: number): string | null {
   const [row] = sql
     .exec(
-      `INSERT INTO deliveries (event_id, target, event, job_id, url, host, signature, state, attempts, tries, round_at,
-         created_at, next_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', 0, 0, ?8, ?8, ?8)
+      `INSERT INTO deliveries (seq, event_id, target, event, job_id, url, host, signature, state, attempts, tries,
+         round_at, created_at, next_at)
+         VALUES (1 + MAX(COALESCE((SELECT MAX(seq) FROM deliveries), 0), COALESCE((SELECT cleared_seq FROM desk), 0)),
+           ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', 0, 0, ?8, ?8, ?8)
          ON CONFLICT (event_id, target) DO NOTHING RETURNING seq`,
       delivery.eventId,
       delivery.endpointId ?? OF_SUBMIT,
@@ -132,6 +134,11 @@ export function insertAttempt(sql: SqlStorage, id: string, { attempt, at, status
     reply,
   );
   sql.exec("DELETE FROM attempts WHERE seq = ? AND attempt <= ?", seq, attempt - ATTEMPTS_KEPT);
+}
+
+/** What receivers answered may repeat what they were told. */
+export function dropReplies(sql: SqlStorage, id: string): void {
+  sql.exec("UPDATE attempts SET reply = '' WHERE seq = ?", seqOf(id));
 }
 
 /** In the order in which they were made. */

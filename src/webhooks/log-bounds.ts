@@ -54,6 +54,8 @@ export function clearLog(sql: SqlStorage, now: number, rowsMax = LOG_ROWS_MAX): 
       row["event_id"],
     );
   }
+  const last = Math.max(0, ...rows.map((row) => Number(row["seq"])));
+  sql.exec("UPDATE desk SET cleared_seq = ?1 WHERE cleared_seq < ?1", last);
   return { lost: rows.filter((row) => row["state"] === "pending").length };
 }
 

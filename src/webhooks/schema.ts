@@ -25,4 +25,6 @@ export const DESK_STEPS: readonly string[] = [
      seq INTEGER NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL, status INTEGER, ms INTEGER NOT NULL,
      error TEXT, reply TEXT NOT NULL, PRIMARY KEY (seq, attempt)
    ) STRICT, WITHOUT ROWID;`,
+  // The last number that left the log: an empty log does not begin anew with numbers that people have noted.
+  `ALTER TABLE desk ADD COLUMN cleared_seq INTEGER NOT NULL DEFAULT 0;`,
 ];

@@ -141,7 +141,9 @@ export class Sender {
       const delivery = findDelivery(sql, id);
       // It may have left the log meanwhile.
       if (!delivery) return;
-      const { status, ms, error, reply } = outcome;
+      const { status, ms, error } = outcome;
+      // Its job was deleted meanwhile: a receiver may have repeated what it was told.
+      const reply = delivery.state === "dropped" ? "" : outcome.reply;
       insertAttempt(sql, id, { attempt, at, status, ms, error, reply });
       const change = answered(delivery, attempt, outcome, Date.now(), Math.random());
       updateDelivery(sql, id, change);

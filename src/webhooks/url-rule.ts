@@ -36,12 +36,12 @@ export function checkWebhookUrl(text: string, { allowLoopback }: { allowLoopback
     return err("must not carry a user name or password");
   }
   url.hash = "";
-  const host = url.hostname.toLowerCase().replace(/\.$/, "");
+  const host = plainHost(url);
   if (LOOPBACK.test(host) && allowLoopback) {
     return /^https?:$/.test(url.protocol) ? ok(url.href) : err("must be an https or, on loopback, http URL");
   }
   if (url.protocol !== "https:") return err("must be an https URL");
-  const rule = refuseHost(host);
+  const rule = refusePrivateHost(url);
   if (rule !== null) return err(rule);
   return url.port === "" ? ok(url.href) : err("must be on port 443");
 }
@@ -49,7 +49,11 @@ export function checkWebhookUrl(text: string, { allowLoopback }: { allowLoopback
 /** Where webhooks wait for each other. */
 export const hostOf = (url: string): string => URL.parse(url)?.host ?? "";
 
-function refuseHost(host: string): string | null {
+const plainHost = (url: URL): string => url.hostname.toLowerCase().replace(/\.$/, "");
+
+/** Which rule a URL's host breaks that somebody else named and we are to call; null: it may be a public server's. */
+export function refusePrivateHost(url: URL): string | null {
+  const host = plainHost(url);
   if (host.startsWith("[") || /^[\d.]+$/.test(host)) return "must name its host, not an IP address";
   const labels = host.split(".");
   const last = labels.at(-1) ?? "";

@@ -67,6 +67,7 @@ export class WebhookDesk extends DurableObject<Env> implements WebhookDeskApi {
       for (const delivery of jobIds.flatMap((jobId) => deliveries.deliveriesOfJob(this.#sql, jobId))) {
         deliveries.updateDelivery(this.#sql, delivery.id, ended("dropped", "job_deleted", now));
         deliveries.dropBody(this.#sql, delivery.eventId);
+        deliveries.dropReplies(this.#sql, delivery.id);
       }
     });
   }

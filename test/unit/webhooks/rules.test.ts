@@ -44,6 +44,13 @@ describe("a delivery", () => {
     expect(answered(delivery({ attempts: 3 }), 2, { ...BAD, gone: true }, NOW, 0)).toEqual({});
   });
 
+  test("that is replayed while an attempt is on its way has its whole new round, whatever comes of that attempt", () => {
+    const again = { ...delivery({ attempts: 3, tries: 3 }), ...replayed(NOW + 1) };
+    expect(answered(again, 3, BAD, NOW + 2, 0)).toEqual({});
+    expect(answered(again, 3, { ...BAD, gone: true }, NOW + 2, 0)).toEqual({});
+    expect(answered(again, 3, GOOD, NOW + 2, 0)).toMatchObject({ state: "delivered" });
+  });
+
   test("goes on by the schedule, and fails after its last try", () => {
     expect(answered(delivery(), 1, BAD, NOW, 0)).toEqual({ nextAt: NOW + 10_000 });
     const last = delivery({ attempts: 40, tries: RETRY_MS.length + 1 });

@@ -21,6 +21,8 @@ async function submit(key: string, text = prompt(), headers: Record<string, stri
 const read = (key: string, id: string, headers: Record<string, string> = {}, query = ""): Promise<Response> =>
   call(key, "GET", `/api/v3/predictions/${id}/result${query}`, undefined, headers);
 
+const to = (location: string): Response => new Response(null, { status: 302, headers: { location } });
+
 /** Outputs are answered by this from now on, everything else as before. */
 function serveOutputs(answer: (url: string) => Response): void {
   const real = globalThis.fetch;
@@ -83,6 +85,26 @@ describe("a job with enable_base64_output", () => {
     expect(new Uint8Array(Buffer.from((data["outputs"] as string[])[0] ?? "", "base64"))).toEqual(VIDEO);
   });
 
+  test("in sync mode, with an output that cannot be had, is answered 200: a refusal would be submitted and paid again", async () => {
+    const { key } = await newTenant();
+    serveOutputs(() => new Response(null, { status: 500 }));
+    const begun = call(key, "POST", `/api/v3/${T2V}`, {
+      prompt: prompt(),
+      enable_base64_output: true,
+      enable_sync_mode: true,
+    });
+    const id = await vi.waitUntil(async () => {
+      const { data } = await envelope(await call(key, "POST", "/api/v3/predictions", {}));
+      return (data["items"] as { id: string }[])[0]?.id;
+    });
+    await finish(id);
+    const response = await begun;
+    expect(response.status).toBe(200);
+    const { data } = await envelope(response);
+    expect(data).toMatchObject({ id, status: "processing", code: 5004, outputs: [] });
+    expect(data["error"]).toContain(`query its result at http://gateway.test/api/v3/predictions/${id}/result`);
+  });
+
   test("is another body for an Idempotency-Key than one without", async () => {
     const { key } = await newTenant();
     const text = prompt("delay=1h");
@@ -130,6 +152,35 @@ describe("an output that cannot be had", () => {
     const { message, error } = await envelope(response);
     expect(message).toContain("25165824 bytes");
     expect(error?.details).toEqual({ outputs: (await rowOf(id)).result?.outputs });
+  });
+
+  test("is looked for where its host sends on to, but never inside, by plain http or for ever", async () => {
+    const { key } = await newTenant();
+    const id = await submit(key);
+    await finish(id);
+    const called: string[] = [];
+    let location = "https://cdn.example.com/media/x.mp4";
+    serveOutputs((url) => {
+      called.push(url);
+      return url.endsWith("/x.mp4") ? new Response(VIDEO) : to(location);
+    });
+    const { data } = await envelope(await read(key, id));
+    expect(new Uint8Array(Buffer.from((data["outputs"] as string[])[0] ?? "", "base64"))).toEqual(VIDEO);
+    for (location of [
+      "http://cdn.example.com/media/x.mp4",
+      "https://127.0.0.1/media/x.mp4",
+      "https://[::1]/media/x.mp4",
+      "https://metadata.google.internal./media/x.mp4",
+      "https://router/media/x.mp4",
+    ]) {
+      called.length = 0;
+      expect((await read(key, id)).status).toBe(503);
+      expect(called).toHaveLength(1);
+    }
+    location = "https://cdn.example.com/media/again";
+    called.length = 0;
+    expect((await read(key, id)).status).toBe(503);
+    expect(called).toHaveLength(4);
   });
 
   test("that never ends and had no length breaks the answer off, and is not read on for ever", async () => {

@@ -136,6 +136,31 @@ describe("the bill", () => {
     expect(await of({ prediction_uuids: [open] })).toEqual([`deduct ${open}`]);
   });
 
+  test("of more jobs than are looked at says that there are more, and never that there is nothing", async () => {
+    const { id: tenant, key } = await newTenant();
+    await testEnv.REPORT.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+       INSERT INTO jobs (tenant, id, mode, model, key_id, team, seconds, cost_micros, held_micros, rate_version, tags,
+         admitted_at, status, status_seq, ended_at)
+       SELECT ?1, printf('%s%020d', ?1, i), 'live', iif(i = 10001, 'new', 'm'), 'k', '', 5, 1, 1, 1, '{}', ?2 + i,
+         'completed', i, 1 FROM n`,
+    )
+      .bind(tenant, Date.now() - 3_600_000)
+      .run();
+    expect(await bill(key, { model_uuid: "new" })).toMatchObject({ total: 1, has_more: true });
+    expect(await bill(key, { page: 100 })).toMatchObject({ total: 10_000, has_more: true });
+    for (const body of [{ model_uuid: "older" }, { page: 101 }, { model_uuid: "new", page: 2 }]) {
+      const response = await call(key, "POST", "/api/v3/billings/search", body);
+      expect(response.status).toBe(400);
+      const { error, message } = await envelope(response);
+      expect(error?.issues).toMatchObject([{ field: "page" }]);
+      expect(message).toMatch(/give start_time and end_time/);
+    }
+    const listed = await call(key, "POST", "/api/v3/predictions", { model: "older" });
+    expect(listed.status).toBe(400);
+    expect((await envelope(listed)).message).toMatch(/give created_after and created_before/);
+  });
+
   test.each([
     [{ billing_type: "charge" }, "billing_type"],
     [{ prediction_uuids: "x" }, "prediction_uuids"],

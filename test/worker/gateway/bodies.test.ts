@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { exports } from "cloudflare:workers";
+import { readBytes } from "../../../src/gateway/read-body.ts";
 import { envelope, newTenant, T2V } from "./api.ts";
 
 const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
@@ -29,4 +30,20 @@ test("bytes that are not UTF-8 are refused: a prompt with letters replaced is an
   expect(response.status).toBe(400);
   expect((await envelope(response)).message).toContain("must be UTF-8");
   expect(await ledger.entries(0, 1)).toMatchObject({ headSeq: 0 });
+});
+
+test("a body that trickles is not waited for, and what came of it is let go", async () => {
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await scheduler.wait(20);
+      controller.enqueue(new Uint8Array(1));
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  const request = new Request("http://gateway.test/", { method: "POST", body });
+  const read = await readBytes(request, 1_000, 300);
+  expect(read).toMatchObject({ ok: false, error: { code: "invalid_request" } });
+  expect(read.ok || read.error.message).toContain("must arrive within 0.3 seconds");
+  await expect.poll(() => isCancelled).toBe(true);
 });

@@ -149,6 +149,15 @@ describe("the tenant's own limits", () => {
     }
   });
 
+  test("hold for all that is passed on: a second file beside an allowed one does not come through", async () => {
+    const { key, ledger } = await newTenant();
+    await ledger.change("set_uploads", { bytesMax: 1_000, types: ["image/*"] });
+    const form = formOf(10);
+    form.append("file", new File([new Uint8Array(5_000)], "b.mp4", { type: "video/mp4" }));
+    const { data } = await envelope(await sendChunked(key, form));
+    expect(data).toMatchObject({ type: "image", filename: "a.png", size: 10 });
+  });
+
   test("are an operator's to set, within bounds; what is not given stays", async () => {
     const operator = callerWith((await operatorKey()).key);
     const { body } = await operator("POST", "/v1/tenants", { name: "uploads" });

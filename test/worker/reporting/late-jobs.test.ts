@@ -126,7 +126,11 @@ test("pages by offset cut the same list, in either order, and filters take what 
   expect((await billRecords(report, late, { ...query, jobs: two })).records).toEqual([all[3], all[20]]);
   const span = await billRecords(report, late, { ...query, after: all[9]!.at, before: all[5]!.at });
   expect(span.records).toEqual(all.slice(5, 10));
-  expect(await billRecords(report, late, { ...query, type: "refund" })).toEqual({ records: [], total: 0 });
+  expect(await billRecords(report, late, { ...query, type: "refund" })).toEqual({
+    records: [],
+    total: 0,
+    isCut: false,
+  });
 });
 
 test.each([0, 6])(
@@ -156,6 +160,34 @@ test("a report that is too far behind is said to be, and never shown as if it we
     ok: false,
     error: { code: "report_behind", retryAfterSeconds: 10 },
   });
+});
+
+test("what is found among the first 10,000 jobs is not said to be all, where there are more", async () => {
+  const tenant = newTenant();
+  const fill = (from: number, to: number, mode: string) =>
+    report
+      .prepare(
+        `WITH RECURSIVE n (i) AS (SELECT ?2 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
+         INSERT INTO jobs (tenant, id, mode, model, key_id, team, seconds, cost_micros, held_micros, rate_version, tags,
+           admitted_at, status, status_seq)
+         SELECT ?1, printf('%s%020d', ?1, i), ?4, 'm', 'k', '', 5, 1, 1, 1, '{}', i, 'admitted', i FROM n`,
+      )
+      .bind(tenant, from, to, mode)
+      .run();
+  await fill(1, 1, "test");
+  await fill(2, 10_000, "live");
+  const late = { jobs: [], ids: "[]" };
+  const both = async (mode: "live" | "test") => [
+    await recentJobs(report, late, { ...ALL_RECENT, tenant, mode, limit: 10 }),
+    await billRecords(report, late, { ...ALL_BILL, tenant, mode, limit: 10 }),
+  ];
+  // As many as are looked at might be all, or not.
+  for (const found of await both("test")) expect(found).toMatchObject({ total: 1, isCut: true });
+  await fill(10_001, 10_001, "live");
+  for (const found of await both("test")) expect(found).toMatchObject({ total: 0, isCut: true });
+  for (const found of await both("live")) expect(found).toMatchObject({ total: 10_000, isCut: true });
+  const few = await billRecords(report, late, { ...ALL_BILL, tenant, mode: "live", jobs: ["a"] });
+  expect(few).toEqual({ records: [], total: 0, isCut: false });
 });
 
 test("lists and bills read by an index, never a whole table", async () => {

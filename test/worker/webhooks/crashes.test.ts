@@ -97,19 +97,45 @@ describe("what the ledger has not heard", () => {
 });
 
 describe("a job that its tenant deletes", () => {
-  it("tells nothing more: what it said goes, and cannot be replayed", async () => {
+  it("while it is being told leaves nothing of what its receiver answers", async () => {
     const world = await w.newWorld();
-    const receiver = w.newReceiver(w.DOWN);
+    let isDeleted = false;
+    const receiver = w.newReceiver(async () => {
+      while (!isDeleted) await scheduler.wait(10);
+      return new Response("you said: completed");
+    });
     const id = await w.submitTo(world, receiver.url, w.prompt("delay=0s"));
     await w.finish(id);
     await w.until(
       () => receiver.got.length,
       (n) => n === 1,
     );
+    const [told] = await w.allDeliveries(world.tenant);
+    await w.desk(world.tenant).forget(world.tenant, [id]);
+    isDeleted = true;
+    const after = await w.until(
+      () => w.desk(world.tenant).delivery(told?.id ?? ""),
+      (now) => now?.attempts.length === 1,
+    );
+    expect(after).toMatchObject({ delivery: { state: "dropped" }, body: null, attempts: [{ reply: "" }] });
+  });
+
+  it("tells nothing more: what it said goes, and cannot be replayed", async () => {
+    const world = await w.newWorld();
+    const receiver = w.newReceiver(w.DOWN);
+    const id = await w.submitTo(world, receiver.url, w.prompt("delay=0s"));
+    await w.finish(id);
+    const [told] = await w.until(
+      () => w.allDeliveries(world.tenant),
+      ([one]) => (one?.attempts ?? 0) === 1,
+    );
+    const log = () => w.desk(world.tenant).delivery(told?.id ?? "");
+    await w.until(log, (now) => now?.attempts[0]?.reply === "we are down");
     await w.tracker(id).remove([id], "live");
     await w.ring(id);
     const [dropped] = await w.delivered(world.tenant, "dropped");
-    expect(await w.desk(world.tenant).delivery(dropped?.id ?? "")).toMatchObject({ body: null });
+    // A receiver may answer with what it was told.
+    expect(await log()).toMatchObject({ body: null, attempts: [{ status: 503, reply: "" }] });
     expect(await w.desk(world.tenant).replay(dropped?.id ?? "")).toMatchObject({ error: { code: "conflict" } });
     expect(receiver.got).toHaveLength(1);
   });

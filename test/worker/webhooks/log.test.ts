@@ -40,6 +40,22 @@ describe("the log of deliveries is bounded", () => {
     });
   });
 
+  it.each([
+    ["nothing", () => false],
+    ["one that waits", (n: number) => n === 0],
+  ])("and with %s left in it no number is given a second time", async (_, waits) => {
+    const tenant = w.hex(6);
+    await w.desk(tenant).secret(tenant);
+    await w.inDesk(tenant, (sql) => {
+      fill(sql, 3, waits);
+      clearLog(sql, NOW + LOG_MS);
+      expect(countOf(sql, "deliveries")).toBe(waits(0) ? 1 : 0);
+      const next = { eventId: "next", event: "job.failed", jobId: "j", endpointId: null } as const;
+      const id = insertDelivery(sql, { ...next, url: "https://acme.dev/", signature: "standard" }, "{}", NOW);
+      expect(id).toBe("0000000000000004");
+    });
+  });
+
   it("a step at a time", async () => {
     await w.inDesk(w.hex(6), (sql) => {
       fill(sql, 600);
