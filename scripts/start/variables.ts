@@ -25,6 +25,7 @@ const GATEWAY_VARIABLES = [
   "JOURNAL_KEEP_ENTRIES",
   "UPKEEP_MS",
   "WEBHOOK_MS_MAX",
+  "WEBHOOK_ALLOW_LOOPBACK",
 ] as const;
 
 const SIMULATOR_VARIABLES = ["SIMULATOR_TASK_MS"] as const;
@@ -47,7 +48,7 @@ export const gatewayVariables = (
   WAVEGATE_SECRET: wavegateSecret,
   // Its ports are on loopback, and nothing in front of them says who calls.
   LOCAL_CLIENT_IP: "127.0.0.1",
-  // A receiver under development is on this machine too; not where others reach the gateway by a tunnel.
+  // A receiver under development is on this machine too; not where others reach the gateway by a tunnel, or where the environment says false.
   WEBHOOK_ALLOW_LOOPBACK: String(!upstream.publicUrl.startsWith("https:")),
   ...pick(env, GATEWAY_VARIABLES),
 });

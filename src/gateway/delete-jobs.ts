@@ -10,7 +10,7 @@ const IDS_MAX = 100;
 
 /**
  * POST /api/v3/predictions/delete {ids}: hides jobs from the tenant for good, as WaveSpeed has it: ids that are
- * not the tenant's are passed over. A job that runs is followed until its money is settled.
+ * not the tenant's, or not of the key's mode, are passed over. A job that runs is followed until its money is settled.
  */
 export async function deleteJobs(c: Context<GatewayEnv>): Promise<Response> {
   const body = await readJsonObject(c.req.raw);
@@ -32,7 +32,7 @@ export async function deleteJob(c: Context<GatewayEnv>, id: string): Promise<Res
 async function remove(c: Context<GatewayEnv>, ids: readonly string[]): Promise<number> {
   let deleted = 0;
   for (const { tracker, ids: shard } of ownJobs(c, ids)) {
-    const removed = await tracker.remove(shard);
+    const removed = await tracker.remove(shard, c.get("caller").mode);
     // Which of a shard's were there is not said: lists find out by themselves.
     if (removed === shard.length) noteDeleted(c, shard);
     deleted += removed;

@@ -11,13 +11,17 @@ export interface OwnJob {
   view: JobView;
 }
 
-/** A job of the caller's tenant. Another tenant's answers exactly like one that does not exist. */
+/**
+ * A job of the caller's tenant, in the key's mode: a sandbox key has no say over jobs that cost money, nor sees them.
+ * Another's answers exactly like one that does not exist.
+ */
 export async function ownJob(c: Context<GatewayEnv>, jobId: string): Promise<Result<OwnJob, Refusal>> {
   const address = parseJobId(jobId);
-  if (!address || address.tenant !== c.get("caller").tenant) return err(NOT_FOUND);
+  const { tenant, mode } = c.get("caller");
+  if (!address || address.tenant !== tenant) return err(NOT_FOUND);
   const tracker = trackerOf(c.env, address);
   const view = await tracker.view(jobId);
-  return view ? ok({ tracker, view }) : err(NOT_FOUND);
+  return view && (view.mode ?? mode) === mode ? ok({ tracker, view }) : err(NOT_FOUND);
 }
 
 const NOT_FOUND: Refusal = { code: "job_not_found", message: "Prediction not found" };

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { getMimeType } from "hono/utils/mime";
 import { showValue } from "../catalog/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
@@ -23,12 +24,18 @@ export async function uploadBinary(c: Context<GatewayEnv>): Promise<Response> {
   const tenant = await ledgerOf(c.env, c.get("caller").tenant).describe();
   if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
   const fields = { bytes: "file", type: "file" };
-  const refusal = refuseUpload(tenant.uploads, { bytes: file.size, type: file.type || null, fields });
+  const refusal = refuseUpload(tenant, { bytes: file.size, type: typeOf(file), fields });
   if (refusal) return refuse(c, refusal);
   // The file that was looked at, and nothing else: another part, also one of the same name, may be of any kind.
   const passed = new FormData();
   passed.append("file", file);
   return passUpload(c, "media/upload/binary", passed);
+}
+
+/** Older JavaScript clients send every file without a type, and runtimes fill in the one that says nothing: then its name tells. */
+function typeOf({ type, name }: File): string | null {
+  const isSaid = type !== "" && !/^application\/octet-stream\b/i.test(type);
+  return isSaid ? type : (getMimeType(name) ?? (type || null));
 }
 
 async function readForm(request: Request): Promise<Result<FormData, Refusal>> {

@@ -1,6 +1,6 @@
 import { showValue } from "../catalog/index.ts";
 import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
-import type { UploadRules } from "../ledger/types.ts";
+import type { TenantInfo } from "../ledger/types.ts";
 import { invalid } from "./reply.ts";
 
 /** A file that somebody wants to upload, and what its size and type are called where it was said. */
@@ -11,8 +11,14 @@ export interface OfferedFile {
   fields: { bytes: string; type: string };
 }
 
-/** Why a tenant may not upload such a file (413 for its size, 400 for its type), or null. */
-export function refuseUpload(rules: UploadRules, { bytes, type, fields }: OfferedFile): Refusal | null {
+/** Why a tenant may not upload such a file (403 if it is suspended, 413 for its size, 400 for its type), or null. */
+export function refuseUpload(
+  { status, statusReason, uploads: rules }: Pick<TenantInfo, "status" | "statusReason" | "uploads">,
+  { bytes, type, fields }: OfferedFile,
+): Refusal | null {
+  if (status === "suspended") {
+    return { code: "tenant_suspended", message: `this tenant is suspended: ${statusReason}` };
+  }
   if (bytes > rules.bytesMax) {
     const issue: FieldIssue = {
       field: fields.bytes,

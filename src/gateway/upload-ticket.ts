@@ -36,7 +36,7 @@ export async function uploadTicket(c: Context<GatewayEnv>): Promise<Response> {
   if (!tenant) return refuse(c, { code: "not_found", message: "this tenant does not exist" });
   const { filename, size, content_type: type } = ticket.value;
   const fields = { bytes: "size", type: "content_type" };
-  const refusal = refuseUpload(tenant.uploads, { bytes: size, type: type ?? null, fields });
+  const refusal = refuseUpload(tenant, { bytes: size, type: type ?? null, fields });
   if (refusal) return refuse(c, refusal);
   return passUpload(c, "media/uploads", { filename, size, ...(type === undefined ? {} : { content_type: type }) });
 }

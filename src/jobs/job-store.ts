@@ -123,7 +123,7 @@ export const countUnfinished = (sql: SqlStorage): number =>
   Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE next_at IS NOT NULL").one()["n"]);
 
 /** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
-const SHOWN = `id, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
+const SHOWN = `id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
   deleted_at, base64_output`;
 
 /** What a tenant is shown of a job; null: there is none. */
@@ -132,6 +132,7 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   if (!row) return null;
   return {
     id: String(row["id"]),
+    mode: row["mode"] === "test" ? "test" : "live",
     model: String(row["model"]),
     state: String(row["state"]) as JobState,
     upstreamStatus: textOrNull(row["upstream_status"]),

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Env } from "../config.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import type { Permit, PermitUse } from "../accounts/types.ts";
+import type { Mode } from "../ledger/journal-entry.ts";
 import { AlarmClock } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
 import { ENDED, type Job } from "./job.ts";
@@ -81,8 +82,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     return after.state === "cancelled" ? "cancelled" : "asked";
   }
 
-  async remove(jobIds: string[]): Promise<number> {
-    const removed = jobIds.filter((id) => this.#exists && this.#book.remove(id));
+  async remove(jobIds: string[], mode: Mode): Promise<number> {
+    const removed = jobIds.filter((id) => this.#find(id)?.mode === mode && this.#book.remove(id));
     for (const id of removed) this.#askCancel(id);
     return removed.length;
   }

@@ -134,6 +134,7 @@ export interface Job {
 export type ShownJob = Pick<
   Job,
   | "id"
+  | "mode"
   | "model"
   | "state"
   | "upstreamStatus"

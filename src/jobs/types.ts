@@ -1,5 +1,5 @@
 import type { Permit, PermitUse, QueuePlace } from "../accounts/types.ts";
-import type { JobFacts } from "../ledger/journal-entry.ts";
+import type { JobFacts, Mode } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
 import type { JobNotify, JobState, JobTerms, UpstreamRefusal } from "./job.ts";
 import type { TimelineEvent } from "./timeline.ts";
@@ -36,6 +36,8 @@ export interface StartRequest {
 /** A job as its tracker shows it. Times are epoch ms. */
 export interface JobView {
   id: string;
+  /** Absent: told by a tracker of the release before. */
+  mode?: Mode;
   model: string;
   state: JobState;
   upstreamStatus: string | null;
@@ -102,8 +104,8 @@ export interface JobTrackerApi {
   cancelQueued(jobIds: string[]): Promise<{ cancelled: string[]; voided: string[] }>;
   /** One job, as its tenant asks: `too_late`: WaveSpeed has it, or may have, and offers no way to stop it. */
   cancel(jobId: string): Promise<"cancelled" | "asked" | "too_late" | "ended" | "no_job">;
-  /** Hides these jobs from their tenant; those not sent yet are cancelled. Answers how many were there. */
-  remove(jobIds: string[]): Promise<number>;
+  /** Hides those of these jobs that are of this mode from their tenant; those not sent yet are cancelled. Answers how many were there. */
+  remove(jobIds: string[], mode: Mode): Promise<number>;
   view(jobId: string): Promise<JobView | null>;
   /** Those of these jobs that their tenant may see, in the order that they are named. */
   views(jobIds: string[]): Promise<JobView[]>;

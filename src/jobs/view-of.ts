@@ -12,6 +12,7 @@ interface Beside {
 
 export const viewOf = (job: ShownJob, { queue, usualMs, now }: Beside): JobView => ({
   id: job.id,
+  mode: job.mode,
   model: job.model,
   state: job.state,
   upstreamStatus: job.upstreamStatus,

@@ -92,13 +92,11 @@ async function writeCheck(
 function toAlert(check: PriceCheck): { kind: string; subject: string; message: string } {
   const { model, source, seconds, costMicros, upstreamMicros, reason } = check;
   const theirs = upstreamMicros === null ? (reason ?? "no price") : formatMicros(upstreamMicros);
-  const what =
-    source === "list"
-      ? "a unit, by WaveSpeed's list of models"
-      : `for ${seconds === 0 ? "a run" : `${seconds} s`}, as WaveSpeed quotes it`;
+  const unit = source === "list" ? "a unit" : `for ${seconds === 0 ? "a run" : `${seconds} s`}`;
+  const by = source === "list" ? "WaveSpeed's list of models" : "WaveSpeed's quote";
   return {
     kind: "price_differs",
     subject: `${model} ${source} ${seconds}: ${theirs}`,
-    message: `${model}: we count ${formatMicros(costMicros)} and it is ${theirs}, ${what}. Jobs go on at our price until an operator changes it`,
+    message: `${model}: we count ${formatMicros(costMicros)} ${unit}; ${by} says: ${theirs}. Jobs go on at our price until an operator changes it`,
   };
 }

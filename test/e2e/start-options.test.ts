@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseOptions } from "../../scripts/start/options.ts";
 import { chooseUpstream } from "../../scripts/start/upstream.ts";
+import { gatewayVariables } from "../../scripts/start/variables.ts";
 
 const options = (args: string[], env: Record<string, string> = {}) => parseOptions(args, env, "/repo");
 const upstream = (env: Record<string, string>) => chooseUpstream(env, { port: 8787, simulatorPort: 8788 });
@@ -76,4 +77,11 @@ describe("the WaveSpeed that live jobs go to", () => {
   ])("%j is refused", (env, message) => {
     expect(() => upstream(env)).toThrow(message);
   });
+});
+
+test("webhooks may go to this machine, unless the environment says false", () => {
+  const allowed = (env: Record<string, string>) =>
+    gatewayVariables(env, upstream({}), "1:00")["WEBHOOK_ALLOW_LOOPBACK"];
+  expect(allowed({})).toBe("true");
+  expect(allowed({ WEBHOOK_ALLOW_LOOPBACK: "false" })).toBe("false");
 });

@@ -122,6 +122,33 @@ describe("the tenant's own limits", () => {
     expect((await ticket(key, { filename: "a", size: 1 })).status).toBe(200);
   });
 
+  test.each(["", "application/octet-stream"])(
+    "go by the name of a file whose form says %j of its type",
+    async (type) => {
+      const { key, ledger } = await newTenant();
+      await ledger.change("set_uploads", { types: ["image/*"] });
+      expect((await sendChunked(key, formOf(1, type))).status).toBe(200);
+      const video = new FormData();
+      video.append("file", new File(["x"], "a.mp4", { type }));
+      expect((await sendChunked(key, video)).status).toBe(400);
+      const nameless = new FormData();
+      nameless.append("file", new File(["x"], "a", { type }));
+      expect((await sendChunked(key, nameless)).status).toBe(400);
+    },
+  );
+
+  test("are nothing at all while the tenant is suspended: 403 with the reason", async () => {
+    const { key, ledger } = await newTenant();
+    await ledger.change("set_status", { status: "suspended", reason: "invoice 7 is unpaid" });
+    for (const response of [await ticket(key, { filename: "a", size: 1 }), await sendChunked(key, formOf(1))]) {
+      expect(response.status).toBe(403);
+      expect(await envelope(response)).toMatchObject({
+        message: expect.stringContaining("invoice 7 is unpaid") as string,
+        error: { code: "tenant_suspended" },
+      });
+    }
+  });
+
   test("hold for all that is passed on: a second file beside an allowed one does not come through", async () => {
     const { key, ledger } = await newTenant();
     await ledger.change("set_uploads", { bytesMax: 1_000, types: ["image/*"] });

@@ -114,7 +114,7 @@ describe("a job's input", () => {
   it("of a deleted job goes when its money is settled", async () => {
     const world = await keep(7);
     const id = await w.submit(world, w.prompt("delay=0s"));
-    await w.tracker(id).remove([id]);
+    await w.tracker(id).remove([id], "live");
     expect(await parts(id)).toBe(1);
     await w.finish(id);
     expect(await parts(id)).toBe(0);

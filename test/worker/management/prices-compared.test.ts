@@ -72,6 +72,8 @@ test("a difference raises one alert for a price, however often it is seen, and a
   now += 7 * HOUR;
   await wholeRound(dearer);
   expect(await alerts()).toEqual([`${id} quote 5: 0.280000 x1`]);
+  const told = await control.prepare("SELECT message FROM alerts WHERE kind = 'price_differs'").first("message");
+  expect(told).toContain(`${id}: we count 0.250000 for 5 s; WaveSpeed's quote says: 0.280000. `);
   now += 7 * HOUR;
   await wholeRound(waveSpeed({ [`${id} 5`]: 300_000 }));
   expect(await alerts()).toEqual([`${id} quote 5: 0.280000 x1`, `${id} quote 5: 0.300000 x1`]);

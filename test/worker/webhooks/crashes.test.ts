@@ -131,7 +131,7 @@ describe("a job that its tenant deletes", () => {
     );
     const log = () => w.desk(world.tenant).delivery(told?.id ?? "");
     await w.until(log, (now) => now?.attempts[0]?.reply === "we are down");
-    await w.tracker(id).remove([id]);
+    await w.tracker(id).remove([id], "live");
     await w.ring(id);
     const [dropped] = await w.delivered(world.tenant, "dropped");
     // A receiver may answer with what it was told.
