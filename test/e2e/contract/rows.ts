@@ -87,7 +87,7 @@ export const ROWS: readonly Row[] = [
   refused(400, "1 submit, no input", submit({})),
   refused(400, "1 submit, an unknown field", submit({ prompt: "x", seed: 1 })),
   refused(400, "1 submit, not JSON", post(T2V, "{")),
-  refused(413, "1 submit, too large", { ...submit({}), announced: TOO_LARGE }, code),
+  refused(413, "1 submit, too large", submit({ prompt: "x".repeat(TOO_LARGE) }), code),
   refused(400, "1 unknown model", post("kwaivgi/not-there", { prompt: "x" }), code),
   refused(400, "1 refused by WaveSpeed", submit({ prompt: "[[sim: refuse=1402]]" }), messageOf),
   row("1 sync mode", submit(SYNC), { equal: pick("status", "error", "code", "has_nsfw_contents") }),

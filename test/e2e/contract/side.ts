@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import http from "node:http";
 import { expect, vi } from "vitest";
 
 export const T2V = "kwaivgi/kling-v2.0-t2v-master";
@@ -10,8 +8,6 @@ export interface Request {
   path: string;
   body?: unknown;
   key?: string | null;
-  /** Only these many bytes are announced, and none sent: refused by the length, or not answered at all. */
-  announced?: number;
 }
 
 export interface Answer {
@@ -68,7 +64,7 @@ export class Side {
 }
 
 export async function answerOf(side: Side, request: Request): Promise<Answer> {
-  const response = await (request.announced === undefined ? send(side, request) : announce(side, request));
+  const response = await send(side, request);
   return {
     status: response.status,
     headers: {
@@ -78,17 +74,6 @@ export async function answerOf(side: Side, request: Request): Promise<Answer> {
     },
     body: await response.json(),
   };
-}
-
-/** A server that refuses a body while it is being sent may close first, so that `fetch` never reads the refusal. */
-async function announce(side: Side, { method, path, announced = 0, key = side.key }: Request): Promise<Response> {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", "content-length": announced };
-  const sent = http.request(side.base + path, { method, headers });
-  sent.flushHeaders();
-  const [answer] = (await once(sent, "response")) as [http.IncomingMessage];
-  const body = Buffer.concat(await answer.toArray());
-  sent.destroy();
-  return new Response(body, { status: answer.statusCode ?? 0, headers: { ...answer.headers } as HeadersInit });
 }
 
 async function send(side: Side, { method, path, body, key = side.key }: Request): Promise<Response> {
