@@ -122,7 +122,8 @@ describe("bodies near the limit", () => {
 
   test("an upload above 28 MiB is 413", async () => {
     const { key } = await newTenant();
-    const response = await call(key, "POST", "/api/v3/media/upload/binary", "x".repeat(29 * 1024 * 1024));
+    const form = { "content-type": "multipart/form-data; boundary=x" };
+    const response = await call(key, "POST", "/api/v3/media/upload/binary", "x".repeat(29 * 1024 * 1024), form);
     expect(response.status).toBe(413);
   });
 });
