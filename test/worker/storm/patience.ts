@@ -1,8 +1,11 @@
 /** Between two looks. */
 const LOOK_MS = 250;
 
-/** Nothing moved for this long: it never will. Longer than any wait that the variables of the storm allow. */
-const STILL_MS_MAX = 20_000;
+/**
+ * Nothing moved for this long: it never will. Longer than any wait that the variables of the storm allow, and than two
+ * leases of a permit: one that was lost with its tracker is asked about when its lease is over.
+ */
+const STILL_MS_MAX = 75_000;
 
 /** However much it moves. */
 const WHOLE_MS_MAX = 240_000;
