@@ -3,6 +3,12 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptio
 import type { State } from "./state.ts";
 import { catchWorkerd, tether } from "./workerd-process.ts";
 
+/**
+ * V8 begins with a heap of this many megabytes, unless told otherwise in the same variable. From its usual small one it collects the
+ * whole heap every few seconds of load, tens of milliseconds each time, in which nobody is answered (docs/decisions/0008-heap-of-npm-start.md).
+ */
+const V8_FLAGS = { MINIFLARE_WORKERD_V8_FLAGS: "--initial-heap-size=256" };
+
 export interface Runtime {
   miniflare: Miniflare;
   workerd: ChildProcess;
@@ -34,6 +40,8 @@ export async function startRuntime(
     log: new StderrLog(LogLevel.WARN),
     handleStructuredLogs: ({ message }) => void process.stderr.write(`${message}\n`),
   });
+  // Miniflare reads it from the environment alone.
+  for (const [name, flags] of Object.entries(V8_FLAGS)) process.env[name] ??= flags;
   const { result, workerd } = await catchWorkerd(async () => {
     const miniflare = new Miniflare(options);
     await miniflare.ready;

@@ -14,8 +14,9 @@ const DRAINED_MS_MAX = 20_000;
  */
 export const drainRefused: MiddlewareHandler = async (c, next) => {
   await next();
+  if (c.res.status < 400) return;
   const { body, bodyUsed } = c.req.raw;
-  if (c.res.status >= 400 && body && !bodyUsed && !body.locked) await drain(body, DRAINED_MS_MAX);
+  if (body && !bodyUsed && !body.locked) await drain(body, DRAINED_MS_MAX);
 };
 
 /** Does not throw, and waits no longer than `msMax`. */
