@@ -53,7 +53,7 @@ export interface Config {
   submitMsMax: number;
   /** A submit is answered after this at the latest, whatever WaveSpeed does. */
   startWaitMs: number;
-  /** A hold that no tracker acknowledged for this long is looked into. */
+  /** A hold that is open for this long is asked about, once. */
   holdAckMs: number;
   pollMsMin: number;
   pollMsMax: number;

@@ -28,7 +28,6 @@ export class AuditedLedger extends TenantLedger {
         const { ok } = admit(sql, definitions, measuredRequest(), job % 16);
         if (!ok) throw new Error("a job was refused");
       }
-      sql.exec("UPDATE holds SET acknowledged = 1");
       setReportedSeq(sql, journalHead(sql).seq);
     });
   }

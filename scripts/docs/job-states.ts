@@ -31,7 +31,7 @@ export const jobStatesPage = (): string =>
     "## What every event does",
     INTRODUCTION,
     "### accepted",
-    "A row of the ledger's, and none of the tracker's: it is asked about the id by the edge, which starts the job, and by\nthe ledger, for a hold that nobody acknowledged in `HOLD_ACK_MS` or that a revoked key left.",
+    "A row of the ledger's, and none of the tracker's: it is asked about the id by the edge, which starts the job, and by\nthe ledger, for a hold that is open for `HOLD_ACK_MS` or that a revoked key left.",
     table(["The tracker has", "Asked", "Effect", "Then"], Object.entries(ARRIVALS).flatMap(arrivalCells)),
     ...(Object.keys(STATES) as JobState[]).map(stateSection),
     "## How a hold ends",

@@ -6,27 +6,26 @@ import {
   findJob,
   insertJob,
   jobsInState,
-  unacknowledgedJobs,
   updateJob,
   jobsToReconcile,
   droppableInputs,
 } from "./job-store.ts";
+import { DueJobs } from "./due-jobs.ts";
 import { reconcileAt } from "./reconciliation.ts";
-import { transition, type JobEvent } from "./machine.ts";
+import { isGivenUp, transition, type JobEvent } from "./machine.ts";
 import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
-import { inStep, retryDelayMs, type Pace } from "./pace.ts";
+import { lookAbout, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { isTold } from "./notice.ts";
 import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
+import { Unwritten } from "./unwritten.ts";
 
 /** Jobs that one alarm compares with the bill: a record or two of each are one page. */
 const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
-
-const POLL_SPREAD = 1 / 3;
 
 /** Waiting jobs ask in steps of this. */
 const WAIT_STEP_MS = 5_000;
@@ -34,19 +33,17 @@ const WAIT_STEP_MS = 5_000;
 /** Kept inputs that one alarm, or one new job, drops. */
 const INPUTS_MAX = 1_000;
 
-/** Jobs that one acknowledgement names. */
-const ACKNOWLEDGE_MAX = 200;
-
 /** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one transaction. */
 export class JobBook {
   readonly clock: AlarmClock;
   readonly pace: Pace;
   readonly paces: TrackerPace;
   readonly permits: PermitBook;
+  readonly due: DueJobs;
   readonly #payloads: PayloadStore;
   readonly #storage: DurableObjectStorage;
+  readonly #unwritten = new Unwritten();
   readonly #phase = Math.random();
-  readonly #looks = new Map<string, { from: number | null; to: number }>();
 
   constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace, room?: RoomForBodies) {
     this.#storage = storage;
@@ -54,11 +51,13 @@ export class JobBook {
     this.pace = pace;
     this.paces = new TrackerPace(storage.sql, pace);
     this.permits = new PermitBook(storage);
+    this.due = new DueJobs(storage.sql, this.#unwritten);
     this.#payloads = new PayloadStore(storage.sql, room);
   }
 
   find(jobId: string): Job | null {
-    return findJob(this.#storage.sql, jobId);
+    const row = findJob(this.#storage.sql, jobId);
+    return row && this.#unwritten.over(row);
   }
 
   payload(jobId: string): Uint8Array<ArrayBuffer> {
@@ -78,10 +77,8 @@ export class JobBook {
   }
 
   /**
-   * As `apply`, for a poll. One that brought nothing but the time of the next is written with all others of its
-   * alarm, by `writeLooks`: a commit for each would make every reader of this object wait for it. Should the object
-   * die before, the job is polled again, which is all that the row would have said. `from`: when the job was due as
-   * the poll began; if it is due at another time by now, somebody wants it looked at anew.
+   * As `apply`, for a poll. One that brought nothing but the time of the next is not written. `from`: when the job was
+   * due as the poll began; if it is due at another time by now, somebody wants it looked at anew.
    */
   applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>, from: number | null): Job | null {
     const job = this.find(jobId);
@@ -94,23 +91,17 @@ export class JobBook {
       if (after?.state === "running" && job?.nextAt !== from) this.lookSoon(jobId);
       return after;
     }
-    // Up to a third later by chance: jobs that were submitted together do not stay together.
-    const now = Date.now();
-    const at = now + (change.nextAt - now) * (1 + Math.random() * POLL_SPREAD);
-    this.#looks.set(jobId, { from, to: inStep(Math.round(at), this.pace, this.#phase) });
-    return { ...job, ...change };
+    if (job.nextAt !== from) return job;
+    const nextAt = lookAbout(change.nextAt, Date.now(), this.pace, { phase: this.#phase, chance: Math.random() });
+    if (this.#unwritten.hasHook(jobId)) this.#write(job, { nextAt });
+    else this.#lookAt(jobId, nextAt);
+    return { ...job, nextAt };
   }
 
-  /** Writes when the jobs that were polled without news are looked at again, unless something else moved them. */
-  writeLooks(): void {
-    if (this.#looks.size === 0) return;
-    this.#storage.transactionSync(() => {
-      for (const [jobId, { from, to }] of this.#looks) {
-        const job = this.find(jobId);
-        if (job?.state === "running" && job.nextAt === from) this.#write(job, { nextAt: to });
-      }
-    });
-    this.#looks.clear();
+  /** Without a write. The alarm is armed by whoever has done with all its jobs. */
+  #lookAt(jobId: string, to: number): void {
+    const row = findJob(this.#storage.sql, jobId);
+    if (row) this.#unwritten.look(jobId, { from: row.nextAt, to });
   }
 
   /** The only thing that permits a POST: this row was queued, and had a permit where one is needed. */
@@ -136,9 +127,10 @@ export class JobBook {
 
   /**
    * Keeps a new job with its body; a known id changes nothing. Where there is no room for the body the id gets a
-   * tombstone: `isNew`, and `void`.
+   * tombstone: `isNew`, and `void`. `sendsNow`: whether nothing stands between the job and its POST, which this
+   * row then permits.
    */
-  store(request: StartRequest): { job: Job; isNew: boolean } {
+  store(request: StartRequest, sendsNow: (job: Job) => boolean): { job: Job; isNew: boolean } {
     const { sql } = this.#storage;
     const bytes = request.input.byteLength;
     try {
@@ -148,13 +140,16 @@ export class JobBook {
         const { makes } = arrival(known, ask);
         if (known && makes === null) return { job: known, isNew: false };
         const now = Date.now();
-        const job =
-          makes === "void" ? tombstone(request.job.jobId, now) : newJob(request, now, now + this.pace.pollMsMin);
-        insertJob(sql, job);
-        if (makes === "void") return { job, isNew: true };
+        if (makes === "void") {
+          const job = tombstone(request.job.jobId, now);
+          insertJob(sql, job);
+          return { job, isNew: true };
+        }
         this.#giveWay(bytes);
-        this.#payloads.store(job.id, request.input);
-        this.clock.arm(now + this.pace.pollMsMin);
+        const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
+        insertJob(sql, job, this.#payloads.store(job.id, request.input));
+        // One that is sent now is looked after by its own answer; the alarm is for an instance that died with it.
+        this.clock.arm(job.state === "queued" ? now + this.pace.pollMsMin : now + this.pace.pollMsMax);
         if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
         return { job, isNew: true };
       });
@@ -162,6 +157,12 @@ export class JobBook {
       this.#payloads.recount();
       throw error;
     }
+  }
+
+  /** As it is inserted: queued, or on its way at once, in one row and one commit. */
+  #arrived(job: Job, sendsNow: (job: Job) => boolean): Job {
+    if (!sendsNow(job)) return job;
+    return { ...job, ...transition(job, { kind: "post_started" }, Date.now(), this.pace) };
   }
 
   /** Known jobs stay; an unknown id gets a tombstone, after which it can never start. */
@@ -235,20 +236,21 @@ export class JobBook {
 
   /** Whether this webhook comes for the first time: one that was heard once says nothing new. */
   isNewHook(job: Job, signature: string): boolean {
+    this.paces.heard();
     if (job.hookSeen === signature) return false;
-    this.#write(job, { hookSeen: signature });
+    if (isGivenUp(job)) this.#write(job, { hookSeen: signature });
+    // One that has ended wants nothing more.
+    else if (!ENDED.has(job.state)) this.#unwritten.note(job.id, { hookSeen: signature });
     return true;
   }
 
   lookSoon(jobId: string): void {
-    // What a poll of this moment says of the next one is old already.
-    this.#looks.delete(jobId);
     const job = this.find(jobId);
     const now = Date.now();
     // A POST on its way is not hurried: its own answer or its limit comes first.
     if (!job || job.nextAt === null || job.state === "queued" || job.state === "submitting") return;
     // Also if it is due already: a poll of it that is under way may be older than what is known now.
-    this.#write(job, { nextAt: now });
+    this.#lookAt(jobId, now);
   }
 
   /** Looks at a job again after a time, if it is still in that step. */
@@ -264,26 +266,25 @@ export class JobBook {
     this.#write(job, { attempts: job.attempts + 1, nextAt: Date.now() + retryDelayMs(job.attempts, this.pace) });
   }
 
-  unacknowledged(): Job[] {
-    return unacknowledgedJobs(this.#storage.sql, ACKNOWLEDGE_MAX);
-  }
-
-  mark(jobId: string, change: Pick<Partial<Job>, "acknowledged" | "claimed">): void {
-    updateJob(this.#storage.sql, jobId, change);
+  /** Its task is its own: the account keeps that, and says it again to whoever asks. */
+  claimed(jobId: string): void {
+    this.#unwritten.note(jobId, { claimed: true });
   }
 
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
     const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
     const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
-    const whole = isPurgeable({ ...job, ...kept }) ? { ...kept, ...PURGED } : kept;
+    const known = { ...this.#unwritten.take(job.id, change.nextAt !== undefined), ...kept };
+    const whole = isPurgeable({ ...job, ...known }) ? { ...known, ...PURGED } : known;
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running") this.paces.learn(job, Date.now());
-    updateJob(this.#storage.sql, job.id, whole);
+    const dropsBody = needsPayload(job) && !needsPayload(after);
+    updateJob(this.#storage.sql, job, whole, dropsBody);
     // Its task has ended, or there certainly is none: the account may have its permit back.
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
-    if (needsPayload(job) && !needsPayload(after)) this.#payloads.drop(job.id);
+    if (dropsBody) this.#payloads.drop(job);
     for (const at of [change.nextAt, whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }

@@ -37,23 +37,33 @@ export class JobRunner {
   readonly late: LateTasks;
   readonly #book: JobBook;
   readonly #env: Env;
+  readonly #waitUntil: (work: Promise<unknown>) => void;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
   readonly #inFlight = new Set<string>();
 
-  constructor(book: JobBook, env: Env) {
+  constructor(book: JobBook, env: Env, waitUntil: (work: Promise<unknown>) => void) {
     this.#book = book;
     this.#env = env;
+    this.#waitUntil = waitUntil;
     this.gate = new PermitGate(book, env);
     this.reconciler = new Reconciler(book, env, this.reads);
     this.late = new LateTasks(book, env, this.reads);
   }
 
-  /** Sends a queued job, unless it is on its way already. Does not throw. */
-  async submit(jobId: string): Promise<void> {
+  /** Whether nothing stands between a new job and its POST. */
+  canSend(job: Job): boolean {
+    return this.posts.isFree && !this.gate.needsPermit(job);
+  }
+
+  /**
+   * Sends a queued job, unless it is on its way already; or one whose row permitted the POST as it was made
+   * (`begun`). Does not throw.
+   */
+  async submit(jobId: string, begun: Job | null = null): Promise<void> {
     if (this.#inFlight.has(jobId)) return;
     this.#inFlight.add(jobId);
     try {
-      await this.posts.run(() => this.#post(jobId));
+      await this.posts.run(() => (begun ? this.#post(begun) : this.#postQueued(jobId)));
     } catch (error) {
       log.error("submit broke", { jobId, error });
     } finally {
@@ -91,15 +101,6 @@ export class JobRunner {
     else this.#book.putOff(job.id, ABORT_SLACK_MS);
   }
 
-  /** Tells the ledger which of its holds are in good hands; many jobs, one call. */
-  async acknowledge(): Promise<void> {
-    const jobs = this.#book.unacknowledged();
-    const tenant = jobs[0]?.tenant;
-    if (tenant === undefined) return;
-    await ledgerOf(this.#env, tenant).acknowledge(jobs.map((job) => job.id));
-    for (const job of jobs) this.#book.mark(job.id, { acknowledged: true });
-  }
-
   /** A webhook named the task of a lost job: believed only if WaveSpeed knows it and no job has it. */
   async adoptHinted(job: Job, upstreamId: string): Promise<void> {
     const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
@@ -120,7 +121,7 @@ export class JobRunner {
     return after;
   }
 
-  async #post(jobId: string): Promise<void> {
+  async #postQueued(jobId: string): Promise<void> {
     failPoint("before_post", jobId);
     const queued = this.#book.find(jobId);
     if (queued?.state !== "queued") return;
@@ -128,7 +129,12 @@ export class JobRunner {
     // It may have moved to another account meanwhile.
     const waiting = this.#book.find(jobId);
     const job = waiting && this.#book.startPost(jobId, this.gate.needsPermit(waiting));
-    if (!job) return;
+    if (job) await this.#post(job);
+  }
+
+  /** The one POST. The job's row permitted it, in this very tick. */
+  async #post(job: Job): Promise<void> {
+    const jobId = job.id;
     this.gate.forget(jobId);
     const body = this.#book.payload(jobId);
     const answer = await this.#upstream(job).submit(job.model, body, this.#hookFor(job), this.#book.pace.submitMsMax);
@@ -139,8 +145,9 @@ export class JobRunner {
     failPoint("after_post_recorded", jobId);
     if (sentWith) await this.#tellAccount(job, sentWith, answer);
     if (!after) return;
-    if (after.state === "queued" && after.account !== job.account) return this.#post(jobId);
-    if (after.state === "running") await this.#claim(after);
+    if (after.state === "queued" && after.account !== job.account) return this.#postQueued(jobId);
+    // Nobody waits for it: it is claimed before anything is charged, at the latest by the first poll.
+    if (after.state === "running") this.#waitUntil(this.#claimSoon(after));
     else if (after.state === "unknown") await this.#enterUnknown(after);
     else if (after.settlement) await this.#settle(after);
   }
@@ -172,14 +179,23 @@ export class JobRunner {
     }
     const after = this.#book.applyPoll(job.id, { kind: "polled", answer }, job.nextAt);
     if (!after?.settlement) return;
+    this.#book.paces.found(after);
     failPoint("after_end_recorded", job.id);
     await this.#settle(after);
+  }
+
+  async #claimSoon(job: Job): Promise<void> {
+    try {
+      await this.#claim(job);
+    } catch (error) {
+      log.warn("a task is claimed later, by its first poll", { jobId: job.id, error });
+    }
   }
 
   /** Makes the task this job's own, before anything can be charged for it. */
   async #claim(job: Job): Promise<boolean> {
     if (await this.#account(job).claim(job.upstreamId ?? "", job.id, this.gate.sentWith(job))) {
-      this.#book.mark(job.id, { claimed: true });
+      this.#book.claimed(job.id);
       return true;
     }
     log.error("a task was named to two jobs", { jobId: job.id, upstreamId: job.upstreamId });

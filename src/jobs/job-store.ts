@@ -46,7 +46,6 @@ const COLUMNS = {
   result: "result",
   refusal: "refusal",
   hookSeen: "hook_seen",
-  acknowledged: "acknowledged",
   claimed: "claimed",
   needsOperator: "needs_operator",
   cancelAsked: "cancel_asked",
@@ -67,60 +66,64 @@ const stored = (value: Job[Field]): SqlStorageValue => {
 
 const fieldsOf = (job: Partial<Job>): Field[] => (Object.keys(COLUMNS) as Field[]).filter((f) => job[f] !== undefined);
 
-export function insertJob(sql: SqlStorage, job: Job): void {
+/** All but a short body, which is read where it is wanted alone. */
+const ALL = ["id", ...Object.values(COLUMNS)].join(", ");
+
+/** `body`: a short one, in the row itself. */
+export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
   const fields = fieldsOf(job);
   sql.exec(
-    `INSERT INTO jobs (id, ${fields.map((f) => COLUMNS[f]).join(", ")}) VALUES (?${", ?".repeat(fields.length)})`,
+    `INSERT INTO jobs (id, open, body, ${fields.map((f) => COLUMNS[f]).join(", ")})
+     VALUES (?, ?, ?${", ?".repeat(fields.length)})`,
     job.id,
+    Number(job.nextAt !== null),
+    body,
     ...fields.map((f) => stored(job[f])),
   );
 }
 
-/** Writes only what differs: a poll that brought nothing new costs one row. */
-export function updateJob(sql: SqlStorage, id: string, change: Partial<Job>): void {
+/** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
+export function updateJob(sql: SqlStorage, job: Job, change: Partial<Job>, dropsBody = false): void {
   const fields = fieldsOf(change);
-  if (fields.length === 0) return;
-  sql.exec(
-    `UPDATE jobs SET ${fields.map((f) => `${COLUMNS[f]} = ?`).join(", ")} WHERE id = ?`,
-    ...fields.map((f) => stored(change[f] as Job[Field])),
-    id,
-  );
+  const sets = fields.map((f) => `${COLUMNS[f]} = ?`);
+  const isOpen = change.nextAt === undefined ? job.nextAt !== null : change.nextAt !== null;
+  // Named only when it changes: the index is written anew with each statement that names its column.
+  if (isOpen !== (job.nextAt !== null)) sets.push(`open = ${Number(isOpen)}`);
+  if (dropsBody) sets.push("body = NULL");
+  if (sets.length === 0) return;
+  const values = fields.map((f) => stored(change[f] as Job[Field]));
+  sql.exec(`UPDATE jobs SET ${sets.join(", ")} WHERE id = ?`, ...values, job.id);
 }
 
 export function findJob(sql: SqlStorage, id: string): Job | null {
-  const row = sql.exec<Row>("SELECT * FROM jobs WHERE id = ?", id).toArray()[0];
+  const row = sql.exec<Row>(`SELECT ${ALL} FROM jobs WHERE id = ?`, id).toArray()[0];
   return row ? toJob(row) : null;
 }
 
-/**
- * Jobs with something due but those in hand: first those that need no read of WaveSpeed (`isReading`), then the longest
- * due.
- */
-export const dueJobs = (sql: SqlStorage, now: number, limit: number, inHand: readonly string[]): Job[] =>
-  sql
-    .exec<Row>(
-      `SELECT * FROM jobs WHERE next_at <= ? AND id NOT IN (SELECT value FROM json_each(?))
-         ORDER BY settlement IS NULL AND loss IS NULL AND state NOT IN ('queued', 'submitting'), next_at LIMIT ?`,
-      now,
-      JSON.stringify(inHand),
-      limit,
-    )
-    .toArray()
-    .map(toJob);
-
-export function nextDue(sql: SqlStorage, inHand: readonly string[]): number | null {
-  const at = sql
-    .exec(
-      `SELECT next_at AS at FROM jobs WHERE next_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?))
-         ORDER BY next_at LIMIT 1`,
-      JSON.stringify(inHand),
-    )
-    .toArray()[0]?.["at"];
-  return typeof at === "number" ? at : null;
+/** An unfinished job, as far as it is asked for to find the next one that is due. */
+export interface OpenJob {
+  id: string;
+  nextAt: number | null;
+  /** As `isReading`: its next step needs a read of WaveSpeed. */
+  isReading: boolean;
 }
 
+/** All unfinished jobs: a tracker follows 64, and the few that were given up. */
+export const openJobs = (sql: SqlStorage): OpenJob[] =>
+  sql
+    .exec<Row>(
+      `SELECT id, next_at, settlement IS NULL AND loss IS NULL AND state NOT IN ('queued', 'submitting') AS reading
+         FROM jobs WHERE open = 1`,
+    )
+    .toArray()
+    .map((row) => ({
+      id: String(row["id"]),
+      nextAt: numberOrNull(row["next_at"]),
+      isReading: row["reading"] === 1,
+    }));
+
 export const countUnfinished = (sql: SqlStorage): number =>
-  Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE next_at IS NOT NULL").one()["n"]);
+  Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE open = 1").one()["n"]);
 
 /** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
 const SHOWN = `id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
@@ -166,23 +169,26 @@ export function nextChore(sql: SqlStorage, { bill, tell }: { bill: boolean; tell
 /** Settled jobs whose bill is to be looked at. */
 export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Job[] =>
   sql
-    .exec<Row>("SELECT * FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?", now, limit)
+    .exec<Row>(`SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?`, now, limit)
     .toArray()
     .map(toJob);
 
 /** Jobs whose end is to be told. */
 export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  sql.exec<Row>("SELECT * FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?", now, limit).toArray().map(toJob);
+  sql
+    .exec<Row>(`SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?`, now, limit)
+    .toArray()
+    .map(toJob);
 
 /** Jobs whose input's time is over. */
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  sql.exec<Row>("SELECT * FROM jobs WHERE input_until <= ? LIMIT ?", now, limit).toArray().map(toJob);
+  sql.exec<Row>(`SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT ?`, now, limit).toArray().map(toJob);
 
 /** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
 export const droppableInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
   sql
     .exec<Row>(
-      `SELECT * FROM jobs WHERE input_until IS NOT NULL AND state NOT IN (${needed.map(() => "?").join(", ")})
+      `SELECT ${ALL} FROM jobs WHERE input_until IS NOT NULL AND state NOT IN (${needed.map(() => "?").join(", ")})
          ORDER BY input_until LIMIT ?`,
       ...needed,
       limit,
@@ -197,8 +203,8 @@ export const storedBytes = (sql: SqlStorage): number =>
       .exec(
         `SELECT COALESCE(SUM(bytes), 0) AS bytes FROM (
            SELECT SUM(input_bytes) AS bytes FROM jobs WHERE input_until IS NOT NULL
-           UNION ALL SELECT SUM(input_bytes) FROM jobs WHERE next_at IS NOT NULL AND input_until IS NULL
-             AND id IN (SELECT job_id FROM payloads WHERE job_id = jobs.id))`,
+           UNION ALL SELECT SUM(input_bytes) FROM jobs WHERE open = 1 AND input_until IS NULL
+             AND (body IS NOT NULL OR id IN (SELECT job_id FROM payloads WHERE job_id = jobs.id)))`,
       )
       .one()["bytes"],
   );
@@ -252,7 +258,6 @@ const toJob = (row: Row): Job => ({
   result: parsed<PredictionResult>(row["result"]),
   refusal: parsed<UpstreamRefusal>(row["refusal"]),
   hookSeen: textOrNull(row["hook_seen"]),
-  acknowledged: row["acknowledged"] === 1,
   claimed: row["claimed"] === 1,
   needsOperator: row["needs_operator"] === 1,
   cancelAsked: row["cancel_asked"] === 1,
@@ -266,11 +271,4 @@ const toJob = (row: Row): Job => ({
 
 /** Unfinished jobs in a state; finished ones are not in the index. */
 export const jobsInState = (sql: SqlStorage, state: JobState): Job[] =>
-  sql.exec<Row>("SELECT * FROM jobs WHERE next_at IS NOT NULL AND state = ?", state).toArray().map(toJob);
-
-/** Unfinished jobs whose ledger has not been told that they are here. */
-export const unacknowledgedJobs = (sql: SqlStorage, limit: number): Job[] =>
-  sql
-    .exec<Row>("SELECT * FROM jobs WHERE next_at IS NOT NULL AND acknowledged = 0 LIMIT ?", limit)
-    .toArray()
-    .map(toJob);
+  sql.exec<Row>(`SELECT ${ALL} FROM jobs WHERE open = 1 AND state = ?`, state).toArray().map(toJob);

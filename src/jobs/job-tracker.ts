@@ -38,22 +38,23 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       new AlarmClock(state, () => (this.#exists ? this.#rounds.nextAt() : null)),
       paceOf(config),
     );
-    this.#runner = new JobRunner(this.#book, env);
+    const waitUntil = (work: Promise<unknown>): void => state.waitUntil(work);
+    this.#runner = new JobRunner(this.#book, env, waitUntil);
     const notifier = new Notifier(state.storage, this.#book.clock, env);
     const { sql } = state.storage;
-    this.#rounds = new Rounds(this.#book, this.#runner, notifier, sql, (work) => state.waitUntil(work));
+    this.#rounds = new Rounds(this.#book, this.#runner, notifier, sql, waitUntil);
     // A POST that an earlier instance began is in nobody's hands any more: never sent again.
     if (this.#exists) this.#book.loseInFlight();
   }
 
   async start(request: StartRequest): Promise<JobView | "deleted" | "no_room" | null> {
     this.#create();
-    const stored = this.#book.store(request);
+    const stored = this.#book.store(request, (job) => this.#runner.canSend(job));
     if (stored.job.state === "void") return stored.isNew ? "no_room" : null;
     if (stored.job.deletedAt !== null) return "deleted";
     failPoint("after_start_stored", stored.job.id);
     if (stored.isNew) {
-      const sent = this.#runner.submit(stored.job.id);
+      const sent = this.#runner.submit(stored.job.id, stored.job.state === "submitting" ? stored.job : null);
       this.ctx.waitUntil(sent);
       await Promise.race([sent, scheduler.wait(request.waitMs)]);
     }
@@ -132,7 +133,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const upstreamId = verified?.upstreamId ?? null;
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
     else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.late.adopt(job, upstreamId);
-    else if (job) this.#book.lookSoon(jobId);
+    else if (job) this.#rounds.hurry(jobId);
   }
 
   async permitsGranted(account: string, permits: Permit[]): Promise<void> {

@@ -112,7 +112,6 @@ export interface Job {
   refusal: UpstreamRefusal | null;
   /** Signature of the last webhook that was believed. */
   hookSeen: string | null;
-  acknowledged: boolean;
   claimed: boolean;
   needsOperator: boolean;
   /** Not to be sent again, should it turn out that it was not. */

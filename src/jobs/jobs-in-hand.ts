@@ -16,8 +16,8 @@ export class JobsInHand {
   readonly #reading = new Set<string>();
   readonly #others = new Set<string>();
 
-  ids(): string[] {
-    return [...this.#reading, ...this.#others];
+  ids(): ReadonlySet<string> {
+    return new Set([...this.#reading, ...this.#others]);
   }
 
   isFull(): boolean {
@@ -27,6 +27,7 @@ export class JobsInHand {
   /** Takes those of these jobs that there is a hand for. */
   take(jobs: readonly Job[]): Job[] {
     return jobs.filter((job) => {
+      if (this.#reading.has(job.id) || this.#others.has(job.id)) return false;
       const [hand, most] = isReading(job) ? [this.#reading, READING_MAX] : [this.#others, OTHERS_MAX];
       if (hand.size >= most) return false;
       hand.add(job.id);

@@ -33,7 +33,7 @@ export const newJob = (
 });
 
 /** The row of an id that can never start. */
-export const tombstone = (id: string, now: number): Job => ({ ...blank(id, now), state: "void", acknowledged: true });
+export const tombstone = (id: string, now: number): Job => ({ ...blank(id, now), state: "void" });
 
 const blank = (id: string, createdAt: number): Job => ({
   id,
@@ -77,7 +77,6 @@ const blank = (id: string, createdAt: number): Job => ({
   result: null,
   refusal: null,
   hookSeen: null,
-  acknowledged: false,
   claimed: false,
   needsOperator: false,
   cancelAsked: false,

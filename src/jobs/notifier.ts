@@ -63,7 +63,7 @@ export class Notifier {
     this.#storage.transactionSync(() => {
       const now = findJob(this.#storage.sql, job.id);
       if (now?.notifyAt === job.notifyAt && now.deletedAt === job.deletedAt) {
-        updateJob(this.#storage.sql, job.id, { notifyAt });
+        updateJob(this.#storage.sql, now, { notifyAt });
       }
     });
     if (notifyAt !== null) this.#clock.arm(notifyAt);

@@ -8,6 +8,8 @@ export interface Pace {
   unknownWalkGapMs: number;
   /** How long a task of this model usually runs; null: not known yet. */
   usualMs: number | null;
+  /** WaveSpeed tells of ends by webhooks: polls are only the net below. */
+  hooks: boolean;
   /** Before an unknown job's first look at the list. */
   unknownFirstMs: number;
 }
@@ -18,16 +20,23 @@ export const paceOf = (config: Config): Pace => ({
   pollMsMax: config.pollMsMax,
   unknownWalkGapMs: config.unknownWalkGapMs,
   usualMs: null,
+  hooks: config.publicUrl !== null,
   unknownFirstMs: Math.min(config.submitMsMax, config.unknownWalkGapMs),
 });
 
 /**
- * Half of what is left of the model's usual time, then a twentieth of the time the task has run, within the
- * bounds: sparing while no end is to be expected, soon when it is.
+ * Three quarters of what is left of the model's usual time, then a twentieth of the time the task has run, within the
+ * bounds: sparing while no end is to be expected, soon when it is. Where webhooks tell of the end, it is looked for
+ * by polling only when half the usual time more has passed without one.
  */
 export function pollDelayMs(runningMs: number, pace: Pace): number {
-  const left = pace.usualMs === null ? 0 : pace.usualMs - runningMs;
-  return Math.min(Math.max(Math.round(left > 0 ? left / 2 : runningMs / 20), pace.pollMsMin), pace.pollMsMax);
+  const left = leftMs(runningMs, pace);
+  return Math.min(Math.max(Math.round(left > 0 ? left : runningMs / 20), pace.pollMsMin), pace.pollMsMax);
+}
+
+function leftMs(runningMs: number, { usualMs, hooks }: Pace): number {
+  if (usualMs === null) return 0;
+  return hooks ? usualMs * 1.5 - runningMs : (usualMs - runningMs) * 0.75;
 }
 
 /** Tasks that two connections can poll at the shortest wait, at a quarter of a second each. */
@@ -47,6 +56,20 @@ export function inStep(at: number, pace: Pace, phase: number): number {
   const step = Math.max(1, Math.min(STEP_MS_MAX, Math.floor(pace.pollMsMin / 4)));
   const shift = Math.floor(phase * step);
   return Math.ceil((at - shift) / step) * step + shift;
+}
+
+/** Jobs that were submitted together do not stay together. */
+const POLL_SPREAD = 1 / 3;
+
+/** When a running task is looked at that is to be polled at `at`: up to a third later by `chance` (0 to 1), and in step. */
+export function lookAbout(
+  at: number,
+  now: number,
+  pace: Pace,
+  { phase, chance }: { phase: number; chance: number },
+): number {
+  const spread = (at - now) * (1 + chance * POLL_SPREAD);
+  return inStep(Math.round(now + Math.min(spread, pace.pollMsMax)), pace, phase);
 }
 
 const PROGRESS_MAX = 0.95;

@@ -1,7 +1,11 @@
+import type { Job } from "./job.ts";
 import { storedBytes } from "./job-store.ts";
 
 /** Below the platform's 2 MB a row, with room for the row's other columns. */
 const PART_BYTES = 1_500_000;
+
+/** A body up to this is kept in its job's row, and leaves with a write that is done anyhow. */
+export const SHORT_BYTES_MAX = 32 * 1024;
 
 /** How much a tracker stores of bodies, out of the platform's 10 GB an object. */
 export interface RoomForBodies {
@@ -26,22 +30,26 @@ export class PayloadStore {
     this.#room = room;
   }
 
-  store(jobId: string, payload: Uint8Array): void {
+  /** A short body is not stored here: it comes back, to be inserted with its job. */
+  store(jobId: string, payload: Uint8Array): ArrayBuffer | null {
+    if (this.#stored !== null) this.#stored += payload.byteLength;
+    // A copy: the bytes may be a part of a larger buffer.
+    if (payload.byteLength <= SHORT_BYTES_MAX) return payload.slice().buffer;
     for (let part = 0; part * PART_BYTES < payload.byteLength; part++) {
       const bytes = payload.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
       this.#sql.exec("INSERT INTO payloads (job_id, part, bytes) VALUES (?, ?, ?)", jobId, part, bytes.buffer);
     }
-    if (this.#stored !== null) this.#stored += payload.byteLength;
+    return null;
   }
 
   load(jobId: string): Uint8Array<ArrayBuffer> {
     return loadPayload(this.#sql, jobId);
   }
 
-  drop(jobId: string): void {
-    const rows = this.#sql.exec("DELETE FROM payloads WHERE job_id = ? RETURNING length(bytes) AS bytes", jobId);
-    const bytes = rows.toArray().reduce((sum, row) => sum + Number(row["bytes"]), 0);
-    if (this.#stored !== null) this.#stored -= bytes;
+  /** One in parts; one that is in the row goes with the row's own write. */
+  drop({ id, inputBytes }: Pick<Job, "id" | "inputBytes">): void {
+    this.#sql.exec("DELETE FROM payloads WHERE job_id = ?", id);
+    if (this.#stored !== null) this.#stored -= inputBytes;
   }
 
   hasRoom(bytes: number): boolean {
@@ -76,12 +84,12 @@ export function keptInputs(
   for (const id of jobIds) {
     const { bytes } = sql
       .exec<{ bytes: number | null }>(
-        `SELECT SUM(length(bytes)) AS bytes FROM payloads
-         WHERE job_id = ?1 AND EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND input_until > ?2)`,
+        `SELECT coalesce(length(body), (SELECT SUM(length(bytes)) FROM payloads WHERE job_id = ?1)) AS bytes
+         FROM jobs WHERE id = ?1 AND input_until > ?2`,
         id,
         now,
       )
-      .one();
+      .toArray()[0] ?? { bytes: null };
     if (bytes !== null && bytes <= bytesMax) kept[id] = decoder.decode(loadPayload(sql, id));
   }
   return kept;
@@ -89,7 +97,11 @@ export function keptInputs(
 
 function loadPayload(sql: SqlStorage, jobId: string): Uint8Array<ArrayBuffer> {
   const parts = sql
-    .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM payloads WHERE job_id = ? ORDER BY part", jobId)
+    .exec<{ bytes: ArrayBuffer }>(
+      `SELECT body AS bytes FROM jobs WHERE id = ?1 AND body IS NOT NULL
+       UNION ALL SELECT bytes FROM (SELECT bytes FROM payloads WHERE job_id = ?1 ORDER BY part)`,
+      jobId,
+    )
     .toArray()
     .map((row) => new Uint8Array(row.bytes));
   const payload = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));

@@ -2,7 +2,7 @@ import { log } from "../observability/log.ts";
 import { earliest } from "../storage/alarm-clock.ts";
 import type { JobBook } from "./job-book.ts";
 import type { JobRunner } from "./job-runner.ts";
-import { dueJobs, nextChore, nextDue } from "./job-store.ts";
+import { nextChore } from "./job-store.ts";
 import type { Job } from "./job.ts";
 import { JobsInHand } from "./jobs-in-hand.ts";
 import type { Notifier } from "./notifier.ts";
@@ -63,7 +63,6 @@ export class Rounds {
       const over = scheduler.wait(ROUND_MS_MAX, { signal: timer.signal }).catch(() => undefined);
       await Promise.race([work, over]);
       timer.abort();
-      this.#book.writeLooks();
     } catch (error) {
       log.error("tracker alarm failed", { error });
     }
@@ -81,10 +80,10 @@ export class Rounds {
     const now = Date.now();
     const inHand = this.#hands.ids();
     const returns = this.#book.permits.hasReturns() ? now + this.#runner.gate.returnMs : null;
-    const due = nextDue(this.#sql, inHand);
+    const due = this.#book.due.next(inHand);
     const job = due !== null && this.#hands.isFull() ? Math.max(due, now + FULL_MS) : due;
     const chore = nextChore(this.#sql, { bill: !this.#calls.has("bill"), tell: !this.#calls.has("tell") });
-    const after = inHand.length > 0 || this.#calls.size > 0 ? now + LOOK_AFTER_MS : null;
+    const after = inHand.size > 0 || this.#calls.size > 0 ? now + LOOK_AFTER_MS : null;
     return [job, chore, returns, after].reduce(earliest, null);
   }
 
@@ -93,6 +92,15 @@ export class Rounds {
     this.#waitUntil(this.#runner.submit(jobId));
     // Still queued: it waits for a slot, and is looked at again when one must have come free.
     if (this.#book.find(jobId)?.state === "queued") this.#book.putOff(jobId, this.#book.pace.submitMsMax);
+  }
+
+  /** Looks at a job at once, or, while its step is under way, once more after it. */
+  hurry(jobId: string): void {
+    this.#book.lookSoon(jobId);
+    const job = this.#book.find(jobId);
+    if (job?.nextAt == null || job.nextAt > Date.now() || job.state === "queued") return;
+    if (this.#hands.take([job]).length > 0) this.#waitUntil(this.#step(jobId));
+    else this.arm();
   }
 
   /** One step of a job. Does not throw. */
@@ -112,14 +120,12 @@ export class Rounds {
   }
 
   async #begin(): Promise<void> {
-    const due = dueJobs(this.#sql, Date.now(), DUE_MAX, this.#hands.ids());
+    const due = this.#book.due.at(Date.now(), DUE_MAX, this.#hands.ids());
     const unpermitted = new Set(due.filter((job) => this.#wantsPermit(job)).map(({ id }) => id));
     const taken = this.#hands.take(due);
     const waiting = taken.filter(({ id }) => unpermitted.has(id));
     const others = taken.filter(({ id }) => !unpermitted.has(id));
     await Promise.all([
-      // The ledger would ask by itself later, so its trouble must not stop the jobs.
-      this.#call("acknowledge", () => this.#runner.acknowledge()),
       this.#runner.gate.giveBack(),
       ...others.map((job) => this.#step(job.id)),
       this.#askPermits(waiting).then(() => Promise.all(waiting.map((job) => this.#step(job.id)))),
@@ -136,9 +142,7 @@ export class Rounds {
     await this.advance(jobId);
     this.#hands.release(jobId);
     // Its alarm has not waited for it.
-    if (this.#isRinging) return;
-    this.#book.writeLooks();
-    this.arm();
+    if (!this.#isRinging) this.arm();
   }
 
   /** A call for many jobs, unless it is under way already. */

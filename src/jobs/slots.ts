@@ -10,6 +10,10 @@ export class Slots {
     this.#limit = limit;
   }
 
+  get isFree(): boolean {
+    return this.#taken < this.#limit;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#taken += 1;

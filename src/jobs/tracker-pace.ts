@@ -1,17 +1,27 @@
 import type { Job } from "./job.ts";
 import { countUnfinished } from "./job-store.ts";
 import { paceAmong, type Pace } from "./pace.ts";
-import { learnUsualMs, readUsualMs } from "./usual-times.ts";
+import { UsualTimes } from "./usual-times.ts";
 
-/** The pace of a tracker's jobs: how often a task is polled depends on how many there are, and on how long it usually runs. */
+/** Ends in a row that no webhook told before they are found by polling as if there were none. */
+const MISSED_MAX = 2;
+
+/**
+ * The pace of a tracker's jobs: how often a task is polled depends on how many there are, on how long it usually runs, and on
+ * whether WaveSpeed's webhooks come.
+ */
 export class TrackerPace {
   readonly #sql: SqlStorage;
   readonly #pace: Pace;
+  readonly #usual: UsualTimes;
   #followed = 0;
+  /** Ends since the last webhook that a poll found instead. */
+  #missed = 0;
 
   constructor(sql: SqlStorage, pace: Pace) {
     this.#sql = sql;
     this.#pace = pace;
+    this.#usual = new UsualTimes(sql);
   }
 
   /** Counts the unfinished jobs, once an alarm. */
@@ -20,17 +30,28 @@ export class TrackerPace {
   }
 
   usualMs(model: string): number | null {
-    return readUsualMs(this.#sql, model);
+    return this.#usual.of(model);
   }
 
-  /** Only a running task's polls differ. */
+  /** Only polls differ: those of a running task, and the first, which the answer to its POST sets. */
   for(job: Job): Pace {
-    if (job.state !== "running") return this.#pace;
-    return { ...paceAmong(this.#followed, this.#pace), usualMs: this.usualMs(job.model) };
+    if (job.state !== "running" && job.state !== "submitting") return this.#pace;
+    const hooks = this.#pace.hooks && job.mode === "live" && this.#missed < MISSED_MAX;
+    return { ...paceAmong(this.#followed, this.#pace), usualMs: this.usualMs(job.model), hooks };
   }
 
   /** The job's task has completed: how long it ran says something of the next. */
   learn(job: Job, now: number): void {
-    if (job.runningAt !== null) learnUsualMs(this.#sql, job.model, now - job.runningAt);
+    if (job.runningAt !== null) this.#usual.learn(job.model, now - job.runningAt);
+  }
+
+  /** A verified webhook came. */
+  heard(): void {
+    this.#missed = 0;
+  }
+
+  /** A poll has found an end. */
+  found(job: Job): void {
+    if (job.hookSeen === null) this.#missed += 1;
   }
 }

@@ -2,7 +2,7 @@ import type { Env } from "../config.ts";
 import { trackerOf } from "../jobs/tracker-of.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
 import { log } from "../observability/log.ts";
-import type { Hold } from "./hold-store.ts";
+import type { HoldPlace } from "./hold-store.ts";
 import type { TenantLedgerApi } from "./types.ts";
 
 /** What the trackers are asked of their jobs; those they `voided` can never start, and are released for `reason`. */
@@ -12,13 +12,13 @@ export interface Question {
 }
 
 /**
- * Asks the tracker of each shard about its holds, one after the other. Only a tombstone there permits a release
+ * Asks the tracker of each shard about the jobs of its holds, one after the other. Only a tombstone there permits a release
  * here. Answers how many trackers failed to answer: one's trouble must not keep the holds of the others.
  */
 export async function askTrackers(
   env: Pick<Env, "JOB_TRACKER">,
   tenant: string,
-  groups: Iterable<[number, Hold[]]>,
+  groups: Iterable<[number, HoldPlace[]]>,
   ledger: Pick<TenantLedgerApi, "settle">,
   { ask, reason }: Question,
 ): Promise<number> {
@@ -27,7 +27,7 @@ export async function askTrackers(
     try {
       const { voided } = await ask(
         trackerOf(env, { tenant, shard }),
-        group.map((hold) => hold.job.jobId),
+        group.map(({ jobId }) => jobId),
       );
       for (const jobId of voided) {
         await ledger.settle({ jobId, action: "release", outcome: "never_sent", reason });

@@ -1,6 +1,6 @@
 import type { Env } from "../config.ts";
 import { askTrackers } from "./ask-trackers.ts";
-import type { Hold } from "./hold-store.ts";
+import type { HoldPlace } from "./hold-store.ts";
 import type { CancelSlice, TenantLedgerApi } from "./types.ts";
 
 /** Trackers that one call asks: an invocation may make so many calls of its own, and no more. */
@@ -13,7 +13,7 @@ const SHARDS_MAX = 200;
 export async function cancelQueued(
   env: Pick<Env, "JOB_TRACKER">,
   tenant: string,
-  open: readonly Hold[],
+  open: readonly HoldPlace[],
   ledger: Pick<TenantLedgerApi, "settle">,
 ): Promise<CancelSlice> {
   const groups = [...Map.groupBy(open, (hold) => hold.shard)].sort(([a], [b]) => a - b);

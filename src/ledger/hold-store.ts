@@ -10,9 +10,15 @@ export interface Hold {
   seq: number;
   /** Its row in `idempotency`, if the submit had a key. */
   idempotency: string | null;
-  acknowledged: boolean;
   unknown: boolean;
   needsOperator: boolean;
+}
+
+/** Where an open hold's job is, or is to be. */
+export interface HoldPlace {
+  jobId: string;
+  shard: number;
+  admittedAt: number;
 }
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -20,7 +26,6 @@ interface Row extends Record<string, SqlStorageValue> {
   shard: number;
   facts: string;
   idempotency: string | null;
-  acknowledged: number;
   unknown: number;
   needs_operator: number;
 }
@@ -47,10 +52,6 @@ export const deleteHold = (sql: SqlStorage, jobId: string): void => {
   sql.exec("DELETE FROM holds WHERE job_id = ?", jobId);
 };
 
-export function acknowledgeHold(sql: SqlStorage, jobId: string): void {
-  sql.exec("UPDATE holds SET acknowledged = 1 WHERE job_id = ? AND acknowledged = 0", jobId);
-}
-
 export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolean; needsOperator: boolean }): void {
   sql.exec(
     "UPDATE holds SET unknown = ?, needs_operator = ? WHERE job_id = ?",
@@ -60,33 +61,26 @@ export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolea
   );
 }
 
-/** Holds that no tracker has acknowledged, admitted up to `until`, oldest first. */
-export const unacknowledged = (sql: SqlStorage, until: number, limit: number): Hold[] =>
-  sql
-    .exec<Row>(
-      "SELECT * FROM holds WHERE acknowledged = 0 AND admitted_at <= ? ORDER BY admitted_at LIMIT ?",
-      until,
-      limit,
-    )
-    .toArray()
-    .map(toHold);
+/** All open holds with the time that their row has for them, the oldest first. */
+export const holdsByAge = (sql: SqlStorage): HoldPlace[] =>
+  sql.exec("SELECT job_id, shard, admitted_at FROM holds ORDER BY admitted_at").toArray().map(toPlace);
 
-/** When the oldest unacknowledged hold was admitted, or null. */
-export function oldestUnacknowledged(sql: SqlStorage): number | null {
-  const at = sql.exec("SELECT MIN(admitted_at) AS at FROM holds WHERE acknowledged = 0").one()["at"];
-  return typeof at === "number" ? at : null;
-}
+const toPlace = (row: Record<string, SqlStorageValue>): HoldPlace => ({
+  jobId: String(row["job_id"]),
+  shard: Number(row["shard"]),
+  admittedAt: Number(row["admitted_at"]),
+});
 
 export function* openHolds(sql: SqlStorage): Generator<Hold> {
   for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
 }
 
 /** Open holds of a key in the shards after `afterShard`. */
-export const openOfKey = (sql: SqlStorage, keyId: string, afterShard: number): Hold[] =>
+export const openOfKey = (sql: SqlStorage, keyId: string, afterShard: number): HoldPlace[] =>
   sql
-    .exec<Row>("SELECT * FROM holds WHERE shard > ? AND facts ->> 'keyId' = ?", afterShard, keyId)
+    .exec("SELECT job_id, shard, admitted_at FROM holds WHERE shard > ? AND facts ->> 'keyId' = ?", afterShard, keyId)
     .toArray()
-    .map(toHold);
+    .map(toPlace);
 
 /** Open holds by shard: how the load is spread. */
 export function openByShard(sql: SqlStorage): Map<number, number> {
@@ -138,7 +132,6 @@ const toHold = (row: Row): Hold => ({
   shard: row.shard,
   seq: row.hold_seq,
   idempotency: row.idempotency,
-  acknowledged: row.acknowledged === 1,
   unknown: row.unknown === 1,
   needsOperator: row.needs_operator === 1,
 });

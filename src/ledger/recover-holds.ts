@@ -1,17 +1,18 @@
 import type { Env } from "../config.ts";
 import { askTrackers } from "./ask-trackers.ts";
-import type { Hold } from "./hold-store.ts";
+import type { HoldPlace } from "./hold-store.ts";
 import type { TenantLedgerApi } from "./types.ts";
 
 /**
- * Asks the trackers about holds that none of them acknowledged. A hold is never released because it is
+ * Asks the trackers about holds of which it is not known that their job arrived. A hold is never released because it is
  * old: only a tracker's tombstone permits that.
  */
 export async function recoverHolds(
   env: Pick<Env, "JOB_TRACKER">,
   tenant: string,
-  due: readonly Hold[],
-  ledger: Pick<TenantLedgerApi, "acknowledge" | "settle">,
+  due: readonly HoldPlace[],
+  ledger: Pick<TenantLedgerApi, "settle">,
+  know: (jobIds: readonly string[]) => void,
 ): Promise<void> {
   await askTrackers(
     env,
@@ -21,7 +22,7 @@ export async function recoverHolds(
     {
       ask: async (tracker, jobIds) => {
         const answer = await tracker.voidUnstarted(jobIds);
-        await ledger.acknowledge(answer.known);
+        know(answer.known);
         return answer;
       },
       reason: "the submit was never started",

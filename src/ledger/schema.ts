@@ -184,4 +184,6 @@ export const LEDGER_STEPS: readonly string[] = [
   // A trigger of its own: the list of columns of "tenant_revised" is that of the step that made it.
   `ALTER TABLE tenant ADD COLUMN allowed_origins TEXT NOT NULL DEFAULT '[]';
    ${revises("tenant_origins_revised", "UPDATE OF allowed_origins ON tenant")}`,
+  // That a job arrived at its tracker is asked anew by each instance, and not written down.
+  `ALTER TABLE holds DROP COLUMN acknowledged;`,
 ];

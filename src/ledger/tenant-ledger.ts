@@ -32,6 +32,7 @@ import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
 import * as tenants from "./tenant-store.ts";
+import { UnsureHolds } from "./unsure-holds.ts";
 import { Upkeep } from "./upkeep.ts";
 import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type {
@@ -67,6 +68,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   readonly #definitions: Definitions;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
+  readonly #unsure: UnsureHolds;
   readonly #upkeep: Upkeep;
   readonly #clock: AlarmClock;
   /** No look at holds and outbox before this, epoch ms. */
@@ -80,6 +82,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#definitions = new Definitions(this.#sql);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
+    this.#unsure = new UnsureHolds(this.#sql);
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
     this.#clock = new AlarmClock(state, () => earliest(this.#lookDue(), this.#upkeep.nextDue(Date.now())));
   }
@@ -152,16 +155,11 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return admission;
   }
 
-  async acknowledge(jobIds: string[]): Promise<void> {
-    this.#transaction(() => {
-      for (const jobId of jobIds) holds.acknowledgeHold(this.#sql, jobId);
-    });
-  }
-
   async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
     const ended = this.#transaction(() => settle(this.#sql, this.#definitions, input));
     if (ended === "not_open") return ended;
     this.#shards.closed(ended.shard);
+    this.#unsure.ended(input.jobId);
     this.#afterEntry();
     return "settled";
   }
@@ -216,7 +214,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     if (tenant.handling.webhookEndpoints > 0) await deskOf(this.env, tenant.tenant).wake();
   }
 
-  /** Asks about holds that no tracker acknowledged, sends again what D1 has not reported, and does a step of upkeep. */
+  /** Asks about holds whose jobs may never have arrived, sends again what D1 has not reported, and does a step of upkeep. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
     const tenant = tenants.findTenant(this.#sql);
@@ -237,8 +235,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     try {
       // By the clock that stamped them, which may be ahead of this machine's.
       const now = journal.ledgerNow(this.#sql);
-      const due = holds.unacknowledged(this.#sql, now - this.#config.holdAckMs, RECOVER_MAX);
-      await recoverHolds(this.env, tenant.tenant, due, this);
+      const due = this.#unsure.due(now - this.#config.holdAckMs, RECOVER_MAX);
+      await recoverHolds(this.env, tenant.tenant, due, this, (jobIds) => this.#unsure.know(jobIds));
       sweepIdempotent(this.#sql, Date.now(), SWEPT_MAX);
       sweepOnce(this.#sql, Date.now(), SWEPT_MAX);
       const reported = tenants.reportedSeq(this.#sql);
@@ -251,10 +249,10 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     }
   }
 
-  /** When an unacknowledged hold or an unreported entry wants a look, or null. */
+  /** When a hold that is not known to have a job, or an unreported entry, wants a look; or null. */
   #lookDue(): number | null {
     const { holdAckMs } = this.#config;
-    const oldest = holds.oldestUnacknowledged(this.#sql);
+    const oldest = this.#unsure.oldest();
     const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
     const now = Date.now();
     const unsure =

@@ -236,8 +236,6 @@ export interface TenantLedgerApi {
   /** What a job would be held at now; holds nothing. Null: none of the rates is in force. */
   price(job: { model: string; seconds: number; rates: OfferedRate[] }): Promise<Priced | null>;
   reserve(request: ReserveRequest): Promise<Admission>;
-  /** Trackers say: these jobs are ours now. */
-  acknowledge(jobIds: string[]): Promise<void>;
   settle(input: {
     jobId: string;
     action: "capture" | "release";

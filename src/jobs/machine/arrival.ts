@@ -12,7 +12,11 @@ export interface Arrival {
 /** How a row comes to be. `accepted`: the ledger has the hold, and the tracker nothing; `known`: any state but void. */
 export const ARRIVALS: Record<"accepted" | "known" | "void", Record<Ask, Arrival>> = {
   accepted: {
-    start: { effect: "stored with its body, and sent", makes: "queued" },
+    start: {
+      effect:
+        "stored with its body; where a connection is free and no permit is wanted, `post_started` in the same write",
+      makes: "queued",
+    },
     start_without_room: {
       effect: "a tombstone; the edge answers 503 and gives the hold back as `never_sent`",
       makes: "void",

@@ -19,14 +19,15 @@ const post_answered: ByAnswer<"post_answered"> = {
   answers: {
     created: [
       {
-        effect: "claimed, then polled, first after `POLL_MS_MIN`",
+        effect: "claimed, then polled",
         to: "running",
-        change: ({ event: { answer }, now, pace }) => ({
+        change: ({ job, event: { answer }, now, pace }) => ({
           runningAt: now,
           upstreamId: answer.upstreamId,
           upstreamStatus: answer.status,
           attempts: 0,
-          nextAt: now + pollDelayMs(0, pace),
+          // Counted from the POST, for which the alarm is set already.
+          nextAt: Math.max((job.sentAt ?? now) + pollDelayMs(0, pace), now + pace.pollMsMin),
         }),
       },
     ],

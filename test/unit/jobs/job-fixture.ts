@@ -14,6 +14,7 @@ export const PACE: Pace = {
   pollMsMax: 30_000,
   unknownWalkGapMs: 120_000,
   usualMs: null,
+  hooks: false,
   unknownFirstMs: 60_000,
 };
 
@@ -68,7 +69,6 @@ export const jobIn = (change: Partial<Job>): Job => ({
   result: null,
   refusal: null,
   hookSeen: null,
-  acknowledged: false,
   claimed: false,
   needsOperator: false,
   cancelAsked: false,

@@ -22,11 +22,20 @@ describe("how long a tracker waits", () => {
     expect(pollDelayMs(-5_000, PACE)).toBe(2_000);
   });
 
-  it("halves what is left of the usual time, so that the end is seen soon and its wait costs few polls", () => {
+  it("waits for most of what is left of the usual time, so that the end is seen soon and its wait costs few polls", () => {
     const pace = { ...PACE, usualMs: 120_000 };
-    expect([0, 60_000, 90_000, 110_000, 118_000, 120_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
-      30_000, 30_000, 15_000, 5_000, 2_000, 6_000, 12_000,
+    expect([0, 60_000, 90_000, 112_000, 118_000, 120_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
+      30_000, 30_000, 22_500, 6_000, 2_000, 6_000, 12_000,
     ]);
+  });
+
+  it("polls as seldom as it may while a webhook is to be expected, and as ever when one must have been lost", () => {
+    const pace = { ...PACE, usualMs: 120_000, hooks: true };
+    expect([0, 90_000, 149_000, 165_000, 180_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
+      30_000, 30_000, 30_000, 15_000, 9_000, 12_000,
+    ]);
+    expect([0, 2_000, 3_000].map((ms) => pollDelayMs(ms, { ...pace, usualMs: 2_000 }))).toEqual([3_000, 2_000, 2_000]);
+    expect(pollDelayMs(100_000, { ...pace, usualMs: null })).toBe(5_000);
   });
 
   it("tells progress in steps of a twentieth, never as done, and nothing while it knows no usual time", () => {

@@ -181,7 +181,7 @@ it("a queued job of an account that was configured away does not keep its tracke
   const runs = await submit(world, w.prompt("delay=0s"));
   const stuck = await submit(world, w.prompt("delay=0s, http=429, retry_after=60, times=1"));
   await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET account = 'gone' WHERE id = ?", stuck));
-  await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET next_at = 1 WHERE next_at IS NOT NULL"));
+  await w.inTracker(stuck, (sql) => sql.exec("UPDATE jobs SET next_at = next_at % 1000 + 1 WHERE next_at IS NOT NULL"));
   await w.ring(runs);
   expect(await w.until(runs, ({ state }) => state === "completed")).toMatchObject({ state: "completed" });
   const { state, nextAt } = await w.rowOf(stuck);

@@ -31,7 +31,10 @@ async function inputOf(world: w.World, id: string): Promise<Kept> {
 }
 
 const parts = (id: string): Promise<number> =>
-  w.inTracker(id, (sql) => Number(sql.exec("SELECT COUNT(*) AS n FROM payloads WHERE job_id = ?", id).one()["n"]));
+  w.inTracker(id, (sql) => {
+    const count = `SELECT (SELECT COUNT(*) FROM payloads WHERE job_id = ?1) + (SELECT body IS NOT NULL FROM jobs WHERE id = ?1) AS n`;
+    return Number(sql.exec(count, id).one()["n"]);
+  });
 
 async function keep(days: number): Promise<w.World> {
   const world = await w.newWorld();
@@ -46,7 +49,15 @@ async function ringTracker(id: string): Promise<void> {
 }
 
 const storedIn = (id: string): Promise<number> =>
-  w.inTracker(id, (sql) => Number(sql.exec("SELECT SUM(length(bytes)) AS n FROM payloads").one()["n"]));
+  w.inTracker(id, (sql) =>
+    Number(
+      sql
+        .exec(
+          "SELECT SUM(n) AS n FROM (SELECT length(bytes) AS n FROM payloads UNION ALL SELECT length(body) FROM jobs)",
+        )
+        .one()["n"],
+    ),
+  );
 
 /** Works with the tracker's rows as one that has no more room than this. */
 const withRoom = async (id: string, room: RoomForBodies, work: (book: JobBook) => Promise<void>): Promise<void> =>
@@ -128,7 +139,7 @@ describe("a job's input", () => {
     const bytes = await storedIn(oldest);
     const newest = jobIdBeside(oldest);
     await withRoom(oldest, { keptBytesMax: bytes, storedBytesMax: 2 * bytes }, async (book) => {
-      expect(book.store(await requestLike(world, newest, oldest)).isNew).toBe(true);
+      expect(book.store(await requestLike(world, newest, oldest), () => false).isNew).toBe(true);
     });
     expect(await inputOf(world, oldest)).toMatchObject({ kept_until: null, dropped_for_room: true, input: null });
     expect(await Promise.all([oldest, newer, needed, newest].map(parts))).toEqual([0, 1, 1, 1]);
@@ -137,11 +148,11 @@ describe("a job's input", () => {
     // All that is only kept goes before a new job is refused, and what is needed never does.
     await withRoom(oldest, { keptBytesMax: 0, storedBytesMax: bytes }, async (book) => {
       book.dropInputs();
-      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest)).job.state).toBe("queued");
+      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest), () => false).job.state).toBe("queued");
     });
     expect(await Promise.all([newer, needed, newest].map(parts))).toEqual([0, 1, 1]);
     await withRoom(oldest, { keptBytesMax: 0, storedBytesMax: (await storedIn(oldest)) + 1 }, async (book) => {
-      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest))).toMatchObject({
+      expect(book.store(await requestLike(world, jobIdBeside(oldest), oldest), () => false)).toMatchObject({
         job: { state: "void" },
       });
     });

@@ -97,14 +97,14 @@ describe("a job that was given up", () => {
     await forget();
     await w.inTracker(id, (sql) => {
       const settlement = JSON.stringify({ action: "release", outcome: "expired", reason: "" });
-      sql.exec("UPDATE jobs SET settlement = ?, next_at = 1 WHERE id = ?", settlement, id);
+      sql.exec("UPDATE jobs SET settlement = ?, next_at = next_at % 1000 + 1 WHERE id = ?", settlement, id);
     });
     await w.crash();
     expect(await w.ring(id)).toMatchObject({ state: "expired", settlement: null });
     expect(await alertsOf(id)).toEqual(["write_off"]);
     expect(await w.ring(id)).toMatchObject({ state: "completed" });
     await forget();
-    await w.inTracker(id, (sql) => sql.exec("UPDATE jobs SET loss = 'again', next_at = 1 WHERE id = ?", id));
+    await w.inTracker(id, (sql) => sql.exec("UPDATE jobs SET loss = 'again', next_at = 1, open = 1 WHERE id = ?", id));
     await w.crash();
     expect(await w.ring(id)).toMatchObject({ loss: null });
     expect(await alertsOf(id)).toEqual(["loss"]);

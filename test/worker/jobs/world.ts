@@ -140,11 +140,13 @@ export const age = (
 
 /** Makes the job due and fires its tracker's alarm, then waits until no POST of it is on its way. */
 export async function ring(jobId: string): Promise<Job> {
-  await inTracker(jobId, (sql) => sql.exec("UPDATE jobs SET next_at = 1 WHERE id = ? AND next_at IS NOT NULL", jobId));
+  await inTracker(jobId, (sql) =>
+    sql.exec("UPDATE jobs SET next_at = next_at % 1000 + 1 WHERE id = ? AND next_at IS NOT NULL", jobId),
+  );
   await runDurableObjectAlarm(stubOf(jobId));
   for (let tries = 0; tries < 40; tries++) {
     const job = await rowOf(jobId);
-    if (job.state !== "submitting" || job.nextAt === 1) return job;
+    if (job.state !== "submitting" || (job.nextAt ?? 0) <= 1_000) return job;
     await scheduler.wait(50);
   }
   return rowOf(jobId);
@@ -171,7 +173,7 @@ export async function finish(jobId: string): Promise<Job> {
   return rowOf(jobId);
 }
 
-/** Lets the time pass that a hold may be unacknowledged, and fires the ledger's alarm. */
+/** Lets the time pass after which the ledger asks about a hold, and fires the ledger's alarm. */
 export async function ledgerAlarm(tenant: string): Promise<void> {
   const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
   await runInDurableObject(stub, (_object, state) => {

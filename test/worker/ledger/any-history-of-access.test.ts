@@ -13,7 +13,7 @@ const weights = {
   settle: 8,
   quote: 1,
   note: 1,
-  acknowledge: 1,
+  arrive: 1,
   alarm: 1,
   authenticate: 6,
   publish: 1,

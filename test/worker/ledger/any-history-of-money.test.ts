@@ -13,7 +13,7 @@ const weights = {
   settle: 14,
   quote: 3,
   note: 2,
-  acknowledge: 2,
+  arrive: 2,
   alarm: 1,
   authenticate: 0,
   publish: 2,

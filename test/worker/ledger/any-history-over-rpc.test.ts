@@ -10,7 +10,7 @@ const weights = {
   settle: 14,
   quote: 2,
   note: 2,
-  acknowledge: 1,
+  arrive: 1,
   alarm: 2,
   authenticate: 2,
   publish: 1,

@@ -183,7 +183,7 @@ describe("every kind of tampering since the checkpoint is found, and named", () 
     ["UPDATE holds SET price_micros = price_micros + 1 WHERE hold_seq > 42", /hold row has another amount/],
     ["UPDATE holds SET facts = replace(facts, 'shot', 'shoe') WHERE hold_seq > 42", /hold row has other facts/],
     [
-      "INSERT INTO holds SELECT 'x' || substr(job_id, 2), hold_seq, shard, price_micros, facts, NULL, 1, 0, 0, admitted_at FROM holds",
+      "INSERT INTO holds SELECT 'x' || substr(job_id, 2), hold_seq, shard, price_micros, facts, NULL, 0, 0, admitted_at FROM holds",
       /hold row without an open journal entry/,
     ],
     ["UPDATE counters SET held_micros = held_micros + 1", /budget whole \(total\): held/],

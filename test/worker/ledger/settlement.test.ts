@@ -52,7 +52,7 @@ describe("invariant 2: a hold ends exactly once", () => {
   });
 });
 
-describe("a hold that no tracker acknowledged", () => {
+describe("a hold whose job never arrived at its tracker", () => {
   test("is released only by a tombstone, after which the job can never start", async () => {
     const { id, ledger, caller } = await newTenant(PRICE);
     const reserved = await ledger.reserve(request(caller, { idempotencyKey: "k" }));

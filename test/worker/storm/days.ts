@@ -30,7 +30,7 @@ export async function passDays(sea: Sea, post: Post): Promise<void> {
 }
 
 async function lookLate(tracker: Tracker): Promise<void> {
-  await tracker.write(`UPDATE jobs SET next_at = 1 WHERE next_at IS NOT NULL AND settlement IS NULL
+  await tracker.write(`UPDATE jobs SET next_at = next_at % 1000 + 1 WHERE next_at IS NOT NULL AND settlement IS NULL
     AND (state = 'expired' OR outcome = 'never_sent')`);
   await tracker.ring();
 }
@@ -79,7 +79,7 @@ async function passIn(sea: Sea, tracker: Tracker): Promise<void> {
     await tracker.write("UPDATE jobs SET odd_since = odd_since - ? WHERE id = ?", 2 * DAY, job.id);
     const days = job.state === "queued" ? 1 : needsDays(promptOf(sea, job), job) ? 8 : 0;
     await tracker.write(
-      "UPDATE jobs SET created_at = created_at - ?, next_at = 1 WHERE id = ?",
+      "UPDATE jobs SET created_at = created_at - ?, next_at = next_at % 1000 + 1 WHERE id = ?",
       days * DAY + HOUR,
       job.id,
     );

@@ -35,11 +35,11 @@ const ASKED: Record<keyof typeof ARRIVALS, Record<Ask, () => Promise<void>>> = {
     start: async () => {
       const job = await accepted();
       expect(await moneyOf(job)).toEqual(HELD);
-      await stoppedAt("before_post", async () => {
-        expect(await start(job)).toMatchObject({ state: "queued" });
+      await stoppedAt("after_post", async () => {
+        expect(await start(job)).toMatchObject({ state: "submitting" });
         return job;
       });
-      expect(await stands(job)).toMatchObject({ row: { state: "queued", settlement: null }, money: HELD });
+      expect(await stands(job)).toMatchObject({ row: { state: "submitting", settlement: null }, money: HELD });
     },
     start_without_room: async () => {
       const world = await w.newWorld();

@@ -68,7 +68,7 @@ const KINDS: { [Kind in Step["do"]]: fc.Arbitrary<Step> } = {
     pick,
     kind: fc.constantFrom("unknown_entered" as const, "unknown_left" as const, "needs_operator" as const),
   }),
-  acknowledge: fc.record({ do: fc.constant("acknowledge" as const), pick }),
+  arrive: fc.record({ do: fc.constant("arrive" as const), pick }),
   alarm: fc.constant({ do: "alarm" as const }),
   authenticate: fc.record({ do: fc.constant("authenticate" as const), key: pick, secret: fc.nat({ max: 3 }) }),
   publish: fc.record({

@@ -46,7 +46,7 @@ export interface Job {
   /** The ledger names it. */
   id: string;
   state: "held" | "captured" | "released";
-  acknowledged: boolean;
+  arrived: boolean;
   unknown: boolean;
   needsOperator: boolean;
   /** Under what a repeat of its submit finds it. */

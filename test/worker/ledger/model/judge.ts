@@ -87,7 +87,7 @@ function fit(book: Book, key: KeptKey, request: ReserveRequest, priced: Priced, 
 }
 
 function admit(book: Book, facts: Job["facts"], repeat: Job["repeat"]): Job {
-  const marks = { acknowledged: false, unknown: false, needsOperator: false, repeatable: false };
+  const marks = { arrived: false, unknown: false, needsOperator: false, repeatable: false };
   const job: Job = { facts, id: "", state: "held", repeat, ...marks };
   book.jobs.push(job);
   write(book, () => ({ kind: "hold", job: factsOf(job) }));

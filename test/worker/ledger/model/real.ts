@@ -11,6 +11,8 @@ export interface Real {
   alarm: () => Promise<void>;
   /** Its instance is lost and a new one finds what was stored. */
   forget: () => Promise<void>;
+  /** Its tracker has the job from now on; null: this ledger's trackers are real ones, which hear of no job here. */
+  arrive: ((jobId: string) => void) | null;
 }
 
 const stubOf = (tenant: string): DurableObjectStub =>
@@ -27,6 +29,7 @@ export function overRpc(tenant: string): Real {
       gently = !gently;
       return gently ? evictDurableObject(stubOf(tenant)) : abortAllDurableObjects();
     },
+    arrive: null,
   };
 }
 
@@ -37,16 +40,30 @@ export function overRpc(tenant: string): Real {
 export const inside = (tenant: string, play: (real: Real) => Promise<void>): Promise<void> =>
   runInDurableObject(stubOf(tenant), async (_instance, state) => {
     empty(state.storage.sql);
-    let ledger = new TenantLedger(state, testEnv);
+    const arrived = new Set<string>();
+    const env = { ...testEnv, JOB_TRACKER: trackersWith(arrived) };
+    let ledger = new TenantLedger(state, env);
     await play({
       tenant,
       ledger: () => ledger,
       alarm: () => ledger.alarm(),
       forget: async () => {
-        ledger = new TenantLedger(state, testEnv);
+        ledger = new TenantLedger(state, env);
       },
+      arrive: (jobId) => void arrived.add(jobId),
     });
   });
+
+/** Trackers that know these jobs, and void all others. */
+function trackersWith(arrived: ReadonlySet<string>): DurableObjectNamespace {
+  const tracker = {
+    voidUnstarted: async (jobIds: string[]) => ({
+      known: jobIds.filter((id) => arrived.has(id)),
+      voided: jobIds.filter((id) => !arrived.has(id)),
+    }),
+  };
+  return { idFromName: (name: string) => name, get: () => tracker } as unknown as DurableObjectNamespace;
+}
 
 function empty(sql: SqlStorage): void {
   const tables = sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();

@@ -8,7 +8,7 @@ export type Step =
   | { do: "quote"; key: number; model: number; seconds: number; lifeMs: number }
   | { do: "settle"; pick: number; action: "capture" | "release"; outcome: JobOutcome; stranger: boolean }
   | { do: "note"; pick: number; kind: "unknown_entered" | "unknown_left" | "needs_operator" }
-  | { do: "acknowledge"; pick: number }
+  | { do: "arrive"; pick: number }
   | { do: "alarm" }
   | { do: "authenticate"; key: number; secret: number }
   | { do: "publish"; model: number; unit: "second" | "run"; unitMicros: number; leadMs: number }

@@ -37,10 +37,11 @@ export async function take(step: Step, { real, book, tally, remembered }: Scene)
       return settle(ledger, book, step);
     case "note":
       return note(ledger, book, step);
-    case "acknowledge": {
+    case "arrive": {
       const job = at(book.jobs, step.pick);
-      if (job) await ledger.acknowledge([job.id]);
-      if (job) job.acknowledged = true;
+      if (!job || !real.arrive) return;
+      real.arrive(job.id);
+      job.arrived = true;
       return;
     }
     case "alarm":
@@ -134,10 +135,10 @@ async function note(ledger: TenantLedgerApi, book: Book, step: Extract<Step, { d
   }
 }
 
-/** Its trackers never heard of these jobs: holds that nobody acknowledged within the hour are void. */
+/** Holds of an hour whose jobs never arrived at their trackers are void. */
 async function alarm(real: Real, book: Book): Promise<void> {
   for (const job of book.jobs) {
-    const isDue = job.state === "held" && !job.acknowledged && job.facts.admittedAt <= nowOf(book) - HOUR_MS;
+    const isDue = job.state === "held" && !job.arrived && job.facts.admittedAt <= nowOf(book) - HOUR_MS;
     if (isDue) end(book, job, "release", "never_sent", "the submit was never started");
   }
   await real.alarm();
