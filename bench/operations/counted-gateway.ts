@@ -53,9 +53,14 @@ export async function startCountedGateway({ publicUrl, taskMs, ...owner }: Setti
   const variables = gatewayVariables({ WAVESPEED_WEBHOOK_SECRET: HOOK_SECRET }, upstream, state.secrets.wavegateSecret);
   await prepareDatabases(state, GATEWAY_CONFIG, async (database) => seedOperator(state, await database("CONTROL")));
   const port = await freePort();
+  const [counted, simulator] = await workers();
   const { miniflare } = await startRuntime(state, [
-    await countedWorker(variables, port),
-    await buildWorker(join(ROOT, "src/simulator/wrangler.toml"), {}, null),
+    {
+      ...counted,
+      bindings: { ...counted.bindings, ...variables },
+      unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+    },
+    simulator,
   ]);
   const worker = await miniflare.getWorker();
   return {
@@ -75,8 +80,16 @@ export async function startCountedGateway({ publicUrl, taskMs, ...owner }: Setti
   };
 }
 
-async function countedWorker(variables: Record<string, string>, port: number): Promise<V4WorkerOptions> {
-  const worker = await buildWorker(GATEWAY_CONFIG, variables, port);
+let built: Promise<[V4WorkerOptions, V4WorkerOptions]> | null = null;
+
+/** The counted gateway and the simulator, which it is bound to; bundled once for all lives. */
+function workers(): Promise<[V4WorkerOptions, V4WorkerOptions]> {
+  built ??= Promise.all([countedWorker(), buildWorker(join(ROOT, "src/simulator/wrangler.toml"), {}, null)]);
+  return built;
+}
+
+async function countedWorker(): Promise<V4WorkerOptions> {
+  const worker = await buildWorker(GATEWAY_CONFIG, {}, null);
   const contents = await bundleWorker(join(import.meta.dirname, "operations-worker.ts"));
   return {
     ...worker,
