@@ -1,4 +1,7 @@
-/** What is under way in this isolate: calls, work that goes on after them, messages that the queue still has. */
+/**
+ * What is under way in this isolate: calls, work that goes on after them, messages that the queue still has. A timer
+ * that nobody waits for is not seen: what the gateway does later it does by an alarm, or under `waitUntil`.
+ */
 let inHand = 0;
 
 export async function holding<T>(work: Promise<T>): Promise<T> {

@@ -31,12 +31,8 @@ export function count(
   const own = by?.place ?? "worker";
   const operation = by?.operation ?? "nobody";
   const at = place ?? own;
-  countAt({ place: at, operation: at === own ? operation : `${own} ${operation}`, statement }, added);
-}
-
-/** Adds to a line that is not that of whatever is being done. */
-export function countAt(key: Pick<Line, "place" | "operation" | "statement">, added: Partial<Counts>): void {
-  const name = JSON.stringify([key.place, key.operation, key.statement]);
+  const key = { place: at, operation: at === own ? operation : `${own} ${operation}`, statement };
+  const name = JSON.stringify(key);
   const line = lines.get(name) ?? { ...NOTHING, ...key };
   lines.set(name, line);
   for (const [what, n] of Object.entries(added)) line[what as keyof Counts] += n;
