@@ -3,6 +3,7 @@ import { coldStartScenario } from "./cold-start/scenario.ts";
 import { growthScenario } from "./growth/scenario.ts";
 import { ledgerScenario } from "./ledger/scenario.ts";
 import { limitsScenario } from "./limits/scenario.ts";
+import { operationsScenario } from "./operations/scenario.ts";
 import { overheadScenario } from "./overhead/scenario.ts";
 import { fanOutScenario, pollingScenario } from "./polling/scenario.ts";
 import type { Scenario } from "./scenario.ts";
@@ -21,6 +22,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "cold-start": coldStartScenario,
   audit: auditScenario,
   limits: limitsScenario,
+  operations: operationsScenario,
 };
 
 endOnSignals();

@@ -8,6 +8,12 @@ export interface FakeOptions {
   taskMs: number;
 }
 
+/** Who runs the fake in its own process may give it a clock (epoch ms), and hears of each task and where its webhook goes. */
+export interface FakeOwner {
+  now: () => number;
+  submitted: (id: string, webhook: string | null) => void;
+}
+
 interface Task {
   model: string;
   input: Record<string, unknown>;
@@ -30,18 +36,22 @@ const CHAT = JSON.stringify({
  * As much of WaveSpeed as a gateway asks of it, on node:http: submit, result, list, billing. It answers
  * `/v1/chat/completions` as well, for gateways that know only that, and `/bill`, which the benches read.
  */
-export function makeFakeWaveSpeed({ replyMs, taskMs }: FakeOptions): Server {
+export function makeFakeWaveSpeed(
+  { replyMs, taskMs }: FakeOptions,
+  { now = () => Date.now(), submitted = () => {} }: Partial<FakeOwner> = {},
+): Server {
   const tasks = new Map<string, Task>();
   let made = 0;
 
-  const submit = (model: string, input: Record<string, unknown>): string => {
+  const submit = (model: string, input: Record<string, unknown>, webhook: string | null): string => {
     const id = (made++).toString(16).padStart(32, "0");
-    tasks.set(id, { model, input, createdAt: Date.now() });
+    tasks.set(id, { model, input, createdAt: now() });
+    submitted(id, webhook);
     return envelope({ ...prediction(id, tasks.get(id)), status: "created" });
   };
 
   const prediction = (id: string, task: Task | undefined) => {
-    const done = task !== undefined && Date.now() >= task.createdAt + taskMs;
+    const done = task !== undefined && now() >= task.createdAt + taskMs;
     return {
       id,
       model: task?.model,
@@ -72,7 +82,7 @@ export function makeFakeWaveSpeed({ replyMs, taskMs }: FakeOptions): Server {
   };
 
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    const { pathname: path, searchParams } = new URL(request.url ?? "", "http://fake.invalid");
     if (path === "/bill") return reply(response, envelope({ tasks: tasks.size, micros: tasks.size * TASK_MICROS }));
     const id = /^\/api\/v3\/predictions\/([^/]+)\/result$/.exec(path)?.[1];
     if (id !== undefined) {
@@ -84,7 +94,8 @@ export function makeFakeWaveSpeed({ replyMs, taskMs }: FakeOptions): Server {
     const body = await readJson(request);
     if (path === "/api/v3/predictions") return reply(response, list(body));
     if (path === "/api/v3/billings/search") return reply(response, billing(body));
-    const text = path.endsWith("/chat/completions") ? CHAT : submit(path.replace("/api/v3/", ""), body);
+    const isChat = path.endsWith("/chat/completions");
+    const text = isChat ? CHAT : submit(path.replace("/api/v3/", ""), body, searchParams.get("webhook"));
     if (replyMs === 0) return reply(response, text);
     setTimeout(() => reply(response, text), replyMs);
   };
