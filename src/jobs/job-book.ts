@@ -15,7 +15,7 @@ import { reconcileAt } from "./reconciliation.ts";
 import { isGivenUp, transition, type JobEvent } from "./machine.ts";
 import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
-import { lookAbout, retryDelayMs, type Pace } from "./pace.ts";
+import { lookAbout, pollDelayMs, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { isTold } from "./notice.ts";
 import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
@@ -149,7 +149,7 @@ export class JobBook {
         const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
         insertJob(sql, job, this.#payloads.store(job.id, request.input));
         // One that is sent now is looked after by its own answer; the alarm is for an instance that died with it.
-        this.clock.arm(job.state === "queued" ? now + this.pace.pollMsMin : now + this.pace.pollMsMax);
+        this.clock.arm(now + (job.state === "queued" ? this.pace.pollMsMin : pollDelayMs(0, this.paces.for(job))));
         if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
         return { job, isNew: true };
       });

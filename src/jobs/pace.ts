@@ -24,19 +24,23 @@ export const paceOf = (config: Config): Pace => ({
   unknownFirstMs: Math.min(config.submitMsMax, config.unknownWalkGapMs),
 });
 
+const LEFT_SHARE = 0.75;
+
+/** A webhook is waited for this much longer than its task usually runs, and no longer than this at a time. */
+const TOLD_SHARE = 0.25;
+const TOLD_MS_MAX = 300_000;
+
 /**
  * Three quarters of what is left of the model's usual time, then a twentieth of the time the task has run, within the
- * bounds: sparing while no end is to be expected, soon when it is. Where webhooks tell of the end, it is looked for
- * by polling only when half the usual time more has passed without one.
+ * bounds: sparing while no end is to be expected, soon when it is. While webhooks tell of ends, a task is not polled
+ * before it should have ended with a quarter of the usual time to spare.
  */
 export function pollDelayMs(runningMs: number, pace: Pace): number {
-  const left = leftMs(runningMs, pace);
-  return Math.min(Math.max(Math.round(left > 0 ? left : runningMs / 20), pace.pollMsMin), pace.pollMsMax);
-}
-
-function leftMs(runningMs: number, { usualMs, hooks }: Pace): number {
-  if (usualMs === null) return 0;
-  return hooks ? usualMs * 1.5 - runningMs : (usualMs - runningMs) * 0.75;
+  const { usualMs, hooks, pollMsMin, pollMsMax } = pace;
+  const toldMs = hooks && usualMs !== null ? usualMs * (1 + TOLD_SHARE) - runningMs : 0;
+  if (toldMs > 0) return Math.min(Math.max(Math.round(toldMs), pollMsMin), Math.max(TOLD_MS_MAX, pollMsMax));
+  const left = usualMs === null ? 0 : (usualMs - runningMs) * LEFT_SHARE;
+  return Math.min(Math.max(Math.round(left > 0 ? left : runningMs / 20), pollMsMin), pollMsMax);
 }
 
 /** Tasks that two connections can poll at the shortest wait, at a quarter of a second each. */
@@ -68,8 +72,9 @@ export function lookAbout(
   pace: Pace,
   { phase, chance }: { phase: number; chance: number },
 ): number {
-  const spread = (at - now) * (1 + chance * POLL_SPREAD);
-  return inStep(Math.round(now + Math.min(spread, pace.pollMsMax)), pace, phase);
+  const wait = at - now;
+  const spread = Math.min(wait * (1 + chance * POLL_SPREAD), Math.max(wait, pace.pollMsMax));
+  return inStep(Math.round(now + spread), pace, phase);
 }
 
 const PROGRESS_MAX = 0.95;

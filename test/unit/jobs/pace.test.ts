@@ -29,13 +29,14 @@ describe("how long a tracker waits", () => {
     ]);
   });
 
-  it("polls as seldom as it may while a webhook is to be expected, and as ever when one must have been lost", () => {
+  it("leaves a task alone until its webhook is late, and then polls it as ever", () => {
     const pace = { ...PACE, usualMs: 120_000, hooks: true };
-    expect([0, 90_000, 149_000, 165_000, 180_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
-      30_000, 30_000, 30_000, 15_000, 9_000, 12_000,
+    expect([0, 90_000, 149_000, 150_000, 240_000].map((ms) => pollDelayMs(ms, pace))).toEqual([
+      150_000, 60_000, 2_000, 7_500, 12_000,
     ]);
-    expect([0, 2_000, 3_000].map((ms) => pollDelayMs(ms, { ...pace, usualMs: 2_000 }))).toEqual([3_000, 2_000, 2_000]);
-    expect(pollDelayMs(100_000, { ...pace, usualMs: null })).toBe(5_000);
+    expect([0, 2_000, 3_000].map((ms) => pollDelayMs(ms, { ...pace, usualMs: 2_000 }))).toEqual([2_500, 2_000, 2_000]);
+    expect(pollDelayMs(0, { ...pace, usualMs: 3_600_000 }), "no longer than five minutes").toBe(300_000);
+    expect(pollDelayMs(100_000, { ...pace, usualMs: null }), "nobody knows when to expect it").toBe(5_000);
   });
 
   it("tells progress in steps of a twentieth, never as done, and nothing while it knows no usual time", () => {
