@@ -23,6 +23,7 @@ import { withoutRepeatedModel } from "./repeated-model.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";
+import { noteStart, startMs } from "./start-times.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
@@ -117,6 +118,7 @@ async function reserve(
     refusal: rates.ok ? (planned.ok ? null : planned.error) : rates.error,
     idempotencyKey: options.idempotencyKey,
     bodyHash: sha256Hex(canonicalJson({ model: model.id, flags, input: valid.input })),
+    ...startMs(caller.mode),
   });
   // A job that is there already goes on, whatever new ones are told.
   const accounts = planned.ok ? planned.value : parseConfig(c.env).accounts.map(({ name }) => name);
@@ -139,7 +141,9 @@ async function start(
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
     const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
+    const from = Date.now();
     const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
+    if (open) noteStart(job.mode, Date.now() - from);
     if (view === "deleted") return err(DELETED);
     if (view === "no_room") {
       // Its id can never start now. Should this not get there, the ledger finds that out by itself.

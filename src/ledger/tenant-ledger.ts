@@ -145,10 +145,10 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async reserve(request: ReserveRequest): Promise<Admission> {
-    const shard = this.#shards.pick();
+    const shard = this.#shards.pick(Date.now(), request.startMs);
     const admission = this.#transaction(() => admit(this.#sql, this.#definitions, request, shard));
     if (admission.ok && !admission.value.replayed) {
-      this.#shards.opened(shard);
+      this.#shards.opened(shard, Date.now());
       this.#clock.arm(Date.now() + this.#config.holdAckMs);
       this.#flush();
     }

@@ -175,6 +175,8 @@ export interface ReserveRequest {
   idempotencyKey: string | null;
   /** SHA-256 (hex) of model, gateway flags and canonical input. */
   bodyHash: string;
+  /** How long a tracker takes to answer a start, as the edge has lately seen it, in ms; absent: it has seen none. */
+  startMs?: number;
 }
 
 export interface Reservation {
