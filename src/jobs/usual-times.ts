@@ -6,27 +6,27 @@ const WRITTEN_FROM = 0.1;
 /** How long tasks of each model usually run, as this tracker has seen them. */
 export class UsualTimes {
   readonly #sql: SqlStorage;
-  /** As they are, in milliseconds, by model; null: no task has ended yet. */
-  readonly #now = new Map<string, number | null>();
+  /** In milliseconds by model, where it is a little off from what is written. */
+  readonly #now = new Map<string, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
+  /** Null: none has ended yet. */
   of(model: string): number | null {
-    const known = this.#now.get(model);
-    if (known !== undefined) return known;
-    const written = this.#written(model);
-    this.#now.set(model, written);
-    return written;
+    return this.#now.get(model) ?? this.#written(model);
   }
 
   /** One more task has run for so long. */
   learn(model: string, runMs: number): void {
     const ms = usualAfter(this.of(model), runMs);
-    this.#now.set(model, ms);
     const written = this.#written(model);
-    if (written !== null && Math.abs(ms - written) <= written * WRITTEN_FROM) return;
+    if (written !== null && Math.abs(ms - written) <= written * WRITTEN_FROM) {
+      this.#now.set(model, ms);
+      return;
+    }
+    this.#now.delete(model);
     this.#sql.exec(
       "INSERT INTO usual_times VALUES (?, ?) ON CONFLICT (model) DO UPDATE SET ms = excluded.ms",
       model,
