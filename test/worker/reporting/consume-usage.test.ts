@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { UsageBatch } from "../../../src/ledger/journal-entry.ts";
+import { WATERMARK_ENTRIES } from "../../../src/reporting/advance-watermark.ts";
 import { consumeUsage } from "../../../src/reporting/index.ts";
 import { databases, newTenant, replacing } from "./databases.ts";
 import { expectedReport, readReport } from "./expected-report.ts";
@@ -83,11 +84,46 @@ test("the ledger hears once per tenant and batch how far D1 is complete, and nev
   expect(told.splice(0)).toEqual([[one, 3]]);
   await deliver([part(4, 4)], report, hear);
   expect(told.splice(0)).toEqual([[one, 6]]);
-  expect(await report.prepare("SELECT seq, at FROM watermarks WHERE tenant = ?1").bind(one).first()).toEqual({
-    seq: 6,
-    at: journal[5]!.at,
-  });
 });
+
+test("what a job writes in D1: three rows as it is held, four as it is captured, none for the watermark", async () => {
+  const tenant = newTenant();
+  let written = 0;
+  const counting = replacing(report, "batch", async (statements: D1PreparedStatement[]) => {
+    const answers = await report.batch(statements);
+    for (const { meta } of answers) written += meta.rows_written;
+    return answers;
+  });
+  const counts = [];
+  for (const entry of completedJobs(tenant, [{}, {}])) {
+    await deliver([{ tenant, entries: [entry] }], counting);
+    counts.push(written);
+    written = 0;
+  }
+  expect(counts).toEqual([3, 4, 3, 4]);
+  expect(await watermarkOf(tenant)).toBeNull();
+});
+
+test("the watermark is written after many entries; in between it is known all the same, and never past a gap", async () => {
+  const tenant = newTenant();
+  const jobs = Array.from({ length: WATERMARK_ENTRIES }, () => ({}));
+  const journal = completedJobs(tenant, jobs);
+  const told: number[] = [];
+  const hear = async (_tenant: string, seq: number) => void told.push(seq);
+  const send = (from: number, to: number) => deliver([{ tenant, entries: journal.slice(from - 1, to) }], report, hear);
+  const last = WATERMARK_ENTRIES;
+  await send(1, last - 1);
+  expect(await watermarkOf(tenant)).toBeNull();
+  await send(last + 1, 2 * last);
+  expect(await watermarkOf(tenant)).toBeNull();
+  expect(told).toEqual([last - 1, last - 1]);
+  await send(last, last);
+  expect(told.at(-1)).toBe(2 * last);
+  expect(await watermarkOf(tenant)).toEqual({ seq: 2 * last, at: journal.at(-1)!.at });
+});
+
+const watermarkOf = (tenant: string) =>
+  report.prepare("SELECT seq, at FROM watermarks WHERE tenant = ?1").bind(tenant).first();
 
 test("a ledger that cannot be told does not send its messages round again", async () => {
   const tenant = newTenant();
