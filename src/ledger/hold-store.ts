@@ -77,6 +77,9 @@ export function oldestUnacknowledged(sql: SqlStorage): number | null {
   return typeof at === "number" ? at : null;
 }
 
+export const isAnyOpen = (sql: SqlStorage): boolean =>
+  sql.exec("SELECT EXISTS (SELECT 1 FROM holds) AS any_open").one()["any_open"] === 1;
+
 export function* openHolds(sql: SqlStorage): Generator<Hold> {
   for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
 }
