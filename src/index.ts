@@ -19,7 +19,7 @@ export default {
 
   /** Usage entries on their way from the ledgers to D1. */
   async queue(batch, env): Promise<void> {
-    const { problems } = await consumeUsage(batch, env.REPORT, (tenant, seq) => ledgerOf(env, tenant).reported(seq));
+    const { problems } = await consumeUsage(batch, env.REPORT);
     if (problems.length > 0) log.error("usage entries were not applied", { problems });
   },
 

@@ -52,7 +52,7 @@ export class BenchLedger extends TenantLedger {
       await this.note({ jobId: "0", kind: "needs_operator", reason: "" });
       await scheduler.wait(5);
     }
-    await this.reported(seq);
+    setReportedSeq(this.ctx.storage.sql, seq);
     return ids.length;
   }
 

@@ -1,5 +1,6 @@
 import { journalHead, readEntries } from "./journal-store.ts";
 import type { UsageBatch } from "./journal-entry.ts";
+import { reportedSeq, setReportedSeq } from "./tenant-store.ts";
 
 /** Entries in one queue message: 20 of at most 5 kB each (ten tags, a reason) stay below the platform's 128 kB. */
 const ENTRIES_PER_MESSAGE = 20;
@@ -13,21 +14,37 @@ const MESSAGES_PER_FLUSH = 50;
  */
 const GATHER_MS = 10;
 
+/** Up to which entry D1 has everything of a tenant. Throws where D1 cannot be asked. */
+type CompleteTo = (tenant: string) => Promise<number>;
+
 /**
  * Hands journal entries to the queue in order. The journal is the outbox: an entry counts as
- * delivered only when D1 has said so (`reported_seq`), so what a queue loses is sent again.
+ * delivered only when D1 is found to have it, so what a queue loses is sent again.
  */
 export class Outbox {
   readonly #sql: SqlStorage;
   readonly #queue: Queue<UsageBatch>;
-  /** Sent by this instance; memory only, so a new instance sends again whatever is unreported. */
-  #sentSeq: number;
+  readonly #completeTo: CompleteTo;
+  /** Sent by this instance; null: it has sent nothing. */
+  #sentSeq: number | null = null;
+  /** What D1 has, as far as this instance has asked. `reported_seq` follows it now and then. */
+  #knownSeq = 0;
   #flushing: Promise<void> | null = null;
 
-  constructor(sql: SqlStorage, queue: Queue<UsageBatch>, reportedSeq: number) {
+  constructor(sql: SqlStorage, queue: Queue<UsageBatch>, completeTo: CompleteTo) {
     this.#sql = sql;
     this.#queue = queue;
-    this.#sentSeq = reportedSeq;
+    this.#completeTo = completeTo;
+  }
+
+  /** D1 has every entry up to here, and perhaps more. */
+  get reportedSeq(): number {
+    return Math.max(this.#knownSeq, reportedSeq(this.#sql));
+  }
+
+  /** Whether there are entries of which nobody knows that D1 has them. */
+  get hasUnreported(): boolean {
+    return journalHead(this.#sql).seq > this.reportedSeq;
   }
 
   /** Sends what is new. One flush at a time: a call during a flush is served by its last round. */
@@ -43,13 +60,38 @@ export class Outbox {
     return this.#flushing !== null;
   }
 
-  /** Begins again after the last entry that D1 reported. */
-  rewind(reportedSeq: number): void {
-    this.#sentSeq = reportedSeq;
+  /** Asks D1 what it has, and sends the rest again. Throws where D1 or the queue does. */
+  async sendMissing(tenant: string): Promise<void> {
+    await this.#ask(tenant);
+    if (!this.hasUnreported) return;
+    this.#sentSeq = this.reportedSeq;
+    await this.flush(tenant);
+  }
+
+  /**
+   * Writes down what D1 has, for a later instance: once nothing is open, so that a ledger at rest knows that nothing
+   * is missing, or a message's worth after the last time. It is a row, and a job's next entry would outdate it.
+   */
+  keepReported(isOpen: boolean): void {
+    const ahead = this.#knownSeq - reportedSeq(this.#sql);
+    if (ahead >= ENTRIES_PER_MESSAGE || (!isOpen && !this.hasUnreported)) setReportedSeq(this.#sql, this.#knownSeq);
+  }
+
+  async #ask(tenant: string): Promise<void> {
+    this.#knownSeq = Math.max(this.#knownSeq, await this.#completeTo(tenant));
+  }
+
+  /** Where an instance begins: up to a message's worth is sent again unasked, for D1 counts each entry once. */
+  async #begin(tenant: string): Promise<number> {
+    const unsure = journalHead(this.#sql).seq - this.reportedSeq;
+    // If D1 is away, what was written down has to do.
+    if (unsure > ENTRIES_PER_MESSAGE) await this.#ask(tenant).catch(() => undefined);
+    return this.reportedSeq;
   }
 
   async #send(tenant: string): Promise<void> {
     await scheduler.wait(GATHER_MS);
+    this.#sentSeq ??= await this.#begin(tenant);
     for (let message = 0; message < MESSAGES_PER_FLUSH; message++) {
       if (journalHead(this.#sql).seq <= this.#sentSeq) return;
       const entries = readEntries(this.#sql, this.#sentSeq, ENTRIES_PER_MESSAGE);

@@ -6,6 +6,7 @@ import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { completeTo } from "../reporting/complete-to.ts";
 import { deskOf } from "../webhooks/desk-of.ts";
 import { admit } from "./admit.ts";
 import { cancelQueued } from "./cancel-queued.ts";
@@ -80,7 +81,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#sql = state.storage.sql;
     migrate(state.storage, LEDGER_STEPS);
     this.#definitions = new Definitions(this.#sql);
-    this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, tenants.reportedSeq(this.#sql));
+    this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, async (id) => (await completeTo(env.REPORT, id)).seq);
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#unsure = new UnsureHolds(this.#sql);
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
@@ -181,10 +182,6 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return await this.#upkeep.entries(afterSeq, Math.min(Math.max(limit, 1), journal.ENTRIES_MAX));
   }
 
-  async reported(seq: number): Promise<void> {
-    this.#transaction(() => tenants.setReportedSeq(this.#sql, seq));
-  }
-
   async auditStep(run: string | null): Promise<AuditStep> {
     return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
   }
@@ -214,7 +211,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     if (tenant.handling.webhookEndpoints > 0) await deskOf(this.env, tenant.tenant).wake();
   }
 
-  /** Asks about holds whose jobs may never have arrived, sends again what D1 has not reported, and does a step of upkeep. */
+  /** Asks about holds whose jobs may never have arrived, sends again what D1 has not, and does a step of upkeep. */
   override async alarm(): Promise<void> {
     this.#clock.rang();
     const tenant = tenants.findTenant(this.#sql);
@@ -239,11 +236,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       await recoverHolds(this.env, tenant.tenant, due, this, (jobIds) => this.#unsure.know(jobIds));
       sweepIdempotent(this.#sql, Date.now(), SWEPT_MAX);
       sweepOnce(this.#sql, Date.now(), SWEPT_MAX);
-      const reported = tenants.reportedSeq(this.#sql);
-      if (journal.journalHead(this.#sql).seq > reported) {
-        this.#outbox.rewind(reported);
-        await this.#outbox.flush(tenant.tenant);
-      }
+      if (this.#outbox.hasUnreported) await this.#outbox.sendMissing(tenant.tenant);
+      this.#outbox.keepReported(holds.isAnyOpen(this.#sql));
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
@@ -253,7 +247,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   #lookDue(): number | null {
     const { holdAckMs } = this.#config;
     const oldest = this.#unsure.oldest();
-    const unreported = journal.journalHead(this.#sql).seq > tenants.reportedSeq(this.#sql);
+    const unreported = this.#outbox.hasUnreported;
     const now = Date.now();
     const unsure =
       oldest === null ? null : Math.min(Math.max(oldest + holdAckMs, now + holdAckMs / 4), now + holdAckMs);

@@ -258,8 +258,6 @@ export interface TenantLedgerApi {
   cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice>;
   /** Journal entries after `afterSeq`, at most `limit` (1..500). */
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
-  /** D1 has everything up to `seq`, without a gap. */
-  reported(seq: number): Promise<void>;
   /** Touches every tracker with an open hold, and the webhook desk, so that one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */

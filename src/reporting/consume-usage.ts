@@ -14,18 +14,14 @@ export interface ConsumeReport {
 
 /**
  * The queue's consumer. Applies each message exactly once to D1 REPORT, however often and in whatever
- * order it is delivered, moves the watermark of each tenant that was touched, and tells `reported`
- * once per tenant how far D1 is complete, so that its ledger can forget what waited to be sent.
+ * order it is delivered, and moves the watermark of each tenant that was touched. Ledgers are not told: each asks
+ * D1 before it sends anything again.
  *
  * Each message is acknowledged or retried on its own: one that cannot be read or applied goes back
  * with a growing delay and ends in the dead letter queue, and the catch-up sweep replays from the
  * journal what it carried. Never throws: a throw would deliver the whole batch again.
  */
-export async function consumeUsage(
-  batch: MessageBatch<UsageBatch>,
-  db: D1Database,
-  reported: (tenant: string, seq: number) => Promise<void>,
-): Promise<ConsumeReport> {
+export async function consumeUsage(batch: MessageBatch<UsageBatch>, db: D1Database): Promise<ConsumeReport> {
   const report: ConsumeReport = { acked: 0, retried: 0, problems: [] };
   const tenants = new Set<string>();
   for (const message of batch.messages) {
@@ -40,9 +36,10 @@ export async function consumeUsage(
     }
   }
   for (const tenant of tenants) {
-    // Not worth a retry of messages that are safe in D1: the next batch or the sweep tells the ledger.
-    const problem = await tellLedger(tenant, db, reported);
-    if (problem !== null) report.problems.push(`tenant ${tenant}: ${problem}`);
+    // Not worth a retry of messages that are safe in D1: the next batch or the sweep moves it.
+    await advanceWatermark(db, tenant).catch((error: unknown) => {
+      report.problems.push(`tenant ${tenant}: ${String(error)}`);
+    });
   }
   return report;
 }
@@ -53,20 +50,6 @@ async function applyMessage(body: unknown, db: D1Database, tenants: Set<string>)
   try {
     await applyEntries(db, usage.tenant, usage.entries);
     tenants.add(usage.tenant);
-    return null;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-async function tellLedger(
-  tenant: string,
-  db: D1Database,
-  reported: (tenant: string, seq: number) => Promise<void>,
-): Promise<string | null> {
-  try {
-    const seq = await advanceWatermark(db, tenant);
-    if (seq > 0) await reported(tenant, seq);
     return null;
   } catch (error) {
     return String(error);

@@ -2,6 +2,7 @@ export { advanceWatermark } from "./advance-watermark.ts";
 export { applyEntries } from "./apply-entries.ts";
 export { billRecords, type BillQuery, type BillRecord } from "./bill-records.ts";
 export { catchUp, type CatchUpOptions, type CatchUpReport } from "./catch-up.ts";
+export { completeTo, type CompleteTo } from "./complete-to.ts";
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
 export { hideJobs } from "./hide-jobs.ts";
 export { hourlyUsage, type DayUsage, type HourlyQuery } from "./hourly-usage.ts";

@@ -2,6 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { JournalEntry, Mode } from "../ledger/journal-entry.ts";
 import { jobChanges, supersedes, type JobChange } from "./job-changes.ts";
+import { completeTo } from "./complete-to.ts";
 import type { Journal } from "./replay-journal.ts";
 import type { JobStatus } from "./schema.ts";
 
@@ -56,9 +57,8 @@ async function entriesAfterD1(
   tenant: string,
   journal: Pick<Journal, "entries">,
 ): Promise<Result<JournalEntry[], Refusal>> {
-  const mark = await db.prepare("SELECT seq FROM watermarks WHERE tenant = ?1").bind(tenant).first<{ seq: number }>();
   const late: JournalEntry[] = [];
-  let seq = mark?.seq ?? 0;
+  let { seq } = await completeTo(db, tenant);
   for (;;) {
     const { entries, headSeq } = await journal.entries(seq, PAGE_ENTRIES_MAX);
     if (headSeq - seq + late.length > LATE_ENTRIES_MAX) return err(BEHIND);

@@ -5,10 +5,9 @@ import { applyEntries } from "./apply-entries.ts";
 /** The ledger answers at most this many entries per call. */
 const PAGE_ENTRIES_MAX = 500;
 
-/** The two calls of a tenant's ledger that reporting needs; its object's stub fits. */
+/** The call of a tenant's ledger that reporting needs; its object's stub fits. */
 export interface Journal {
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
-  reported(seq: number): Promise<void>;
 }
 
 /** Where a tenant's report stands: complete once `watermark` equals `headSeq`. */
@@ -20,9 +19,9 @@ export interface ReplayProgress {
 }
 
 /**
- * Replays a tenant's journal into D1 from the watermark on, at most `entriesMax` entries, and tells
- * the ledger how far D1 is complete. Safe beside the queue: an entry that came both ways counts once.
- * Throws if the journal has a gap, or D1 has more of it than the ledger: both need an operator.
+ * Replays a tenant's journal into D1 from the watermark on, at most `entriesMax` entries. Safe beside the
+ * queue: an entry that came both ways counts once. Throws if the journal has a gap, or D1 has more of it than
+ * the ledger: both need an operator.
  */
 export async function replayJournal(
   db: D1Database,
@@ -48,7 +47,6 @@ export async function replayJournal(
       watermark = moved;
       if (watermark < headSeq && replayed < entriesMax) continue;
     }
-    if (watermark > 0) await journal.reported(watermark);
     return { replayed, watermark, headSeq };
   }
 }

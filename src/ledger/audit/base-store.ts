@@ -12,38 +12,12 @@ export interface SpendState {
   checkpointMicros: number;
 }
 
-type Select = (sql: SqlStorage, table: SpendTable, after: SpendKey | null, limit: number) => SpendState[];
-
 /** Rows of one table, in the order of their key; null: from the first on. */
-export const spendPage: Select = (sql, table, after, limit) => select(sql, table, "true", after, limit);
-
-/** Of these, those that are not what they were at the checkpoint. */
-export const changedSpendPage: Select = (sql, table, after, limit) =>
-  select(
-    sql,
-    `${table} INDEXED BY ${table}_since_checkpoint`,
-    "captured_micros <> checkpoint_micros",
-    after,
-    limit,
-    table,
-  );
-
-function select(
-  sql: SqlStorage,
-  from: string,
-  where: string,
-  after: SpendKey | null,
-  limit: number,
-  table: SpendTable = from as SpendTable,
-): SpendState[] {
+export function spendPage(sql: SqlStorage, table: SpendTable, after: SpendKey | null, limit: number): SpendState[] {
   const columns = SPEND_COLUMNS[table];
   const key = columns.join(", ");
-  const beyond = after === null ? "" : `AND (${key}) > (${columns.map(() => "?").join(", ")})`;
-  const rows = sql.exec(
-    `SELECT * FROM ${from} WHERE ${where} ${beyond} ORDER BY ${key} LIMIT ?`,
-    ...(after ?? []).slice(1),
-    limit,
-  );
+  const beyond = after === null ? "" : `WHERE (${key}) > (${columns.map(() => "?").join(", ")})`;
+  const rows = sql.exec(`SELECT * FROM ${table} ${beyond} ORDER BY ${key} LIMIT ?`, ...(after ?? []).slice(1), limit);
   return [...rows].map((row) => toSpend(table, row));
 }
 

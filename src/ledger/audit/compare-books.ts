@@ -7,18 +7,17 @@ import { compareCounters } from "./compare-counters.ts";
 import { compareCredit } from "./compare-credit.ts";
 import { compareBaseHolds, compareHolds } from "./compare-holds.ts";
 import { compareLimits } from "./compare-limits.ts";
-import { compareCaptured, compareEnded, compareOpened, compareSpend } from "./compare-since.ts";
+import { compareCaptured, compareEnded, compareOpened } from "./compare-since.ts";
+import { compareSpend } from "./compare-spend.ts";
 import type { HoldSums } from "./hold-sums.ts";
 import type { Pass } from "./pass.ts";
 import { SPEND_TABLES } from "./spend-key.ts";
-import { sumBase } from "./sum-base.ts";
 
 /** One line for each book that has rows. In this order: counters need what the first ones add up. */
 export const passesOf = (books: Books): Pass[] => [
-  ...SPEND_TABLES.map((table) => sumBase(books, table)),
+  ...SPEND_TABLES.map((table) => compareSpend(books, table)),
   compareBaseHolds(books),
   compareHolds(books),
-  ...SPEND_TABLES.map((table) => compareSpend(books, table)),
   compareCounters(books),
   compareEnded(books),
   compareOpened(books),

@@ -1,12 +1,12 @@
 import { formatMicros } from "../../money/micros.ts";
 import { findHold } from "../hold-store.ts";
 import type { JobFacts } from "../journal-entry.ts";
-import { changedSpendPage, findBaseHold, findSpend, type SpendState } from "./base-store.ts";
+import { findBaseHold, findSpend, type SpendState } from "./base-store.ts";
 import type { Books } from "./books.ts";
 import type { Differences } from "./differences.ts";
 import { sameFacts } from "./fold-entry.ts";
-import { overItems, overRows, type Pass } from "./pass.ts";
-import { parseSpendKey, spendKey, type SpendTable } from "./spend-key.ts";
+import { overItems, type Pass } from "./pass.ts";
+import { parseSpendKey } from "./spend-key.ts";
 
 /** Holds made since the checkpoint: each must be in use, and must not have been open there. */
 export const compareOpened = ({ sql, since, differences }: Books): Pass =>
@@ -27,16 +27,12 @@ export function checkEnd(sql: SqlStorage, id: string, job: JobFacts, differences
   }
 }
 
-/** Rows of what was captured that are not what they were: the journal must say so. */
-export function compareSpend({ sql, since, differences }: Books, table: SpendTable): Pass {
-  return overRows<SpendState>(
-    (after, limit) => changedSpendPage(sql, table, after?.key ?? null, limit),
-    ({ key, capturedMicros, checkpointMicros }) => {
-      const text = spendKey(key);
-      const [inUse, rebuilt] = [capturedMicros - checkpointMicros, since.spend.get(text) ?? 0];
-      if (inUse !== rebuilt) differences.add(otherSpend(text, inUse, rebuilt));
-    },
-  );
+/** A row of what was captured that is not what it was: the journal must say so. */
+export function compareSpent({ since, differences }: Books, text: string, row: SpendState): void {
+  const inUse = row.capturedMicros - row.checkpointMicros;
+  if (inUse === 0) return;
+  const rebuilt = since.spend.get(text) ?? 0;
+  if (inUse !== rebuilt) differences.add(otherSpend(text, inUse, rebuilt));
 }
 
 /** What the journal says was captured: a row must have changed. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { completeTo } from "../../../src/reporting/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as w from "./world.ts";
 
@@ -66,8 +67,7 @@ describe("a job that was given up", () => {
       testEnv.REPORT.prepare("SELECT status, outcome FROM jobs WHERE id = ?").bind(id).first<{ status: string }>();
     await expect.poll(reported, { timeout: 10_000 }).toMatchObject({ status: "expired" });
     const { headSeq } = await world.ledger.entries(0, 500);
-    const seen = () =>
-      testEnv.REPORT.prepare("SELECT seq AS seq FROM watermarks WHERE tenant = ?").bind(world.tenant).first("seq");
+    const seen = async () => (await completeTo(testEnv.REPORT, world.tenant)).seq;
     await expect.poll(seen, { timeout: 10_000 }).toBe(headSeq);
     expect(await reported()).toEqual({ status: "expired", outcome: "expired" });
   });

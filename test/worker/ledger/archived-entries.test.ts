@@ -60,7 +60,7 @@ test("an Idempotency-Key finds its job after the entry that held it was archived
   const tenant = { id, ledger, caller };
   await life.captured(tenant, 28);
   await life.ringUntil(id, async () => (await life.checkpointSeq(id)) === 57);
-  await ledger.reported(57);
+  await life.reported(id, 57);
   await life.ringUntil(id, async () => (await life.hotSeqs(id))[0] === 31);
   expect(await ledger.reserve(same)).toMatchObject({
     ok: true,

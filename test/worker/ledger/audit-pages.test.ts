@@ -38,7 +38,7 @@ describe("no call of an audit handles more than its share", () => {
     });
     expect(counted.report).toMatchObject({ consistent: true, differences: [], entries: 150, openHolds: 90 });
     expect(counted.rows.length).toBeGreaterThan(20);
-    // A page of entries, then a page of rows: each is read with its counterpart, or written with its index. A job
+    // A page of entries, then a page of rows: each is read with its counterpart, or written. A job
     // with ten tags is moved in one piece.
     expect(Math.max(...counted.rows)).toBeLessThanOrEqual(20 + 3 * (20 + 10) + ROWS_BESIDE);
   });

@@ -83,7 +83,7 @@ describe("a checkpoint moves along the journal", () => {
 
   test("where the books do not agree it is not verified, and nothing up to it is archived", async () => {
     const tenant = await life.tenantWith(28, 4);
-    await tenant.ledger.reported(60);
+    await life.reported(tenant.id, 60);
     await life.sql(tenant.id, "UPDATE counters SET captured_micros = captured_micros + 1");
     await life.ringUntil(tenant.id, async () => (await life.sql(tenant.id, "SELECT * FROM upkeep")).length === 1);
     // The audit waits after its failure, so that these alarms would be the archive's.

@@ -1,6 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
 import type { JournalEntry } from "../../../src/ledger/journal-entry.ts";
-import { advanceWatermark, applyEntries, catchUp, rebuildReport, replayJournal } from "../../../src/reporting/index.ts";
+import {
+  advanceWatermark,
+  applyEntries,
+  catchUp,
+  completeTo,
+  rebuildReport,
+  replayJournal,
+} from "../../../src/reporting/index.ts";
 import { databases, newTenant } from "./databases.ts";
 import { expectedReport, readReport } from "./expected-report.ts";
 import { completedJobs, ledgerWith } from "./journals.ts";
@@ -29,13 +36,13 @@ async function tenantWith(jobs: number): Promise<{ tenant: string; journal: Jour
   };
 }
 
-test("what the queue lost is replayed from the journal, and the ledger is told", async () => {
+test("what the queue lost is replayed from the journal, and D1 says so", async () => {
   const { tenant, journal } = await tenantWith(10);
   await applyEntries(report, tenant, [...journal.slice(0, 5), ...journal.slice(8, 14)]);
   const ledger = ledgerWith(journal);
   expect(await catchUp(control, report, () => ledger)).toEqual({ tenants: 1, replayed: 15, behind: [], problems: [] });
   expect(await readReport(report, tenant)).toEqual(expectedReport(journal));
-  expect(ledger.told).toEqual([20]);
+  expect(await completeTo(report, tenant)).toEqual({ seq: 20, mark: 0 });
   expect(await catchUp(control, report, () => ledger)).toMatchObject({ tenants: 1, replayed: 0 });
 });
 
@@ -51,9 +58,7 @@ test("slices walk the whole registry and begin again", async () => {
 test("a tenant that fails is named and does not hold up the others", async () => {
   const [broken, fine] = [await tenantWith(1), await tenantWith(1)];
   const done = await catchUp(control, report, (tenant) =>
-    tenant === fine.tenant
-      ? ledgerWith(fine.journal)
-      : { entries: async () => Promise.reject(new Error("frozen")), reported: async () => {} },
+    tenant === fine.tenant ? ledgerWith(fine.journal) : { entries: async () => Promise.reject(new Error("frozen")) },
   );
   expect(done.problems).toEqual([`tenant ${broken.tenant}: Error: frozen`]);
   expect(await readReport(report, fine.tenant)).toEqual(expectedReport(fine.journal));

@@ -1,21 +1,20 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import type { UsageBatch } from "../../../src/ledger/journal-entry.ts";
-import { consumeUsage } from "../../../src/reporting/index.ts";
+import { WATERMARK_ENTRIES } from "../../../src/reporting/advance-watermark.ts";
+import { completeTo, consumeUsage } from "../../../src/reporting/index.ts";
 import { databases, newTenant, replacing } from "./databases.ts";
 import { expectedReport, readReport } from "./expected-report.ts";
 import { completedJobs } from "./journals.ts";
 
 const { report } = await databases();
 
-type Reported = Parameters<typeof consumeUsage>[2];
-
 /** Delivers the bodies as one batch; ids are their places. */
-async function deliver(bodies: unknown[], db = report, reported: Reported = async () => {}) {
+async function deliver(bodies: unknown[], db = report) {
   const messages = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), attempts: 3, body }));
   const batch = createMessageBatch("wavegate-usage", messages) as MessageBatch<UsageBatch>;
   const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
-  const summary = await consumeUsage(batch, db, reported);
+  const summary = await consumeUsage(batch, db);
   const delays = retries.flatMap(({ mock }) => mock.calls.map(([options]) => options?.delaySeconds));
   return { summary, delays, queue: await getQueueResult(batch, createExecutionContext()) };
 }
@@ -65,37 +64,68 @@ test("a message that D1 refuses goes back, none of it applied, and the next one 
   expect(await readReport(report, tenant)).toEqual(expectedReport(entries));
 });
 
-test("the ledger hears once per tenant and batch how far D1 is complete, and never past a gap", async () => {
+test("how far D1 is complete goes by each tenant's entries, in whatever order, and never past a gap", async () => {
   const [one, two] = [newTenant(), newTenant()];
   const journal = completedJobs(one, [{}, {}, {}]);
   const other = completedJobs(two, [{}]);
-  const told: [string, number][] = [];
   const part = (from: number, to: number) => ({ tenant: one, entries: journal.slice(from - 1, to) });
-  const hear = async (tenant: string, seq: number) => void told.push([tenant, seq]);
-  await deliver([part(5, 6)], report, hear);
-  expect(told).toEqual([]);
-  await deliver([part(2, 3), part(1, 1), { tenant: two, entries: other }], report, hear);
-  expect(told.splice(0)).toEqual([
-    [one, 3],
-    [two, 2],
-  ]);
-  await deliver([part(1, 2)], report, hear);
-  expect(told.splice(0)).toEqual([[one, 3]]);
-  await deliver([part(4, 4)], report, hear);
-  expect(told.splice(0)).toEqual([[one, 6]]);
-  expect(await report.prepare("SELECT seq, at FROM watermarks WHERE tenant = ?1").bind(one).first()).toEqual({
-    seq: 6,
-    at: journal[5]!.at,
-  });
+  const complete = async () => [(await completeTo(report, one)).seq, (await completeTo(report, two)).seq];
+  await deliver([part(5, 6)]);
+  expect(await complete()).toEqual([0, 0]);
+  await deliver([part(2, 3), part(1, 1), { tenant: two, entries: other }]);
+  expect(await complete()).toEqual([3, 2]);
+  await deliver([part(1, 2)]);
+  expect(await complete()).toEqual([3, 2]);
+  await deliver([part(4, 4)]);
+  expect(await complete()).toEqual([6, 2]);
 });
 
-test("a ledger that cannot be told does not send its messages round again", async () => {
+test("what a job writes in D1: three rows as it is held, four as it is captured, none for the watermark", async () => {
   const tenant = newTenant();
-  const { summary, queue } = await deliver([{ tenant, entries: completedJobs(tenant, [{}]) }], report, async () => {
-    throw new Error("overloaded");
+  let written = 0;
+  const counting = replacing(report, "batch", async (statements: D1PreparedStatement[]) => {
+    const answers = await report.batch(statements);
+    for (const { meta } of answers) written += meta.rows_written;
+    return answers;
   });
+  const counts = [];
+  for (const entry of completedJobs(tenant, [{}, {}])) {
+    await deliver([{ tenant, entries: [entry] }], counting);
+    counts.push(written);
+    written = 0;
+  }
+  expect(counts).toEqual([3, 4, 3, 4]);
+  expect(await watermarkOf(tenant)).toBeNull();
+});
+
+test("the watermark is written after many entries; in between it is known all the same, and never past a gap", async () => {
+  const tenant = newTenant();
+  const jobs = Array.from({ length: WATERMARK_ENTRIES }, () => ({}));
+  const journal = completedJobs(tenant, jobs);
+  const send = (from: number, to: number) => deliver([{ tenant, entries: journal.slice(from - 1, to) }]);
+  const last = WATERMARK_ENTRIES;
+  await send(1, last - 1);
+  expect(await watermarkOf(tenant)).toBeNull();
+  await send(last + 1, 2 * last);
+  expect(await watermarkOf(tenant)).toBeNull();
+  expect(await completeTo(report, tenant)).toEqual({ seq: last - 1, mark: 0 });
+  await send(last, last);
+  expect(await completeTo(report, tenant)).toEqual({ seq: 2 * last, mark: 2 * last });
+  expect(await watermarkOf(tenant)).toEqual({ seq: 2 * last, at: journal.at(-1)!.at });
+});
+
+const watermarkOf = (tenant: string) =>
+  report.prepare("SELECT seq, at FROM watermarks WHERE tenant = ?1").bind(tenant).first();
+
+test("a watermark that cannot be moved does not send its messages round again", async () => {
+  const tenant = newTenant();
+  const away = replacing(report, "prepare", (sql: string) => {
+    if (sql.includes("watermarks")) throw new Error("D1 is away");
+    return report.prepare(sql);
+  });
+  const { summary, queue } = await deliver([{ tenant, entries: completedJobs(tenant, [{}]) }], away);
   expect(queue.explicitAcks).toEqual(["0"]);
-  expect(summary).toEqual({ acked: 1, retried: 0, problems: [`tenant ${tenant}: Error: overloaded`] });
+  expect(summary).toEqual({ acked: 1, retried: 0, problems: [`tenant ${tenant}: Error: D1 is away`] });
 });
 
 test("the largest message and a full field of tags fit D1's limits", async () => {

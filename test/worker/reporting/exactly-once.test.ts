@@ -11,8 +11,6 @@ const { report } = await databases();
 const seed = Date.now() % 2 ** 31;
 console.info(`fast-check seed: ${seed}`);
 
-const ignore = async () => {};
-
 let messages = 0;
 
 function batchOf(bodies: UsageBatch[]): MessageBatch<UsageBatch> {
@@ -50,7 +48,7 @@ test("every event has its effect once: each message twice, shuffled, in parallel
       const batches = cut(deliveries, messagesPerBatch).map((picked) => batchOf(picked.map((i) => twice[i]!)));
       await Promise.all(
         batches.flatMap((batch, i) => [
-          consumeUsage(batch, report, ignore),
+          consumeUsage(batch, report),
           ...(replayAfter.includes(i) ? [replayJournal(report, tenant, ledgerWith(journal), 10)] : []),
         ]),
       );

@@ -111,18 +111,15 @@ function bodyOf(step: Step, job: JobFacts, at: number): EntryBody {
   }
 }
 
-/** A ledger that is only its journal. `told`: every seq it was told that D1 has. */
-export function ledgerWith(entries: readonly JournalEntry[]): Journal & { told: number[]; asked: number[] } {
-  const told: number[] = [];
+/** A ledger that is only its journal. `asked`: how many entries each call wanted. */
+export function ledgerWith(entries: readonly JournalEntry[]): Journal & { asked: number[] } {
   const asked: number[] = [];
   return {
-    told,
     asked,
     entries: async (afterSeq, limit) => {
       if (limit < 1 || limit > 500) throw new Error(`limit ${limit}`);
       asked.push(limit);
       return { entries: entries.slice(afterSeq, afterSeq + limit), headSeq: entries.length };
     },
-    reported: async (seq) => void told.push(seq),
   };
 }

@@ -1,0 +1,22 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, test } from "vitest";
+import { countStatements } from "../../../bench/ledger/count-statements.ts";
+import type { TenantLedger } from "../../../src/ledger/tenant-ledger.ts";
+import * as life from "./long-life.ts";
+import { admitted, PRICE, request, WHOLE } from "./tenant.ts";
+
+test("a job of one tenant's and one key's budget writes four rows as it is held, five as it is captured", async () => {
+  const { id, ledger, caller } = await life.tenantWith(1);
+  const scope = { kind: "key", key: caller.keyId } as const;
+  await ledger.change("put_budget", { ...WHOLE, id: "key", scope, window: "day", limitMicros: 9 * PRICE });
+  await runInDurableObject(life.stubOf(id), async (instance, { storage: { sql } }) => {
+    const inside = instance as TenantLedger;
+    let jobId = "";
+    const held = await countStatements(sql, async () => {
+      [jobId = ""] = admitted([await inside.reserve(request(caller))]);
+    });
+    const captured = await countStatements(sql, () => life.capture(inside, jobId));
+    // Journal, two counters, hold; journal, two counters, spend, hold.
+    expect([held.rowsWritten, captured.rowsWritten]).toEqual([4, 5]);
+  });
+});
