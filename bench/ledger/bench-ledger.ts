@@ -41,7 +41,7 @@ export class BenchLedger extends TenantLedger {
   }
 
   /** Captures every open hold, and waits until the queue has every entry. */
-  async settleAll(): Promise<number> {
+  async captureAll(): Promise<number> {
     const ids = [...openHolds(this.ctx.storage.sql)].map((hold) => hold.job.jobId);
     for (const jobId of ids) await this.settle({ jobId, action: "capture", outcome: "completed", reason: "" });
     const { seq } = journalHead(this.ctx.storage.sql);

@@ -17,7 +17,7 @@ export class QuietTracker extends DurableObject {
 }
 
 /** The stub as the gateway types it, and the bench's own calls. */
-type Ledger = TenantLedgerApi & Pick<BenchLedger, "seed" | "restart" | "settleAll" | "count">;
+type Ledger = TenantLedgerApi & Pick<BenchLedger, "seed" | "restart" | "captureAll" | "count">;
 
 /** The ledger's Worker: calls it as the gateway does, by RPC from a Worker of the same process. */
 export default {
@@ -42,7 +42,7 @@ async function answer(ledger: () => Ledger, asked: LedgerRequest): Promise<unkno
     case "round":
       return round(ledger(), asked.round);
     case "settle":
-      return ledger().settleAll();
+      return ledger().captureAll();
     case "count":
       return ledger().count();
     case "audit":

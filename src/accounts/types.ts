@@ -81,6 +81,13 @@ export interface SentWith {
   permit: number | null;
 }
 
+/** A job says that a task is its own. `sentWith` null: a sandbox job. */
+export interface Claim {
+  upstreamId: string;
+  jobId: string;
+  sentWith: SentWith | null;
+}
+
 /** A POST that failed by no fault of the job. `tenant`: whose job the account refused. */
 export type Failure = { kind: "fault"; reason: string; tenant: string } | { kind: "lost" };
 
@@ -97,8 +104,8 @@ export interface AccountStatus {
 
 /** RPC surface of UpstreamAccount. */
 export interface UpstreamAccountApi {
-  /** True if the task is this job's, now or already; false if another job has it. `sentWith` null: a sandbox job. */
-  claim(upstreamId: string, jobId: string, sentWith: SentWith | null): Promise<boolean>;
+  /** Of each, in their order: true if the task is that job's, now or already; false if another job has it. */
+  claim(claims: Claim[]): Promise<boolean[]>;
   /** Answers the task that the job had claimed already, if it had. */
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;

@@ -18,6 +18,7 @@ import { ACCOUNT_STEPS } from "./schema.ts";
 import type {
   AccountStatus,
   Adoption,
+  Claim,
   Failure,
   PermitCall,
   PermitReply,
@@ -50,11 +51,13 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     this.#clock = new AlarmClock(state, () => this.#nextAt());
   }
 
-  async claim(upstreamId: string, jobId: string, sentWith: SentWith | null): Promise<boolean> {
-    const claimed = this.#claims.claim(upstreamId, jobId);
-    if (sentWith?.permit != null) this.#desk.sent(sentWith.account, sentWith.permit, Date.now());
-    if (sentWith) this.#circuit.succeeded();
-    return claimed;
+  async claim(claims: Claim[]): Promise<boolean[]> {
+    return claims.map(({ upstreamId, jobId, sentWith }) => {
+      const claimed = this.#claims.claim(upstreamId, jobId);
+      if (sentWith?.permit != null) this.#desk.sent(sentWith.account, sentWith.permit, Date.now());
+      if (sentWith) this.#circuit.succeeded();
+      return claimed;
+    });
   }
 
   async enterUnknown(jobId: string, inputHash: string): Promise<string | null> {

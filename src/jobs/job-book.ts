@@ -1,5 +1,5 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
-import { ENDED, type Job } from "./job.ts";
+import { ENDED, type Job, type JobState } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
 import {
   endedInputs,
@@ -178,9 +178,9 @@ export class JobBook {
     });
   }
 
-  /** What was in flight when the last instance ended has an unknown outcome. */
-  loseInFlight(): void {
-    for (const job of jobsInState(this.#storage.sql, "submitting")) this.apply(job.id, { kind: "send_limit_passed" });
+  /** Unfinished jobs. */
+  inState(state: JobState): Job[] {
+    return jobsInState(this.#storage.sql, state);
   }
 
   /** Hides a job from its tenant for good. What it made goes at once if its money is settled, else when it is. */

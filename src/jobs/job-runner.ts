@@ -1,7 +1,6 @@
 import { accountObjectOf, waveSpeedOf } from "../accounts/account-of.ts";
 import type { SentWith, UpstreamAccountApi } from "../accounts/types.ts";
-import { parseConfig, type Env } from "../config.ts";
-import { hookToken } from "../keys/hook-mac.ts";
+import type { Env } from "../config.ts";
 import { ledgerOf } from "../ledger/ledger-of.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { failPoint } from "../observability/fail-point.ts";
@@ -11,6 +10,8 @@ import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import { findLostTask } from "./find-lost-task.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
+import { hookAddress } from "./hook-address.ts";
+import { JobsTogether } from "./jobs-together.ts";
 import { LateTasks } from "./late-tasks.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
 import { ownerOf, PermitGate } from "./permit-gate.ts";
@@ -38,6 +39,7 @@ export class JobRunner {
   readonly #book: JobBook;
   readonly #env: Env;
   readonly #waitUntil: (work: Promise<unknown>) => void;
+  readonly #together: JobsTogether;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
   readonly #inFlight = new Set<string>();
 
@@ -46,6 +48,7 @@ export class JobRunner {
     this.#env = env;
     this.#waitUntil = waitUntil;
     this.gate = new PermitGate(book, env);
+    this.#together = new JobsTogether(env, this.gate);
     this.reconciler = new Reconciler(book, env, this.reads);
     this.late = new LateTasks(book, env, this.reads);
   }
@@ -105,8 +108,7 @@ export class JobRunner {
   async adoptHinted(job: Job, upstreamId: string): Promise<void> {
     const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
     if (answer.kind === "gone" || answer.kind === "unreachable") return;
-    if (await this.#account(job).claim(upstreamId, job.id, this.gate.sentWith(job)))
-      await this.#adopted(job, upstreamId);
+    if (await this.#together.claim({ ...job, upstreamId })) await this.#adopted(job, upstreamId);
   }
 
   /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
@@ -137,7 +139,12 @@ export class JobRunner {
     const jobId = job.id;
     this.gate.forget(jobId);
     const body = this.#book.payload(jobId);
-    const answer = await this.#upstream(job).submit(job.model, body, this.#hookFor(job), this.#book.pace.submitMsMax);
+    const answer = await this.#upstream(job).submit(
+      job.model,
+      body,
+      hookAddress(job, this.#env),
+      this.#book.pace.submitMsMax,
+    );
     failPoint("after_post", jobId);
     // Its permit, before the row gives it back.
     const sentWith = this.gate.sentWith(job);
@@ -184,17 +191,28 @@ export class JobRunner {
     await this.#settle(after);
   }
 
+  /** What an earlier instance left: a POST in nobody's hands is never made again, and a task may not be claimed yet. */
+  takeOver(): void {
+    for (const job of this.#book.inState("submitting")) this.#book.apply(job.id, { kind: "send_limit_passed" });
+    // Another job that is lost must not find it free.
+    const unclaimed = this.#book
+      .inState("running")
+      .filter(({ claimed, upstreamId }) => !claimed && upstreamId !== null);
+    for (const job of unclaimed) this.#waitUntil(this.#claimSoon(job));
+  }
+
   async #claimSoon(job: Job): Promise<void> {
     try {
       await this.#claim(job);
     } catch (error) {
-      log.warn("a task is claimed later, by its first poll", { jobId: job.id, error });
+      log.warn("a task is claimed later, by a poll", { jobId: job.id, error });
+      this.#book.putOff(job.id, this.#book.pace.pollMsMin);
     }
   }
 
   /** Makes the task this job's own, before anything can be charged for it. */
   async #claim(job: Job): Promise<boolean> {
-    if (await this.#account(job).claim(job.upstreamId ?? "", job.id, this.gate.sentWith(job))) {
+    if (await this.#together.claim(job)) {
       this.#book.claimed(job.id);
       return true;
     }
@@ -208,7 +226,7 @@ export class JobRunner {
     if (!job.settlement) return;
     // A job that ends unadopted must not stand in the way of others with its input.
     if (!job.claimed && job.sentAt !== null) await this.#account(job).leaveUnknown(job.id);
-    await ledgerOf(this.#env, job.tenant).settle({ jobId: job.id, ...job.settlement });
+    await this.#together.settle(job);
     // Also if that was settled before: whoever did so may have died before the alert.
     if (job.outcome === "expired") {
       await this.#alert("write_off", job.id, "no end was seen in 8 days: the hold was given back");
@@ -284,12 +302,5 @@ export class JobRunner {
 
   #account(job: Job): UpstreamAccountApi {
     return accountObjectOf(this.#env, ownerOf(job));
-  }
-
-  /** Where WaveSpeed reports this job; null: it is polled only. */
-  #hookFor(job: Job): string | null {
-    const { publicUrl, secrets } = parseConfig(this.#env);
-    if (publicUrl === null || job.mode === "test") return null;
-    return `${publicUrl}/hooks/wavespeed/${job.id}?t=${hookToken(job.id, secrets)}`;
   }
 }

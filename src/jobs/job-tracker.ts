@@ -43,8 +43,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const notifier = new Notifier(state.storage, this.#book.clock, env);
     const { sql } = state.storage;
     this.#rounds = new Rounds(this.#book, this.#runner, notifier, sql, waitUntil);
-    // A POST that an earlier instance began is in nobody's hands any more: never sent again.
-    if (this.#exists) this.#book.loseInFlight();
+    if (this.#exists) this.#runner.takeOver();
   }
 
   async start(request: StartRequest): Promise<JobView | "deleted" | "no_room" | null> {

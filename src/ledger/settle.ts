@@ -4,23 +4,15 @@ import type { Definitions } from "./definitions.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
 import { freeIdempotent, isRecent } from "./idempotency-store.ts";
 import { appendEntry } from "./journal-store.ts";
-import type { EntryBody, JobFacts, JobOutcome } from "./journal-entry.ts";
+import type { EntryBody, JobFacts } from "./journal-entry.ts";
 import { countJobEnded } from "./limit-store.ts";
 import { readState, type LedgerState } from "./ledger-state.ts";
 import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
+import type { Settlement } from "./types.ts";
 
 /** Characters of a reason that are kept: entries travel in messages of a bounded size. */
 const REASON_MAX = 500;
-
-export interface Settlement {
-  jobId: string;
-  action: "capture" | "release";
-  outcome: JobOutcome;
-  reason: string;
-  /** Who decided it, where that was a person. */
-  resolvedBy?: string;
-}
 
 /**
  * Ends a hold, once: the row's own presence is the permission, and it is gone afterwards. A repeat,

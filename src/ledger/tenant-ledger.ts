@@ -48,6 +48,7 @@ import type {
   Loss,
   Priced,
   ReserveRequest,
+  Settlement,
   TenantInfo,
   TenantLedgerApi,
 } from "./types.ts";
@@ -156,13 +157,20 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     return admission;
   }
 
-  async settle(input: Parameters<TenantLedgerApi["settle"]>[0]): Promise<"settled" | "not_open"> {
-    const ended = this.#transaction(() => settle(this.#sql, this.#definitions, input));
-    if (ended === "not_open") return ended;
-    this.#shards.closed(ended.shard);
-    this.#unsure.ended(input.jobId);
-    this.#afterEntry();
-    return "settled";
+  async settle(input: Settlement): Promise<"settled" | "not_open"> {
+    const [answer] = await this.settleAll([input]);
+    return answer ?? "not_open";
+  }
+
+  async settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]> {
+    const ended = this.#transaction(() => inputs.map((input) => settle(this.#sql, this.#definitions, input)));
+    for (const hold of ended) {
+      if (hold === "not_open") continue;
+      this.#shards.closed(hold.shard);
+      this.#unsure.ended(hold.job.jobId);
+    }
+    if (ended.some((hold) => hold !== "not_open")) this.#afterEntry();
+    return ended.map((hold) => (hold === "not_open" ? hold : "settled"));
   }
 
   async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {

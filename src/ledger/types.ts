@@ -222,6 +222,16 @@ export interface Priced {
   basis: JobPriceBasis;
 }
 
+/** How a job's hold ends. */
+export interface Settlement {
+  jobId: string;
+  action: "capture" | "release";
+  outcome: JobOutcome;
+  reason: string;
+  /** Who decided it, where that was a person. */
+  resolvedBy?: string;
+}
+
 /** RPC surface of TenantLedger. Every method answers with a value; a throw is a bug. */
 export interface TenantLedgerApi {
   /** Creates the tenant; the same call again changes nothing. */
@@ -238,14 +248,9 @@ export interface TenantLedgerApi {
   /** What a job would be held at now; holds nothing. Null: none of the rates is in force. */
   price(job: { model: string; seconds: number; rates: OfferedRate[] }): Promise<Priced | null>;
   reserve(request: ReserveRequest): Promise<Admission>;
-  settle(input: {
-    jobId: string;
-    action: "capture" | "release";
-    outcome: JobOutcome;
-    reason: string;
-    /** Who decided it, where that was a person. */
-    resolvedBy?: string;
-  }): Promise<"settled" | "not_open">;
+  settle(input: Settlement): Promise<"settled" | "not_open">;
+  /** The same for several jobs, all or none; answers in their order. */
+  settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]>;
   /** A task completed, or was charged, after its hold was given back: journaled, once. */
   recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */

@@ -10,6 +10,13 @@ afterEach(() => vi.restoreAllMocks());
 
 const account = () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null });
 
+/** A task is claimed right after the submit's answer. */
+const isClaimed = (upstreamId: string | null) =>
+  expect.poll(() => account().unclaimed("nobody", [upstreamId ?? ""])).toEqual([]);
+
+const claim = async (upstreamId: string, jobId: string) =>
+  (await account().claim([{ upstreamId, jobId, sentWith: null }]))[0];
+
 /** A job whose POST was answered, but not so that anybody heard it. */
 async function lost(faults: string) {
   const world = await w.newWorld();
@@ -90,7 +97,7 @@ describe("a lost reply", () => {
   it("keeps a task that it claimed, though it died before it wrote so down", async () => {
     const { world, id, text } = await lost("delay=0s, cut=after");
     const [task] = await w.tasksOf(text);
-    expect(await account().claim(task ?? "", id, null)).toBe(true);
+    expect(await claim(task ?? "", id)).toBe(true);
     await w.crash();
     await w.finish(id);
     expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
@@ -125,22 +132,22 @@ describe("a lost job that ended", () => {
 describe("a task belongs to one job, ever", () => {
   it("a claim is refused to the second job, and confirmed to the first", async () => {
     const [task, first, second] = [w.hex(16), w.hex(16), w.hex(16)];
-    expect(await account().claim(task, first, null)).toBe(true);
-    expect(await account().claim(task, second, null)).toBe(false);
+    expect(await claim(task, first)).toBe(true);
+    expect(await claim(task, second)).toBe(false);
     await w.crash();
-    expect(await account().claim(task, second, null)).toBe(false);
-    expect(await account().claim(task, first, null)).toBe(true);
+    expect(await claim(task, second)).toBe(false);
+    expect(await claim(task, first)).toBe(true);
   });
 
   it("a job owns one task at most", async () => {
     const job = w.hex(16);
-    expect(await account().claim(w.hex(16), job, null)).toBe(true);
-    expect(await account().claim(w.hex(16), job, null)).toBe(false);
+    expect(await claim(w.hex(16), job)).toBe(true);
+    expect(await claim(w.hex(16), job)).toBe(false);
   });
 
   it("of many at once, one claims", async () => {
     const task = w.hex(16);
-    const claims = await Promise.all(Array.from({ length: 20 }, () => account().claim(task, w.hex(16), null)));
+    const claims = await Promise.all(Array.from({ length: 20 }, () => claim(task, w.hex(16))));
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
@@ -184,6 +191,7 @@ describe("a task belongs to one job, ever", () => {
     });
     const lostOne = await w.submit(world, text);
     const other = await w.submit(world, text);
+    await isClaimed((await w.rowOf(other)).upstreamId);
     await w.finish(lostOne);
     await w.finish(other);
     expect(await w.moneyOf(world, lostOne)).toEqual(["hold", "release"]);
@@ -204,6 +212,7 @@ describe("a task belongs to one job, ever", () => {
     });
     const second = await w.submit(world, w.prompt("delay=0s"));
     vi.restoreAllMocks();
+    await expect.poll(async () => (await w.rowOf(second)).state).toBe("unknown");
     return { world, first, second };
   }
 

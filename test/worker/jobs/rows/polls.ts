@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import * as w from "../world.ts";
-import { account, billless, DAY, HOUR, stoppedAt, submitted, type Scenario, type Submitted } from "./scenario.ts";
+import { claim, billless, DAY, HOUR, stoppedAt, submitted, type Scenario, type Submitted } from "./scenario.ts";
 
 /** A running job whose task does this, at the next poll. */
 const polled = (faults: string) => ({
@@ -76,7 +76,7 @@ export const POLLS: Record<string, Scenario> = {
       // Before it has claimed its task, another job does.
       const job = await stoppedAt("after_post_recorded", () => submitted("delay=1h"));
       const { upstreamId } = await w.rowOf(job.id);
-      expect(await account().claim(upstreamId ?? "", w.hex(16), null)).toBe(true);
+      expect(await claim(upstreamId ?? "", w.hex(16))).toBe(true);
       return job;
     },
     when: ({ id }) => w.ring(id),

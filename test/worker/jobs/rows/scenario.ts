@@ -63,6 +63,9 @@ export const submittingJob = (): Promise<Submitted> => stoppedAt("after_post", (
 
 export const account = () => accountObjectOf(testEnv, { mode: "live", tenant: "", name: null });
 
+export const claim = async (upstreamId: string, jobId: string) =>
+  (await account().claim([{ upstreamId, jobId, sentWith: null }]))[0];
+
 /** WaveSpeed's next answer of a kind is that it is not there. */
 export const away = (operation: "list" | "billings"): Promise<unknown> =>
   w.simulator("POST", "/control/faults", { match: { operation }, fault: { http: 503 }, times: 1 });

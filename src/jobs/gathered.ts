@@ -1,0 +1,53 @@
+/** How long the first of several waits for others. */
+const GATHER_MS = 2;
+
+/** Items of one call. */
+const ITEMS_MAX = 50;
+
+interface Asked<Item, Answer> {
+  item: Item;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * One call of another object for what several jobs ask of it within a moment; each gets its own answer. Where the call fails,
+ * each is asked by itself, so that none suffers for another. The call must answer in the order of its items, and do no
+ * harm when it is repeated.
+ */
+export class Gathered<Item, Answer> {
+  readonly #call: (items: Item[]) => Promise<Answer[]>;
+  #asked: Asked<Item, Answer>[] = [];
+
+  constructor(call: (items: Item[]) => Promise<Answer[]>) {
+    this.#call = call;
+  }
+
+  ask(item: Item): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#asked.push({ item, resolve, reject });
+    if (this.#asked.length === 1) void scheduler.wait(GATHER_MS).then(() => this.#send());
+    return promise;
+  }
+
+  #send(): void {
+    const all = this.#asked;
+    this.#asked = [];
+    for (let from = 0; from < all.length; from += ITEMS_MAX) void this.#answer(all.slice(from, from + ITEMS_MAX));
+  }
+
+  async #answer(asked: Asked<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.#call(asked.map(({ item }) => item));
+      asked.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index];
+        if (answer === undefined) reject(new Error("a call for several jobs left one out"));
+        else resolve(answer);
+      });
+    } catch (error) {
+      const [only] = asked;
+      if (only && asked.length === 1) only.reject(error);
+      else for (const one of asked) void this.#answer([one]);
+    }
+  }
+}
