@@ -23,6 +23,7 @@ import { withoutRepeatedModel } from "./repeated-model.ts";
 import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from "./reply.ts";
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";
+import { startInTime } from "./start-in-time.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
@@ -139,7 +140,8 @@ async function start(
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
     const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
-    const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
+    const goOn = (started: Promise<unknown>): void => c.executionCtx.waitUntil(started);
+    const view = open ? await startInTime(tracker, request, goOn) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (view === "deleted") return err(DELETED);
     if (view === "no_room") {
       // Its id can never start now. Should this not get there, the ledger finds that out by itself.
