@@ -28,15 +28,15 @@ test("WaveSpeed's whole time is no lateness: as many go on", () => {
   expect(answer(full, LATE_MS, 0).bound).toBe(MAX);
 });
 
-test("a late answer halves what was in hand, once in two seconds", () => {
+test("a late answer takes a quarter off what was in hand, once in two seconds", () => {
   const late = answer(full, LATE_MS + 1, 10_000);
-  expect(late.bound).toBe(200);
-  expect(answer(late, LATE_MS + 1, 11_999).bound).toBe(200);
-  expect(answer(late, LATE_MS + 1, 12_000).bound).toBe(100);
+  expect(late.bound).toBe(300);
+  expect(answer(late, LATE_MS + 1, 11_999).bound).toBe(300);
+  expect(answer(late, LATE_MS + 1, 12_000).bound).toBe(225);
 });
 
 test("where less was in hand than the bound, it is that which was too much", () => {
-  expect(answer(take(unloaded(MAX), 60), LATE_MS + 1, 0).bound).toBe(30);
+  expect(answer(take(unloaded(MAX), 60), LATE_MS + 1, 0).bound).toBe(45);
   expect(answer(take(unloaded(MAX), 4), LATE_MS + 1, 0).bound).toBe(BOUND_MIN);
 });
 
