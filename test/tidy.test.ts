@@ -84,7 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
   /^(money|catalog|jobs\/machine)\//.test(name) ||
-  /^(gateway\/rate-limit-fields|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
+  /^(gateway\/(rate-limit-fields|submit-bound)|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^sync\/(priced-models|read-listed-model)\.ts$/.test(name) ||

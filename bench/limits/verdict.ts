@@ -39,6 +39,7 @@ export function verdict(evidence: Evidence): Check[] {
     orderlyReplies(replies),
     timelyReplies(replies, evidence.replyMsMax),
     jobsKept(replies, books),
+    refusedMadeNone(replies, books),
     check("every job ended without help", evidence.drained, `${books.held} micro-dollars held at the end`),
     check("the ledger's audit is consistent", books.audit.consistent, books.audit.differences.join("; ") || "it is"),
     check(
@@ -95,6 +96,15 @@ function jobsKept(replies: readonly Reply[], { jobs }: Books): Check {
   const doubled = told.length - new Set(told).size + jobs.length - known.size;
   const found = `${told.length} told, ${jobs.length} in the books, ${lost.length} lost, ${doubled} twice`;
   return check("every job that was told is in the books once", lost.length === 0 && doubled === 0, found);
+}
+
+/** Of a call that broke off nobody knows; but a limit's 429 and `overloaded` say that there is no job. */
+function refusedMadeNone(replies: readonly Reply[], { jobs }: Books): Check {
+  const says = ({ status, text }: Reply): boolean => status === 429 || text.includes('"code":"overloaded"');
+  const refused = arrived(replies).filter(says).length;
+  const most = arrived(replies).length - refused;
+  const found = `${refused} refused, ${jobs.length} jobs of ${most} other calls`;
+  return check("no refused submit made a job", jobs.length <= most, found);
 }
 
 function jobIdOf(text: string): string {

@@ -35,6 +35,7 @@ export const ERRORS = {
   paused: { status: 503, owner: "us", retryable: true },
   report_behind: { status: 503, owner: "us", retryable: true },
   settings_stale: { status: 503, owner: "us", retryable: true },
+  overloaded: { status: 503, owner: "capacity", retryable: true },
   no_room: { status: 503, owner: "capacity", retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 

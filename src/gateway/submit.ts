@@ -24,6 +24,8 @@ import { invalid, refuse, refuseAsUpstream, sayExpiry, sayQuotas, succeed } from
 import { sayQueue } from "./say-queue.ts";
 import { showJob } from "./show-job.ts";
 import { noteStart, startMs } from "./start-times.ts";
+import { startInTime } from "./start-in-time.ts";
+import { isDoorOpen, overloaded, throughDoor } from "./submit-door.ts";
 import { readSubmitOptions, type SubmitOptions } from "./submit-options.ts";
 import { hasEnded, watchJob } from "./watch-job.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
@@ -34,6 +36,10 @@ type GatewayContext = Context<GatewayEnv>;
 
 /** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
 export async function submit(c: GatewayContext, modelId: string): Promise<Response> {
+  const config = parseConfig(c.env);
+  const { submitsInHandMax, startWaitMs } = config;
+  const knock = { tenant: c.get("caller").tenant, submitsInHandMax, startWaitMs };
+  if (!isDoorOpen(knock)) return refuse(c, overloaded());
   const settings = await loadSettings(c.env.CONTROL, Date.now());
   const found = findSubmitted(settings, modelId);
   if (!found.ok) return refuse(c, found.error);
@@ -42,16 +48,19 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   if (!body.ok) return refuse(c, body.error);
   const documented = refuseBase64Webhook(c, body.value);
   if (documented) return documented;
-  const read = readSubmitOptions(c.req.raw, body.value, parseConfig(c.env));
+  const read = readSubmitOptions(c.req.raw, body.value, config);
   if (!read.ok) return refuse(c, read.error);
   const valid = validateInput(model, withoutRepeatedModel(model, read.value.input));
   if (!valid.ok) return refuse(c, invalid(valid.error));
 
   // Under waitUntil: a client that goes away stops neither the reservation nor the start.
-  const work = admitAndStart(c, model, valid.value, read.value.options);
+  const { options } = read.value;
+  const work = throughDoor(knock, () => admitAndStart(c, model, valid.value, options));
+  // Others came while the body was read.
+  if (!work) return refuse(c, overloaded());
   c.executionCtx.waitUntil(work);
   const started = await work;
-  return started.ok ? answer(c, started.value, read.value.options) : refuse(c, started.error);
+  return started.ok ? answer(c, started.value, options) : refuse(c, started.error);
 }
 
 /** Without settings the models that are written here are known still: a replay of a job gets that job all the same. */
@@ -141,8 +150,9 @@ async function start(
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
     const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };
     // A job whose hold has ended and that nobody sees any more was deleted.
+    const goOn = (started: Promise<unknown>): void => c.executionCtx.waitUntil(started);
     const from = Date.now();
-    const view = open ? await tracker.start(request) : ((await tracker.view(job.jobId)) ?? "deleted");
+    const view = open ? await startInTime(tracker, request, goOn) : ((await tracker.view(job.jobId)) ?? "deleted");
     if (open) noteStart(job.mode, Date.now() - from);
     if (view === "deleted") return err(DELETED);
     if (view === "no_room") {

@@ -14,6 +14,7 @@ import { hookAddress } from "./hook-address.ts";
 import { JobsTogether } from "./jobs-together.ts";
 import { LateTasks } from "./late-tasks.ts";
 import { provesNothing, secondWalk } from "./machine.ts";
+import { noteJob } from "./note-job.ts";
 import { ownerOf, PermitGate } from "./permit-gate.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Slots } from "./slots.ts";
@@ -218,7 +219,7 @@ export class JobRunner {
     }
     log.error("a task was named to two jobs", { jobId: job.id, upstreamId: job.upstreamId });
     this.#book.apply(job.id, { kind: "claim_refused" });
-    await this.#note(job, "needs_operator", "another job has this job's task");
+    await noteJob(this.#env, job, "needs_operator", "another job has this job's task");
     return false;
   }
 
@@ -254,7 +255,8 @@ export class JobRunner {
     }
     const unclaimed = (found ?? []).map((task) => task.id);
     const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });
-    if (after?.needsOperator) await this.#note(job, "needs_operator", "which task is this job's could not be told");
+    if (after?.needsOperator)
+      await noteJob(this.#env, job, "needs_operator", "which task is this job's could not be told");
     if (after?.settlement) await this.#settle(after);
     const unknownMs = Date.now() - (job.unknownAt ?? Date.now());
     if (after?.state === "unknown" && unknownMs > UNKNOWN_ALERT_MS) {
@@ -269,14 +271,14 @@ export class JobRunner {
     const answer = await this.reads.run(() => this.#upstream(job).billing(upstreamId));
     const after = this.#book.apply(job.id, { kind: "billed", answer });
     if (after?.needsOperator && !job.needsOperator)
-      await this.#note(job, "needs_operator", "no billing record was found");
+      await noteJob(this.#env, job, "needs_operator", "no billing record was found");
     if (after?.settlement) await this.#settle(after);
   }
 
   /** Makes the job known as a rival of others with its input. Answers the task that it owns already, if any. */
   async #enterUnknown(job: Job): Promise<string | null> {
     const claimed = await this.#account(job).enterUnknown(job.id, job.inputHash);
-    await this.#note(job, "unknown_entered", "");
+    await noteJob(this.#env, job, "unknown_entered", "");
     return claimed;
   }
 
@@ -284,12 +286,7 @@ export class JobRunner {
   async #adopted(job: Job, upstreamId: string): Promise<void> {
     await this.gate.found(job);
     this.#book.apply(job.id, { kind: "adopted", upstreamId });
-    await this.#note(job, "unknown_left", "");
-  }
-
-  async #note(job: Job, kind: "unknown_entered" | "unknown_left" | "needs_operator", reason: string): Promise<void> {
-    if (kind === "needs_operator") await this.#alert("needs_operator", job.id, reason);
-    await ledgerOf(this.#env, job.tenant).note({ jobId: job.id, kind, reason });
+    await noteJob(this.#env, job, "unknown_left", "");
   }
 
   async #alert(kind: string, subject: string, message: string): Promise<void> {

@@ -55,7 +55,10 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (stored.isNew) {
       const sent = this.#runner.submit(stored.job.id, stored.job.state === "submitting" ? stored.job : null);
       this.ctx.waitUntil(sent);
-      await Promise.race([sent, scheduler.wait(request.waitMs)]);
+      const timer = new AbortController();
+      const over = scheduler.wait(request.waitMs, { signal: timer.signal }).catch(() => undefined);
+      await Promise.race([sent, over]);
+      timer.abort();
     }
     return this.view(request.job.jobId);
   }

@@ -15,6 +15,8 @@ const reply = (given: Partial<Reply>): Reply => ({
   ...given,
 });
 
+const told = (id: string): Reply => reply({ text: JSON.stringify({ data: { id } }) });
+
 const books: Books = {
   captured: 1_300_000,
   held: 0,
@@ -59,14 +61,20 @@ test("a call that never got a connection was not the gateway's to answer", () =>
 });
 
 test("a late reply is disorder, however good", () => {
-  expect(broken({ replies: [reply({ serviceMs: 6_001 })] })).toEqual(["each reply came within 6000 ms"]);
+  expect(broken({ replies: [reply({ serviceMs: 6_001 }), told("b")] })).toEqual(["each reply came within 6000 ms"]);
 });
 
 test("a job that was told and is in no book, or is told twice, is found", () => {
   const promise = "every job that was told is in the books once";
-  const lost = reply({ text: JSON.stringify({ data: { id: "c" } }) });
-  expect(broken({ replies: [lost] })).toEqual([promise]);
+  expect(broken({ replies: [told("a"), told("c")] })).toEqual([promise]);
   expect(broken({ replies: [reply({}), reply({})] })).toEqual([promise]);
+});
+
+test("a job of a submit that was refused is found", () => {
+  const overloaded = { status: 503, retryAfter: "2", text: '{"error":{"code":"overloaded"}}' };
+  expect(broken({ replies: [told("a"), told("b"), reply(overloaded)] })).toEqual([]);
+  expect(broken({ replies: [told("a"), reply(overloaded)] })).toEqual(["no refused submit made a job"]);
+  expect(broken({ replies: [told("a"), reply({ status: 0, text: "reset" })] })).toEqual([REPLIES]);
 });
 
 test("money that is lost or doubled is found, wherever it is", () => {

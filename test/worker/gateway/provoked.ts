@@ -148,5 +148,19 @@ export const PROVOKED: Readonly<Record<ErrorCode, Provocation>> = {
     const start = () => Promise.resolve("no_room");
     return callWith({ JOB_TRACKER: trackersWith({ start }) }, key, "POST", `/api/v3/${T2V}`, WAITS);
   },
+  overloaded: async ({ key }) => {
+    const [taken, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<never>()];
+    const reserve = (): Promise<never> => {
+      taken.resolve();
+      return answered.promise;
+    };
+    const full = { SUBMITS_IN_HAND_MAX: "1", TENANT_LEDGER: ledgersWith({ reserve }) };
+    const inHand = callWith(full, key, "POST", `/api/v3/${T2V}`, WAITS);
+    await taken.promise;
+    const refused = await callWith(full, key, "POST", `/api/v3/${T2V}`, WAITS);
+    answered.reject(marked("Network connection lost.", { retryable: true }));
+    await inHand;
+    return refused;
+  },
   settings_stale: ({ key }) => callWith({ CONTROL: NO_D1 }, key, "POST", `/api/v3/${T2V}`, WAITS),
 };
