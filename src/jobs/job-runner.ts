@@ -1,7 +1,6 @@
 import { accountObjectOf, waveSpeedOf } from "../accounts/account-of.ts";
 import type { SentWith, UpstreamAccountApi } from "../accounts/types.ts";
 import type { Env } from "../config.ts";
-import { ledgerOf } from "../ledger/ledger-of.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
@@ -59,10 +58,7 @@ export class JobRunner {
     return this.posts.isFree && !this.gate.needsPermit(job);
   }
 
-  /**
-   * Sends a queued job, unless it is on its way already; or one whose row permitted the POST as it was made
-   * (`begun`). Does not throw.
-   */
+  /** Sends a queued job that is not on its way, or one whose row permitted its POST already (`begun`). Does not throw. */
   async submit(jobId: string, begun: Job | null = null): Promise<void> {
     if (this.#inFlight.has(jobId)) return;
     this.#inFlight.add(jobId);
