@@ -69,6 +69,9 @@ const fieldsOf = (job: Partial<Job>): Field[] => (Object.keys(COLUMNS) as Field[
 /** All but a short body, which is read where it is wanted alone. */
 const ALL = ["id", ...Object.values(COLUMNS)].join(", ");
 
+/** One text for all calls: the runtime keeps what it made of it. */
+const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
+
 /** `body`: a short one, in the row itself. */
 export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
   const fields = fieldsOf(job);
@@ -96,8 +99,8 @@ export function updateJob(sql: SqlStorage, job: Job, change: Partial<Job>, drops
 }
 
 export function findJob(sql: SqlStorage, id: string): Job | null {
-  const row = sql.exec<Row>(`SELECT ${ALL} FROM jobs WHERE id = ?`, id).toArray()[0];
-  return row ? toJob(row) : null;
+  const { value, done } = sql.exec<Row>(FIND, id).next();
+  return done ? null : toJob(value);
 }
 
 /** An unfinished job, as far as it is asked for to find the next one that is due. */

@@ -19,10 +19,17 @@ const LEASE_MARGIN_MS = 2_000;
 export class PermitBook {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  /** Whether there may be a row. Most trackers never see one: their accounts have no limits. Null: not looked at yet. */
+  #hasAny: boolean | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
+  }
+
+  get #isEmpty(): boolean {
+    this.#hasAny ??= this.#sql.exec("SELECT 1 FROM permits LIMIT 1").toArray().length > 0;
+    return !this.#hasAny;
   }
 
   /**
@@ -31,6 +38,8 @@ export class PermitBook {
    * offered once more.
    */
   keep(account: string, permits: readonly Permit[], now: number): void {
+    if (permits.length > 0) this.#hasAny = true;
+    if (this.#isEmpty) return;
     this.#storage.transactionSync(() => {
       this.#forget(now);
       for (const { id, jobId, leaseUntil, extends: isKnown } of permits.filter((permit) => permit.leaseUntil > now)) {
@@ -57,6 +66,7 @@ export class PermitBook {
 
   /** Gives the job a permit that it has, or one that lies ready for any job. False: there is none. */
   take(account: string, jobId: string, now: number): boolean {
+    if (this.#isEmpty) return false;
     const { rowsWritten } = this.#sql.exec(
       `UPDATE permits SET job_id = ?2 WHERE (account, id) IN (
          SELECT account, id FROM permits WHERE account = ?1 AND used = 0 AND back = 0 AND lease_until > ?3
@@ -97,6 +107,7 @@ export class PermitBook {
 
   /** The permit that the job's POST was made with. */
   usedBy(account: string, jobId: string): number | null {
+    if (this.#isEmpty) return null;
     const row = this.#sql
       .exec("SELECT id FROM permits WHERE account = ? AND job_id = ? AND used = 1 AND back = 0", account, jobId)
       .toArray()[0];
@@ -105,6 +116,7 @@ export class PermitBook {
 
   /** The job has no use for its permits any more. Call inside the transaction that says so. False: it had none. */
   giveBack(jobId: string): boolean {
+    if (this.#isEmpty) return false;
     return this.#sql.exec("UPDATE permits SET back = 1 WHERE job_id = ? AND back = 0", jobId).rowsWritten > 0;
   }
 
@@ -124,6 +136,7 @@ export class PermitBook {
 
   /** What is to be returned, by account. */
   toReturn(): Map<string, ReturnedPermit[]> {
+    if (this.#isEmpty) return new Map();
     const rows = this.#sql.exec("SELECT account, id, used FROM permits WHERE back = 1 LIMIT ?", RETURNED_MAX).toArray();
     const byAccount = Map.groupBy(rows, (row) => String(row["account"]));
     return new Map(
@@ -135,7 +148,7 @@ export class PermitBook {
   }
 
   hasReturns(): boolean {
-    return this.#sql.exec("SELECT 1 FROM permits WHERE back = 1 LIMIT 1").toArray().length > 0;
+    return !this.#isEmpty && this.#sql.exec("SELECT 1 FROM permits WHERE back = 1 LIMIT 1").toArray().length > 0;
   }
 
   /** Given up for good: the account has it back, or is told so. */

@@ -9,10 +9,12 @@ const ENTRIES_PER_MESSAGE = 20;
 const MESSAGES_PER_FLUSH = 50;
 
 /**
- * How long a flush waits for more entries before it sends: under load one message then carries many,
- * and a message is what a queue costs, in money and in time.
+ * How long a flush waits for more entries before it sends, and how long if another was just before it: under load one
+ * message then carries many, and a message is what a queue costs, in money and in time.
  */
 const GATHER_MS = 10;
+const GATHER_MS_MAX = 100;
+const BUSY_MS = 500;
 
 /** Up to which entry D1 has everything of a tenant. Throws where D1 cannot be asked. */
 type CompleteTo = (tenant: string) => Promise<number>;
@@ -30,6 +32,8 @@ export class Outbox {
   /** What D1 has, as far as this instance has asked. `reported_seq` follows it now and then. */
   #knownSeq = 0;
   #flushing: Promise<void> | null = null;
+  /** When the last flush ended, epoch ms. */
+  #flushedAt = 0;
 
   constructor(sql: SqlStorage, queue: Queue<UsageBatch>, completeTo: CompleteTo) {
     this.#sql = sql;
@@ -51,6 +55,7 @@ export class Outbox {
   flush(tenant: string): Promise<void> {
     this.#flushing ??= this.#send(tenant).finally(() => {
       this.#flushing = null;
+      this.#flushedAt = Date.now();
     });
     return this.#flushing;
   }
@@ -90,7 +95,8 @@ export class Outbox {
   }
 
   async #send(tenant: string): Promise<void> {
-    await scheduler.wait(GATHER_MS);
+    const isBusy = Date.now() - this.#flushedAt < BUSY_MS;
+    await scheduler.wait(isBusy ? GATHER_MS_MAX : GATHER_MS);
     this.#sentSeq ??= await this.#begin(tenant);
     for (let message = 0; message < MESSAGES_PER_FLUSH; message++) {
       if (journalHead(this.#sql).seq <= this.#sentSeq) return;
