@@ -43,7 +43,7 @@ export class FloorLedger extends DurableObject<Env> {
   }
 }
 
-/** Three commits around one POST: the job with its body; what was answered; that the task is its own. */
+/** Two commits around one POST: the job with its body in its row; what was answered. The claim follows the reply. */
 export class FloorTracker extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
 
@@ -52,27 +52,19 @@ export class FloorTracker extends DurableObject<Env> {
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS jobs (
         id TEXT PRIMARY KEY, facts TEXT NOT NULL, state TEXT NOT NULL, next_at INTEGER, upstream_id TEXT,
-        claimed INTEGER NOT NULL DEFAULT 0
+        open INTEGER NOT NULL DEFAULT 1, body TEXT
       ) STRICT, WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS jobs_due ON jobs (next_at) WHERE next_at IS NOT NULL;
-      CREATE TABLE IF NOT EXISTS payloads (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`);
+      CREATE INDEX IF NOT EXISTS jobs_open ON jobs (open) WHERE open = 1;`);
   }
 
   async start(id: string, path: string, body: string): Promise<unknown> {
-    this.ctx.storage.transactionSync(() => {
-      this.#sql.exec("INSERT INTO jobs VALUES (?, ?, 'submitting', ?, NULL, 0)", id, FACTS, Date.now());
-      this.#sql.exec("INSERT INTO payloads VALUES (?, ?)", id, body);
-    });
+    this.#sql.exec("INSERT INTO jobs VALUES (?, ?, 'submitting', ?, NULL, 1, ?)", id, FACTS, Date.now(), body);
     const headers = { "content-type": "application/json", authorization: "Bearer fake_account_key" };
     const response = await fetch(this.env.UPSTREAM + path, { method: "POST", headers, body });
     const answer = await response.json<{ data: { id: string } }>();
-    this.ctx.storage.transactionSync(() => {
-      const set = "UPDATE jobs SET state = 'running', next_at = ?, upstream_id = ? WHERE id = ?";
-      this.#sql.exec(set, Date.now() + 1, answer.data.id, id);
-      this.#sql.exec("DELETE FROM payloads WHERE id = ?", id);
-    });
-    await this.env.ACCOUNT.getByName("floor").claim(answer.data.id, id);
-    this.#sql.exec("UPDATE jobs SET claimed = 1 WHERE id = ?", id);
+    const set = "UPDATE jobs SET state = 'running', next_at = ?, upstream_id = ?, body = NULL WHERE id = ?";
+    this.#sql.exec(set, Date.now() + 1, answer.data.id, id);
+    this.ctx.waitUntil(this.env.ACCOUNT.getByName("floor").claim(answer.data.id, id));
     return answer;
   }
 }
