@@ -27,6 +27,9 @@ import { Unwritten } from "./unwritten.ts";
 const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
+/** Whoever writes an end settles it; one that died before is made up for within this. */
+const SETTLED_LATE_MS = 60_000;
+
 /** Waiting jobs ask in steps of this. */
 const WAIT_STEP_MS = 5_000;
 
@@ -76,10 +79,7 @@ export class JobBook {
     });
   }
 
-  /**
-   * As `apply`, for a poll. One that brought nothing but the time of the next is not written. `from`: when the job was
-   * due as the poll began; if it is due at another time by now, somebody wants it looked at anew.
-   */
+  /** As `apply`, for a poll. One without news is not written. `from`: when the job was due as the poll began; by now it may be wanted anew. */
   applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>, from: number | null): Job | null {
     const job = this.find(jobId);
     const change = job ? transition(job, event, Date.now(), this.paces.for(job)) : {};
@@ -285,7 +285,8 @@ export class JobBook {
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (dropsBody) this.#payloads.drop(job);
-    for (const at of [change.nextAt, whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
+    if (change.nextAt != null) this.clock.arm(change.nextAt, change.settlement ? SETTLED_LATE_MS : 0);
+    for (const at of [whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }
 

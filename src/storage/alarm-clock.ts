@@ -19,9 +19,12 @@ export class AlarmClock {
     });
   }
 
-  /** Call inside the same tick as the writes it is about: then they commit together. */
-  arm(at: number): void {
-    if (this.#armedFor !== null && this.#armedFor <= at) return;
+  /**
+   * Call inside the same tick as the writes it is about: then they commit together. `slackMs`: an alarm that is set for so
+   * much later will do.
+   */
+  arm(at: number, slackMs = 0): void {
+    if (this.#armedFor !== null && this.#armedFor <= at + slackMs) return;
     this.#armedFor = at;
     void this.#storage.setAlarm(at);
   }
