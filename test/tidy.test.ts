@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   jobs: [
     "accounts",
+    "errors",
     "settings",
     "ledger",
     "upstream",

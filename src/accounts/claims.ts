@@ -17,6 +17,10 @@ export class Claims {
     return this.#storage.transactionSync(() => this.#claim(upstreamId, jobId));
   }
 
+  isKnown(upstreamId: string): boolean {
+    return this.#ownerOf(upstreamId) !== null;
+  }
+
   enterUnknown(jobId: string, inputHash: string): string | null {
     const claim = this.#taskOf(jobId);
     if (claim !== null) return claim;

@@ -53,7 +53,10 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
 
   async claim(claims: Claim[]): Promise<boolean[]> {
     return claims.map(({ upstreamId, jobId, sentWith }) => {
+      const isNews = !this.#claims.isKnown(upstreamId);
       const claimed = this.#claims.claim(upstreamId, jobId);
+      // A tracker that forgot says it again: that tells nothing of how the account does now.
+      if (!isNews) return claimed;
       if (sentWith?.permit != null) this.#desk.sent(sentWith.account, sentWith.permit, Date.now());
       if (sentWith) this.#circuit.succeeded();
       return claimed;

@@ -113,7 +113,7 @@ export async function readBytes(
   const announced = Number(request.headers.get("content-length") ?? Infinity);
   if (announced > bytesMax && announced < Infinity) return err(tooLarge(bytesMax));
   if (!request.body) return ok(Buffer.alloc(0));
-  if (announced <= SHORT_BYTES_MAX) return readShort(request, msMax);
+  if (announced <= SHORT_BYTES_MAX && !request.headers.has("transfer-encoding")) return readShort(request, msMax);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const end = await readChunks(request.body as ReadableStream<Uint8Array>, msMax, (chunk) => {

@@ -25,5 +25,5 @@ export async function startInTime(
   }
   goOn(started.catch(() => undefined));
   // Not stored yet, or there is nothing to see: then only `start` can tell.
-  return (await tracker.view(request.job.jobId)) ?? started;
+  return (await tracker.view(request.job.jobId).catch(() => null)) ?? started;
 }

@@ -28,6 +28,8 @@ const RAISED_BY = 0.25;
 
 export type SubmitEvent =
   | { kind: "taken" }
+  /** Nobody will ever hear of its end. */
+  | { kind: "lost" }
   /** `overMs`: more than it may wait for WaveSpeed; below zero it was quicker. */
   | { kind: "answered"; overMs: number; now: number };
 
@@ -41,6 +43,7 @@ export function afterSubmit(state: SubmitBound, event: SubmitEvent, boundMax: nu
   if (event.kind === "taken") return { ...state, inHand: state.inHand + 1 };
   const inHand = state.inHand - 1;
   if (inHand <= 0) return unloaded(boundMax);
+  if (event.kind === "lost") return { ...state, inHand };
   const { overMs, now } = event;
   if (overMs <= LATE_MS) return { ...state, inHand, bound: Math.min(boundMax, state.bound + RAISED_BY) };
   if (now - state.loweredAt < LOWER_EVERY_MS) return { ...state, inHand };

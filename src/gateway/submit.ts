@@ -38,7 +38,8 @@ type GatewayContext = Context<GatewayEnv>;
 export async function submit(c: GatewayContext, modelId: string): Promise<Response> {
   const config = parseConfig(c.env);
   const { submitsInHandMax, startWaitMs } = config;
-  const knock = { tenant: c.get("caller").tenant, submitsInHandMax, startWaitMs };
+  const { tenant, mode } = c.get("caller");
+  const knock = { tenant, mode, submitsInHandMax, startWaitMs };
   if (!isDoorOpen(knock)) return refuse(c, overloaded());
   const settings = await loadSettings(c.env.CONTROL, Date.now());
   const found = findSubmitted(settings, modelId);

@@ -1,3 +1,5 @@
+import { platformRefusal } from "../errors/platform-error.ts";
+
 /** How long the first of several waits for others. */
 const GATHER_MS = 2;
 
@@ -45,8 +47,8 @@ export class Gathered<Item, Answer> {
         else resolve(answer);
       });
     } catch (error) {
-      const [only] = asked;
-      if (only && asked.length === 1) only.reject(error);
+      // One that is away, or has too much to do, is not asked fifty times more.
+      if (asked.length === 1 || platformRefusal(error)) for (const { reject } of asked) reject(error);
       else for (const one of asked) void this.#answer([one]);
     }
   }

@@ -149,7 +149,8 @@ export class JobBook {
         const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
         insertJob(sql, job, this.#payloads.store(job.id, request.input));
         // One that is sent now is looked after by its own answer; the alarm is for an instance that died with it.
-        this.clock.arm(now + (job.state === "queued" ? this.pace.pollMsMin : pollDelayMs(0, this.paces.for(job))));
+        const firstPollMs = job.state === "queued" ? this.pace.pollMsMin : pollDelayMs(0, this.paces.for(job));
+        this.clock.arm(Math.min(now + firstPollMs, job.nextAt ?? Infinity));
         if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
         return { job, isNew: true };
       });
@@ -268,7 +269,7 @@ export class JobBook {
 
   /** Its task is its own: the account keeps that, and says it again to whoever asks. */
   claimed(jobId: string): void {
-    this.#unwritten.note(jobId, { claimed: true });
+    if (this.find(jobId)?.nextAt != null) this.#unwritten.note(jobId, { claimed: true });
   }
 
   #write(job: Job, change: Partial<Job>): void {

@@ -135,7 +135,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const upstreamId = verified?.upstreamId ?? null;
     if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
     else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.late.adopt(job, upstreamId);
-    else if (job) this.#rounds.hurry(jobId);
+    else if (job && verified) this.#rounds.hurry(jobId);
+    else if (job) this.#rounds.lookSoon(jobId);
   }
 
   async permitsGranted(account: string, permits: Permit[]): Promise<void> {

@@ -19,6 +19,8 @@ const ROUND_MS_MAX = 2_000;
 /** While something is under way, should the object die with it. Longer than a read takes. */
 const LOOK_AFTER_MS = 12_000;
 
+const HURRIED_LATE_MS = 60_000;
+
 /** While all hands are full: whoever gets done calls before. */
 const FULL_MS = 1_000;
 
@@ -94,13 +96,20 @@ export class Rounds {
     if (this.#book.find(jobId)?.state === "queued") this.#book.putOff(jobId, this.#book.pace.submitMsMax);
   }
 
+  /** Whoever knows the address may say so, as often as they like: the alarm has its own pace. */
+  lookSoon(jobId: string): void {
+    this.#book.lookSoon(jobId);
+    this.arm();
+  }
+
   /** Looks at a job at once, or, while its step is under way, once more after it. */
   hurry(jobId: string): void {
     this.#book.lookSoon(jobId);
     const job = this.#book.find(jobId);
     if (job?.nextAt == null || job.nextAt > Date.now() || job.state === "queued") return;
     if (this.#hands.take([job]).length > 0) this.#waitUntil(this.#step(jobId));
-    else this.arm();
+    // Should the object die with it: soon enough if an alarm is set within a minute.
+    this.#book.clock.arm(Date.now() + LOOK_AFTER_MS, HURRIED_LATE_MS);
   }
 
   /** One step of a job. Does not throw. */

@@ -15,7 +15,7 @@ export class TrackerPace {
   readonly #pace: Pace;
   readonly #usual: UsualTimes;
   #followed = 0;
-  /** Ends since the last webhook that a poll found instead. */
+  /** Ends since the last webhook that a poll found instead, in this instance. */
   #missed = 0;
 
   constructor(sql: SqlStorage, pace: Pace) {
@@ -52,6 +52,6 @@ export class TrackerPace {
 
   /** A poll has found an end. */
   found(job: Job): void {
-    if (job.hookSeen === null) this.#missed += 1;
+    if (job.mode === "live" && job.hookSeen === null) this.#missed += 1;
   }
 }

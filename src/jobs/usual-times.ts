@@ -1,7 +1,7 @@
 import { usualAfter } from "./pace.ts";
 
 /** A usual time that has changed by less than this share is not written down anew: an instance that lacks it polls a little off. */
-const WRITTEN_FROM = 0.1;
+const WRITTEN_FROM = 0.05;
 
 /** How long tasks of each model usually run, as this tracker has seen them. */
 export class UsualTimes {

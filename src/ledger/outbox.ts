@@ -69,6 +69,8 @@ export class Outbox {
   async sendMissing(tenant: string): Promise<void> {
     await this.#ask(tenant);
     if (!this.hasUnreported) return;
+    // Its end would move on what is set back here.
+    await this.#flushing;
     this.#sentSeq = this.reportedSeq;
     await this.flush(tenant);
   }
@@ -80,6 +82,11 @@ export class Outbox {
   keepReported(isOpen: boolean): void {
     const ahead = this.#knownSeq - reportedSeq(this.#sql);
     if (ahead >= ENTRIES_PER_MESSAGE || (!isOpen && !this.hasUnreported)) setReportedSeq(this.#sql, this.#knownSeq);
+  }
+
+  /** Writes down all that this instance knows, for an audit: what D1 has, the journal must have. */
+  noteReported(): void {
+    setReportedSeq(this.#sql, this.#knownSeq);
   }
 
   async #ask(tenant: string): Promise<void> {

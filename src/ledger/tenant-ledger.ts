@@ -55,7 +55,7 @@ import type {
 import { windowAt } from "./windows.ts";
 
 /** Holds that one alarm asks trackers about. */
-const RECOVER_MAX = 200;
+const RECOVER_MAX = 2_000;
 
 /** Rows past their time that one alarm clears of Idempotency-Keys, of submits and of changes: more than come in between. */
 const SWEPT_MAX = 5_000;
@@ -191,10 +191,12 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async auditStep(run: string | null): Promise<AuditStep> {
+    this.#outbox.noteReported();
     return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
   }
 
   async beginAudit({ full }: { full: boolean }): Promise<AuditJob> {
+    this.#outbox.noteReported();
     const audit = this.#upkeep.beginAudit(full);
     this.#clock.arm(Date.now() + this.#config.upkeepMs);
     return audit;
@@ -227,7 +229,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const looks = Date.now() >= this.#lookAt;
     if (looks) await this.#look(tenant);
     await this.#upkeep.step(tenant.tenant, Date.now());
-    const [upkeep, look] = [this.#upkeep.nextDue(Date.now()), this.#lookDue()];
+    const upkeep = this.#upkeep.nextDue(Date.now());
+    const look = looks || upkeep === null ? this.#lookDue() : this.#lookAt;
     // Steps of upkeep come fast, and looks keep their own pace. Nothing new wants one before HOLD_ACK_MS.
     if (upkeep === null) this.#lookAt = 0;
     else if (looks) this.#lookAt = look ?? Date.now() + this.#config.holdAckMs;

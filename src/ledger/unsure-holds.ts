@@ -1,4 +1,4 @@
-import { holdsByAge, type HoldPlace } from "./hold-store.ts";
+import { findHold, holdsByAge, type HoldPlace } from "./hold-store.ts";
 
 /**
  * Open holds of which this instance does not know that a tracker has their job. What it was told is not written down: a
@@ -14,7 +14,7 @@ export class UnsureHolds {
 
   /** Their tracker has these jobs. */
   know(jobIds: readonly string[]): void {
-    for (const id of jobIds) this.#known.add(id);
+    for (const id of jobIds) if (findHold(this.#sql, id)) this.#known.add(id);
   }
 
   ended(jobId: string): void {

@@ -22,8 +22,13 @@ export async function boundedText(response: Response, bytesMax: number = ANSWER_
   return text + decoder.decode();
 }
 
-/** A compressed body is longer than it says. */
+/** A compressed body is longer than it says, and one in chunks may be. */
 function isShort(headers: Headers, bytesMax: number): boolean {
   const length = headers.get("content-length");
-  return length !== null && Number(length) <= bytesMax && !headers.has("content-encoding");
+  return (
+    length !== null &&
+    Number(length) <= bytesMax &&
+    !headers.has("content-encoding") &&
+    !headers.has("transfer-encoding")
+  );
 }

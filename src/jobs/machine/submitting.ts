@@ -19,7 +19,7 @@ const post_answered: ByAnswer<"post_answered"> = {
   answers: {
     created: [
       {
-        effect: "claimed, then polled",
+        effect: "claimed, then polled; at once if its webhook was here before",
         to: "running",
         change: ({ job, event: { answer }, now, pace }) => ({
           runningAt: now,
@@ -27,7 +27,8 @@ const post_answered: ByAnswer<"post_answered"> = {
           upstreamStatus: answer.status,
           attempts: 0,
           // Counted from the POST, for which the alarm is set already.
-          nextAt: Math.max((job.sentAt ?? now) + pollDelayMs(0, pace), now + pace.pollMsMin),
+          nextAt:
+            job.hookSeen === null ? Math.max((job.sentAt ?? now) + pollDelayMs(0, pace), now + pace.pollMsMin) : now,
         }),
       },
     ],

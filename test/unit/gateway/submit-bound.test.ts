@@ -24,6 +24,12 @@ test("so many are taken and no more, and an answer makes room for one", () => {
   expect(admits(answer(full, 0, 0))).toBe(true);
 });
 
+test("one of which nobody hears any more makes room, and says nothing of how long submits take", () => {
+  const lowered = answer(full, LATE_MS + 1, 10_000);
+  expect(afterSubmit(lowered, { kind: "lost" }, MAX)).toEqual({ ...lowered, inHand: lowered.inHand - 1 });
+  expect(afterSubmit(take(unloaded(MAX), 1), { kind: "lost" }, MAX)).toEqual(unloaded(MAX));
+});
+
 test("WaveSpeed's whole time is no lateness: as many go on", () => {
   expect(answer(full, LATE_MS, 0).bound).toBe(MAX);
 });

@@ -31,6 +31,16 @@ describe("what several jobs ask of one object", () => {
     expect(calls).toEqual([[1, 2, 3], [1], [2], [3]]);
   });
 
+  it("is not asked once more of an object that has too much to do", async () => {
+    const busy = new Gathered<number, number>(async (items) => {
+      calls.push(items);
+      throw Object.assign(new Error("overloaded"), { overloaded: true });
+    });
+    const answers = await Promise.allSettled([1, 2, 3].map((n) => busy.ask(n)));
+    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(calls).toEqual([[1, 2, 3]]);
+  });
+
   it("is cut into calls of 50", async () => {
     await Promise.all(Array.from({ length: 120 }, (_, n) => double.ask(n)));
     expect(calls.map((items) => items.length)).toEqual([50, 50, 20]);

@@ -241,6 +241,21 @@ describe("timing out is not failing", () => {
   });
 });
 
+describe("the first poll", () => {
+  const pace = { ...PACE, usualMs: 120_000, hooks: true };
+
+  it("waits for the webhook, counted from the POST", () => {
+    const sentAt = SOON - 1_000;
+    const change = transition({ ...SAMPLES.submitting, sentAt }, EVENTS.created, SOON, pace);
+    expect(change).toMatchObject({ nextAt: sentAt + 150_000 });
+  });
+
+  it("is at once where the webhook was quicker than the answer: it does not come again", () => {
+    const told = { ...SAMPLES.submitting, hookSeen: "v3,00" };
+    expect(transition(told, EVENTS.created, SOON, pace)).toMatchObject({ nextAt: SOON });
+  });
+});
+
 describe("not created: sent again later, for 24 hours", () => {
   it("waits for the later of Retry-After and its back-off: 0 is no invitation to a flood", () => {
     const answer = { kind: "not_created", retryAfterMs: 7_000, reason: "HTTP 429" } as const;

@@ -93,6 +93,27 @@ describe("an account that refuses a job", () => {
   });
 });
 
+describe("a task that is claimed once more, by a tracker that forgot", () => {
+  const lossesOf = (name: w.AccountName) =>
+    w.inAccount(name, ({ storage }) => {
+      const text = storage.sql.exec("SELECT circuit FROM desk").toArray()[0]?.["circuit"];
+      return (JSON.parse(String(text ?? "{}")) as { losses?: number }).losses ?? 0;
+    });
+
+  it("tells nothing of how the account does now; a new one does", async () => {
+    const claim = (upstreamId: string, jobId: string) =>
+      w.account("live").claim([{ upstreamId, jobId, sentWith: { account: "live", permit: null } }]);
+    const [task, job] = [w.hex(16), w.hex(16)];
+    expect(await claim(task, job)).toEqual([true]);
+    await w.account("live").failed("live", { kind: "lost" });
+    expect(await lossesOf("live")).toBe(1);
+    expect(await claim(task, job)).toEqual([true]);
+    expect(await lossesOf("live")).toBe(1);
+    expect(await claim(w.hex(16), w.hex(16))).toEqual([true]);
+    expect(await lossesOf("live")).toBe(0);
+  });
+});
+
 /** Waits until the balance that a fault had read has been read. */
 async function settled(name: w.AccountName): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
