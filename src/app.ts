@@ -10,7 +10,7 @@ import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import { describeApi, managementApp, refuseError, type ManagementEnv, type Services } from "./management/index.ts";
+import type { ManagementEnv, Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
 import { deskOf } from "./webhooks/desk-of.ts";
 
@@ -24,21 +24,39 @@ export function makeApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
   app.use(drainRefused);
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/openapi.json", async (c) => c.json(wholeApi(await offeredModels(c.env))));
-  app.use("/v1/*", async (c, next) => {
-    c.set("services", servicesOf(c.env));
-    await next();
-  });
-  app.route("/v1", managementApp());
+  app.get("/openapi.json", async (c) => c.json(await wholeApi(await offeredModels(c.env))));
+  app.all("/v1/*", async (c) => (await managementAtV1()).fetch(c.req.raw, c.env, c.executionCtx));
   app.route("/", gatewayApp());
   // The rooms answer for themselves: this is for what fails around them, such as a wrong variable.
-  app.onError((error, c) => refuseError(c, error));
+  app.onError(async (error, c) => (await managementRoom()).refuseError(c, error));
   return app;
 }
 
+/**
+ * Its schemas take longer to build than all the rest of the Worker, and tenants' calls need none of them: whoever asks first
+ * waits for them, not every isolate that starts.
+ */
+const managementRoom = () => import("./management/index.ts");
+
+let managementMade: Promise<Hono<AppEnv>> | undefined;
+
+/** Once per isolate. */
+function managementAtV1(): Promise<Hono<AppEnv>> {
+  managementMade ??= managementRoom().then(({ managementApp }) => {
+    const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
+    app.use(async (c, next) => {
+      c.set("services", servicesOf(c.env));
+      await next();
+    });
+    app.route("/v1", managementApp());
+    return app;
+  });
+  return managementMade;
+}
+
 /** The management API and the tenant API in one description. */
-function wholeApi(models: readonly ModelEntry[]): Record<string, unknown> {
-  const api = describeApi();
+async function wholeApi(models: readonly ModelEntry[]): Promise<Record<string, unknown>> {
+  const api = (await managementRoom()).describeApi();
   const schemas = { ...api.components?.schemas, ...SUBMIT_SCHEMAS };
   return { ...api, paths: { ...api.paths, ...describeSubmits(models) }, components: { ...api.components, schemas } };
 }

@@ -59,11 +59,11 @@ export class JobRunner {
   }
 
   /** Sends a queued job that is not on its way, or one whose row permitted its POST already (`begun`). Does not throw. */
-  async submit(jobId: string, begun: Job | null = null): Promise<void> {
+  async submit(jobId: string, begun: { job: Job; body: Uint8Array } | null = null): Promise<void> {
     if (this.#inFlight.has(jobId)) return;
     this.#inFlight.add(jobId);
     try {
-      await this.posts.run(() => (begun ? this.#post(begun) : this.#postQueued(jobId)));
+      await this.posts.run(() => (begun ? this.#post(begun.job, begun.body) : this.#postQueued(jobId)));
     } catch (error) {
       log.error("submit broke", { jobId, error });
     } finally {
@@ -128,14 +128,13 @@ export class JobRunner {
     // It may have moved to another account meanwhile.
     const waiting = this.#book.find(jobId);
     const job = waiting && this.#book.startPost(jobId, this.gate.needsPermit(waiting));
-    if (job) await this.#post(job);
+    if (job) await this.#post(job, this.#book.payload(jobId));
   }
 
   /** The one POST. The job's row permitted it, in this very tick. */
-  async #post(job: Job): Promise<void> {
+  async #post(job: Job, body: Uint8Array): Promise<void> {
     const jobId = job.id;
     this.gate.forget(jobId);
-    const body = this.#book.payload(jobId);
     const answer = await this.#upstream(job).submit(
       job.model,
       body,

@@ -64,7 +64,12 @@ const stored = (value: Job[Field]): SqlStorageValue => {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 };
 
-const fieldsOf = (job: Partial<Job>): Field[] => (Object.keys(COLUMNS) as Field[]).filter((f) => job[f] !== undefined);
+const FIELDS = Object.keys(COLUMNS) as Field[];
+
+const INSERT = `INSERT INTO jobs (id, open, body, ${Object.values(COLUMNS).join(", ")})
+  VALUES (?, ?, ?${", ?".repeat(FIELDS.length)})`;
+
+const fieldsOf = (change: Partial<Job>): Field[] => FIELDS.filter((f) => change[f] !== undefined);
 
 /** All but a short body, which is read where it is wanted alone. */
 const ALL = ["id", ...Object.values(COLUMNS)].join(", ");
@@ -74,15 +79,7 @@ const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
 
 /** `body`: a short one, in the row itself. */
 export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
-  const fields = fieldsOf(job);
-  sql.exec(
-    `INSERT INTO jobs (id, open, body, ${fields.map((f) => COLUMNS[f]).join(", ")})
-     VALUES (?, ?, ?${", ?".repeat(fields.length)})`,
-    job.id,
-    Number(job.nextAt !== null),
-    body,
-    ...fields.map((f) => stored(job[f])),
-  );
+  sql.exec(INSERT, job.id, Number(job.nextAt !== null), body, ...FIELDS.map((f) => stored(job[f])));
 }
 
 /** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */

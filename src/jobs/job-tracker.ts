@@ -53,7 +53,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     if (stored.job.deletedAt !== null) return "deleted";
     failPoint("after_start_stored", stored.job.id);
     if (stored.isNew) {
-      const sent = this.#runner.submit(stored.job.id, stored.job.state === "submitting" ? stored.job : null);
+      const begun = stored.job.state === "submitting" ? { job: stored.job, body: request.input } : null;
+      const sent = this.#runner.submit(stored.job.id, begun);
       this.ctx.waitUntil(sent);
       const timer = new AbortController();
       const over = scheduler.wait(request.waitMs, { signal: timer.signal }).catch(() => undefined);
