@@ -26,18 +26,18 @@ export const paceOf = (config: Config): Pace => ({
 
 const LEFT_SHARE = 0.75;
 
-/** A webhook is waited for this much longer than its task usually runs, and no longer than this at a time. */
+/** A webhook is waited for this much longer than its task usually runs, `POLL_MS_MAX` at most; and so long at a time. */
 const TOLD_SHARE = 0.25;
-const TOLD_MS_MAX = 300_000;
+const TOLD_MS_MAX = 180_000;
 
 /**
  * Three quarters of what is left of the model's usual time, then a twentieth of the time the task has run, within the
  * bounds: sparing while no end is to be expected, soon when it is. While webhooks tell of ends, a task is not polled
- * before it should have ended with a quarter of the usual time to spare.
+ * before it should have ended: a webhook that was lost costs seconds.
  */
 export function pollDelayMs(runningMs: number, pace: Pace): number {
   const { usualMs, hooks, pollMsMin, pollMsMax } = pace;
-  const toldMs = hooks && usualMs !== null ? usualMs * (1 + TOLD_SHARE) - runningMs : 0;
+  const toldMs = hooks && usualMs !== null ? usualMs + Math.min(usualMs * TOLD_SHARE, pollMsMax) - runningMs : 0;
   if (toldMs > 0) return Math.min(Math.max(Math.round(toldMs), pollMsMin), Math.max(TOLD_MS_MAX, pollMsMax));
   const left = usualMs === null ? 0 : (usualMs - runningMs) * LEFT_SHARE;
   return Math.min(Math.max(Math.round(left > 0 ? left : runningMs / 20), pollMsMin), pollMsMax);

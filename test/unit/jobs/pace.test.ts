@@ -35,7 +35,8 @@ describe("how long a tracker waits", () => {
       150_000, 60_000, 2_000, 7_500, 12_000,
     ]);
     expect([0, 2_000, 3_000].map((ms) => pollDelayMs(ms, { ...pace, usualMs: 2_000 }))).toEqual([2_500, 2_000, 2_000]);
-    expect(pollDelayMs(0, { ...pace, usualMs: 3_600_000 }), "no longer than five minutes").toBe(300_000);
+    expect(pollDelayMs(590_000, { ...pace, usualMs: 600_000 }), "a lost one costs 30 s at most").toBe(40_000);
+    expect(pollDelayMs(0, { ...pace, usualMs: 3_600_000 }), "no longer than three minutes").toBe(180_000);
     expect(pollDelayMs(100_000, { ...pace, usualMs: null }), "nobody knows when to expect it").toBe(5_000);
   });
 
