@@ -2,6 +2,7 @@ import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job, type JobState } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
 import {
+  dueAtOf,
   endedInputs,
   findJob,
   insertJob,
@@ -100,8 +101,7 @@ export class JobBook {
 
   /** Without a write. The alarm is armed by whoever has done with all its jobs. */
   #lookAt(jobId: string, to: number): void {
-    const row = findJob(this.#storage.sql, jobId);
-    if (row) this.#unwritten.look(jobId, { from: row.nextAt, to });
+    this.#unwritten.look(jobId, { from: dueAtOf(this.#storage.sql, jobId), to });
   }
 
   /** The only thing that permits a POST: this row was queued, and had a permit where one is needed. */
@@ -269,7 +269,7 @@ export class JobBook {
 
   /** Its task is its own: the account keeps that, and says it again to whoever asks. */
   claimed(jobId: string): void {
-    if (this.find(jobId)?.nextAt != null) this.#unwritten.note(jobId, { claimed: true });
+    if (dueAtOf(this.#storage.sql, jobId) !== null) this.#unwritten.note(jobId, { claimed: true });
   }
 
   #write(job: Job, change: Partial<Job>): void {

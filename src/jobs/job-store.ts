@@ -100,6 +100,11 @@ export function findJob(sql: SqlStorage, id: string): Job | null {
   return done ? null : toJob(value);
 }
 
+/** When the job's row says that it is due; null: never, or there is no such job. Asked after every poll, so no more is read. */
+export function dueAtOf(sql: SqlStorage, id: string): number | null {
+  return numberOrNull(sql.exec<Row>("SELECT next_at FROM jobs WHERE id = ?", id).toArray()[0]?.["next_at"]);
+}
+
 /** An unfinished job, as far as it is asked for to find the next one that is due. */
 export interface OpenJob {
   id: string;
