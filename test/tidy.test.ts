@@ -35,7 +35,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "webhooks",
     "config.ts",
   ],
+  timing: [],
   jobs: [
+    "timing",
     "accounts",
     "errors",
     "settings",
@@ -51,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   webhooks: ["errors", "ledger", "observability", "storage", "config.ts"],
   reporting: ["errors", "ledger", "settings"],
   gateway: [
+    "timing",
     "errors",
     "catalog",
     "money",

@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { DRAINED_BYTES_MAX } from "./drain-refused.ts";
 import { readChunks } from "./read-chunks.ts";
 import { invalid } from "./reply.ts";
+import { atMost, OVER } from "../timing/at-most.ts";
 
 /** The platform passes at most 32 MiB to an object; the rest of the message needs room too. */
 export const BODY_BYTES_MAX = 28 * 1024 * 1024;
@@ -92,15 +93,8 @@ function decode(bytes: Uint8Array): string | null {
 
 /** The server that gave us the request holds it to the length that it announced. */
 async function readShort(request: Request, msMax: number): Promise<Result<Buffer, Refusal>> {
-  const timer = new AbortController();
-  const over = scheduler.wait(msMax, { signal: timer.signal }).then(() => null);
-  over.catch(() => undefined);
-  try {
-    const bytes = await Promise.race([request.arrayBuffer(), over]);
-    return bytes === null ? err(tooSlow(msMax)) : ok(Buffer.from(bytes));
-  } finally {
-    timer.abort();
-  }
+  const bytes = await atMost(request.arrayBuffer(), msMax);
+  return bytes === OVER ? err(tooSlow(msMax)) : ok(Buffer.from(bytes));
 }
 
 /** The body. One that is longer than that was read to its end and dropped, up to a bound; `drainRefused` says why. */

@@ -1,3 +1,4 @@
+import { atMost, OVER } from "../timing/at-most.ts";
 import type { JobTrackerApi, StartRequest } from "../jobs/types.ts";
 
 /** For the way there and back, beyond what a tracker is told to wait. */
@@ -14,15 +15,8 @@ export async function startInTime(
   goOn: (started: Promise<unknown>) => void,
 ): ReturnType<JobTrackerApi["start"]> {
   const started = tracker.start(request);
-  const timer = new AbortController();
-  const over = scheduler.wait(request.waitMs + GRACE_MS, { signal: timer.signal }).then(() => "over" as const);
-  over.catch(() => undefined);
-  try {
-    const first = await Promise.race([started, over]);
-    if (first !== "over") return first;
-  } finally {
-    timer.abort();
-  }
+  const first = await atMost(started, request.waitMs + GRACE_MS);
+  if (first !== OVER) return first;
   goOn(started.catch(() => undefined));
   // Not stored yet, or there is nothing to see: then only `start` can tell.
   return (await tracker.view(request.job.jobId).catch(() => null)) ?? started;

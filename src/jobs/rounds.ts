@@ -5,6 +5,7 @@ import type { JobRunner } from "./job-runner.ts";
 import { nextChore } from "./job-store.ts";
 import type { Job } from "./job.ts";
 import { JobsInHand } from "./jobs-in-hand.ts";
+import { atMost } from "../timing/at-most.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** Jobs that one alarm begins with. */
@@ -61,10 +62,7 @@ export class Rounds {
       this.#book.paces.countFollowed();
       const work = this.#begin();
       this.#waitUntil(work);
-      const timer = new AbortController();
-      const over = scheduler.wait(ROUND_MS_MAX, { signal: timer.signal }).catch(() => undefined);
-      await Promise.race([work, over]);
-      timer.abort();
+      await atMost(work, ROUND_MS_MAX);
     } catch (error) {
       log.error("tracker alarm failed", { error });
     }

@@ -69,7 +69,9 @@ describe("the webhook", () => {
     const id = await w.submit(world, w.prompt("delay=0s"));
     expect(await deliver(id, (await w.rowOf(id)).upstreamId ?? "", { forged: true })).toBe(200);
     expect(await alertsSettled(id)).toBe(1);
-    await until(async () => (await w.rowOf(id)).state === "completed");
+    // The end is settled right after it was written.
+    await until(async () => (await w.rowOf(id)).settled === "capture");
+    expect(await w.rowOf(id)).toMatchObject({ state: "completed" });
     expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
   });
 
