@@ -81,12 +81,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sync",
     "observability",
     "webhooks",
+    "people",
+    "audit-log",
   ],
+  people: ["errors", "keys"],
+  "audit-log": ["errors", "keys"],
+  console: ["errors", "money", "catalog", "management", "people"],
   simulator: ["catalog", "errors"],
 };
 
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
+  /^people\/(roles|session-token)\.ts$/.test(name) ||
   /^(money|catalog|jobs\/machine)\//.test(name) ||
   /^(gateway\/(rate-limit-fields|submit-bound)|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../errors/result.ts";
 import * as budgets from "./budget-store.ts";
 import type { ChangeContext } from "./changes.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
-import { refuseUnknownKey } from "./known-scope.ts";
+import { isWhole, OPERATORS_ALONE, refuseUnknownKey } from "./known-scope.ts";
 import { raiseThresholds } from "./thresholds.ts";
 import type { Budget, BudgetState } from "./types.ts";
 
@@ -17,8 +17,12 @@ export type BudgetInput = Omit<Budget, "timeZone" | "thresholds"> & {
 };
 
 /** Creates or replaces; counts at once what its current window has captured and held. */
-export function putBudget({ sql, tenant, now }: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
+export function putBudget(
+  { sql, tenant, now, within }: ChangeContext,
+  input: BudgetInput,
+): Result<BudgetState, Refusal> {
   const earlier = budgets.findBudget(sql, input.id);
+  if (within && isWhole(earlier, input)) return err(OPERATORS_ALONE);
   if (earlier === null && budgets.countBudgets(sql) >= budgets.BUDGETS_MAX) {
     return err({ code: "conflict", message: `a tenant has at most ${budgets.BUDGETS_MAX} budgets` });
   }
@@ -44,10 +48,10 @@ const SANDBOX_ID_TAKEN: Refusal = {
   message: `budget ${SANDBOX_BUDGET.id} is the sandbox's own: it can only be a tenant-level budget of mode test`,
 };
 
-export function deleteBudget({ sql }: ChangeContext, input: { id: string }): Result<null, Refusal> {
-  if (!budgets.findBudget(sql, input.id)) {
-    return err({ code: "not_found", message: `budget ${input.id} does not exist` });
-  }
+export function deleteBudget({ sql, within }: ChangeContext, input: { id: string }): Result<null, Refusal> {
+  const found = budgets.findBudget(sql, input.id);
+  if (!found) return err({ code: "not_found", message: `budget ${input.id} does not exist` });
+  if (within && isWhole(found)) return err(OPERATORS_ALONE);
   budgets.removeBudget(sql, input.id);
   return ok(null);
 }

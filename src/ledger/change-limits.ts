@@ -2,7 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { ChangeContext } from "./changes.ts";
 import { countLimits, findLimit, LIMITS_MAX, removeLimit, replaceLimit, type CountedLimit } from "./limit-store.ts";
-import { refuseUnknownKey } from "./known-scope.ts";
+import { isWhole, OPERATORS_ALONE, refuseUnknownKey } from "./known-scope.ts";
 import { scopeKey } from "./scope.ts";
 import type { Limit, LimitState } from "./types.ts";
 import { windowAt } from "./windows.ts";
@@ -11,8 +11,9 @@ import { windowAt } from "./windows.ts";
  * Creates or replaces a limit. Running jobs count at once; a limit that replaces one of the same scope
  * keeps today's submits and the rate's state, so that replacing it forgives nothing.
  */
-export function putLimit({ sql, tenant, now }: ChangeContext, limit: Limit): Result<LimitState, Refusal> {
+export function putLimit({ sql, tenant, now, within }: ChangeContext, limit: Limit): Result<LimitState, Refusal> {
   const earlier = findLimit(sql, limit.id);
+  if (within && isWhole(earlier, limit)) return err(OPERATORS_ALONE);
   if (earlier === null && countLimits(sql) >= LIMITS_MAX) {
     return err({ code: "conflict", message: `a tenant has at most ${LIMITS_MAX} limits` });
   }
@@ -26,8 +27,10 @@ export function putLimit({ sql, tenant, now }: ChangeContext, limit: Limit): Res
   return ok(limitState(written, windowAt("day", now, tenant.timeZone).id));
 }
 
-export function deleteLimit({ sql }: ChangeContext, input: { id: string }): Result<null, Refusal> {
-  if (!findLimit(sql, input.id)) return err({ code: "not_found", message: `limit ${input.id} does not exist` });
+export function deleteLimit({ sql, within }: ChangeContext, input: { id: string }): Result<null, Refusal> {
+  const found = findLimit(sql, input.id);
+  if (!found) return err({ code: "not_found", message: `limit ${input.id} does not exist` });
+  if (within && isWhole(found)) return err(OPERATORS_ALONE);
   removeLimit(sql, input.id);
   return ok(null);
 }

@@ -35,6 +35,8 @@ export interface ChangeContext {
   tenant: TenantInfo;
   now: number;
   actor: string;
+  /** Asked from inside the tenant: what the tenant as a whole was given stays as it is. */
+  within: boolean;
 }
 
 export type ChangeKind = keyof typeof CHANGES;
@@ -55,6 +57,8 @@ export interface Once {
 export interface ChangeMeta {
   /** Who asks: an operator's key id, for the journal. */
   actor: string;
+  /** True: somebody of the tenant asks, who may limit parts of it, never the whole. Absent: an operator. */
+  within?: boolean;
   once?: Once | null;
 }
 

@@ -102,8 +102,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const changed = this.#transaction((): Changed<K> => {
       const tenant = tenants.findTenant(this.#sql);
       if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
-      const context = { sql: this.#sql, tenant, now: journal.ledgerNow(this.#sql), actor: meta.actor };
-      return doOnce(this.#sql, meta.once ?? null, context.now, () => runChange(kind, context, input));
+      const { actor, within = false, once = null } = meta;
+      const context = { sql: this.#sql, tenant, now: journal.ledgerNow(this.#sql), actor, within };
+      return doOnce(this.#sql, once, context.now, () => runChange(kind, context, input));
     });
     if (journal.journalHead(this.#sql).seq > before) this.#afterEntry();
     if (meta.once) this.#clock.arm(Date.now() + ONCE_MS);

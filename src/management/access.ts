@@ -1,12 +1,15 @@
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { getCookie } from "hono/cookie";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { hashKey, verifyKey, type ParsedKey } from "../keys/key.ts";
 import { refuseUse } from "../ledger/check-key.ts";
 import type { KeyScope } from "../ledger/types.ts";
+import { SESSION_COOKIE, type Level } from "../people/index.ts";
 import { checkOperatorKey } from "./operator-keys.ts";
 import { toInstant } from "./fields.ts";
+import { identifyPerson } from "./identify-person.ts";
 import { refuse } from "./problem.ts";
 import type { ManagementEnv, Principal, Services } from "./services.ts";
 
@@ -18,28 +21,44 @@ const WARNED_MS = 30 * 86_400_000;
 /** After the key: nobody's megabytes are read before it is known whose they are. */
 const limitBody = bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c, TOO_LARGE) });
 
-type Audience = "operator" | "tenant" | "both";
+/** `session`: somebody who is signed in, whoever it is; a level: an operator, or whoever has it in the path's tenant. */
+type Audience = "operator" | "tenant" | "both" | "session" | Level;
+
+const OPERATOR = { operatorKey: [] };
+const TENANT = { tenantKey: [] };
+const SESSION = { session: [] };
 
 /**
- * Guards, to be spread into a route: who may call it, and what the API's description says of that.
+ * Guards, to be spread into a route: who may call it, and what the API's description says of that (`x-access`).
  * The key's kind is checked before its state, so that a tenant's key wakes no ledger on a route that
  * is not for it.
  */
-export const operatorAccess = { middleware: guard("operator"), security: [{ operatorKey: [] }] };
-export const tenantAccess = { middleware: guard("tenant"), security: [{ tenantKey: [] }] };
+export const operatorAccess = access("operator", [OPERATOR, SESSION]);
+export const tenantAccess = access("tenant", [TENANT]);
 /** For what a key may only see with the scope `read`: jobs and usage. */
-export const readAccess = { middleware: guard("tenant", "read"), security: [{ tenantKey: [] }] };
-export const anyAccess = { middleware: guard("both"), security: [{ operatorKey: [] }, { tenantKey: [] }] };
+export const readAccess = access("tenant", [TENANT], "read");
+export const anyAccess = access("both", [OPERATOR, TENANT, SESSION]);
+/** For what concerns a person alone, such as the own sessions. */
+export const sessionAccess = access("session", [SESSION]);
+/** For people in a tenant, by what their role may do there (`src/people/roles.ts`), and for operators. */
+export const seeAccess = access("read", [OPERATOR, SESSION]);
+export const runAccess = access("run", [OPERATOR, SESSION]);
+export const manageAccess = access("manage", [OPERATOR, SESSION]);
+export const ownAccess = access("own", [OPERATOR, SESSION]);
 
-function guard(audience: Audience, need: KeyScope | null = null): MiddlewareHandler<ManagementEnv> {
+function access(audience: Audience, security: Record<string, never[]>[], need: KeyScope | null = null) {
+  return { middleware: guard(audience, need), security, "x-access": audience };
+}
+
+function guard(audience: Audience, need: KeyScope | null): MiddlewareHandler<ManagementEnv> {
   return async (c, next) => {
     const services = c.get("services");
-    const sent = {
-      authorization: c.req.header("authorization"),
-      ip: c.req.header("cf-connecting-ip") ?? services.localClientIp,
-      need,
-    };
-    const found = await identify(sent, audience, services);
+    const authorization = c.req.header("authorization");
+    const ip = c.req.header("cf-connecting-ip") ?? services.localClientIp;
+    const found =
+      authorization === undefined && getCookie(c, SESSION_COOKIE) !== undefined
+        ? await identifyPerson(c, audience)
+        : await identify({ authorization, ip, need }, audience, services);
     if (!found.ok) return refuse(c, found.error);
     c.set("principal", found.value);
     const ends = found.value.kind === "tenant" ? found.value.secretExpiresAt : null;
@@ -60,7 +79,7 @@ async function identify(sent: Sent, audience: Audience, services: Services): Pro
   const parsed = verifyKey(key, services.secrets);
   if (!parsed) return err(refusal("invalid_key", "this key is not one of this gateway"));
   const kind = parsed.kind === "mgmt" ? "operator" : "tenant";
-  if (audience !== "both" && audience !== kind) return err(refusal("forbidden", NOT_FOR[audience]));
+  if (!admitsKey(audience, kind)) return err(refusal("forbidden", notFor(audience)));
   const hash = hashKey(key, parsed, services.secrets);
   if (kind === "operator") return identifyOperator(parsed, hash, services);
   return identifyTenant(parsed, hash, sent, services);
@@ -90,10 +109,17 @@ async function identifyTenant(
   return misused ? err(misused) : ok({ kind: "tenant", ...found.value });
 }
 
-const NOT_FOR = {
-  operator: "this call is for operators: it needs a management key (wg_mgmt_...)",
-  tenant: "this call is for tenants: it needs a tenant's key (wg_live_... or wg_test_...)",
-};
+function admitsKey(audience: Audience, kind: "operator" | "tenant"): boolean {
+  if (audience === "both") return true;
+  if (audience === "session") return false;
+  return kind === (audience === "tenant" ? "tenant" : "operator");
+}
+
+function notFor(audience: Audience): string {
+  if (audience === "tenant") return "this call is for tenants: it needs a tenant's key (wg_live_... or wg_test_...)";
+  if (audience === "session") return "this call is for people: it needs a console session";
+  return "this call is for operators: it needs a management key (wg_mgmt_...)";
+}
 
 const refusal = (code: "invalid_key" | "key_revoked" | "forbidden", message: string): Refusal => ({ code, message });
 

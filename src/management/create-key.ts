@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { KEY_SCOPES } from "../ledger/types.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { ModeField, TenantParams } from "./fields.ts";
 import { issueKey } from "./issue-key.ts";
 import { keyFields, refuseEnd } from "./key-fields.ts";
@@ -28,7 +28,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/keys",
   summary: "Issue a key to a tenant",
   tags: ["keys"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams, body: bodyOf(Body) },
   responses: answers201(ShownKeySchema, "Issued; the key is not shown again"),
 });

@@ -12,7 +12,7 @@ import { makeQuote, type Quote } from "./quote.ts";
 import { QuoteSchema, toQuote } from "./quote-shape.ts";
 import { OPERATOR_QUOTE_SECONDS_MAX, quotedTenant, type QuotedTenant } from "./quoted-tenant.ts";
 import { answers200, bodyOf } from "./responses.ts";
-import type { Services } from "./services.ts";
+import { isOperator, type Services } from "./services.ts";
 
 const Body = z.strictObject({
   model: z.string().min(1).max(200).openapi({ example: "kwaivgi/kling-v2.1-i2v-master" }),
@@ -51,7 +51,7 @@ export const createQuote = (app: ManagementApp): void => {
     const quoted = await quoteFor(services, whose.value, model, input);
     if (!quoted.ok) return refuse(c, quoted.error);
     const { claims, quote } = quoted.value;
-    return c.json(toQuote(claims, quote, { secrets: services.secrets, operator: principal.kind === "operator" }), 200);
+    return c.json(toQuote(claims, quote, { secrets: services.secrets, operator: isOperator(principal) }), 200);
   });
 };
 

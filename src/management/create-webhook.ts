@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { JOB_EVENTS } from "../webhooks/types.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
 import { knownDesk, webhookUrl } from "./known-desk.ts";
@@ -25,7 +25,7 @@ const route = createRoute({
     "It hears how the tenant's jobs end, of those that are submitted from now on. https on port 443 to a public name; " +
     "redirects are not followed. At most 20 of a tenant. The tenant reads its secret at GET /api/v3/webhook/secret.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams, headers: IdempotencyHeaders, body: bodyOf(Body) },
   responses: answers201(WebhookSchema, "The endpoint"),
 });

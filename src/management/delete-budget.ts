@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { answerDeleted } from "./answer-change.ts";
 import { SlugField, TenantParams } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders } from "./idempotency.ts";
@@ -12,7 +12,7 @@ const route = createRoute({
   summary: "Delete a budget",
   description: "What it counted is not lost: a budget of the same scope made later counts it again.",
   tags: ["budgets"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams.extend({ budget_id: SlugField }), headers: IdempotencyHeaders },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { answerDeleted } from "./answer-change.ts";
 import { SlugField, TenantParams } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders } from "./idempotency.ts";
@@ -12,7 +12,7 @@ const route = createRoute({
   summary: "Delete a limit",
   description: "What it counted is gone: a limit made later counts the jobs that run, and submits from then on.",
   tags: ["limits"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams.extend({ limit_id: SlugField }), headers: IdempotencyHeaders },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { problemResponse, refuse } from "./problem.ts";
@@ -11,7 +11,7 @@ const route = createRoute({
   summary: "Delete a webhook endpoint",
   description: "Deliveries that still wait for it fail; they stay in the log.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: WebhookParams },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { SESSION_COOKIE } from "../people/index.ts";
 import { managementApp } from "./management-app.ts";
 import type { ManagementEnv } from "./services.ts";
 
@@ -18,6 +19,8 @@ function describe(): Description {
   const bearer = { type: "http", scheme: "bearer" } as const;
   root.openAPIRegistry.registerComponent("securitySchemes", "operatorKey", { ...bearer, bearerFormat: "wg_mgmt_..." });
   root.openAPIRegistry.registerComponent("securitySchemes", "tenantKey", { ...bearer, bearerFormat: "wg_live_..." });
+  const session = { type: "apiKey", in: "cookie", name: SESSION_COOKIE } as const;
+  root.openAPIRegistry.registerComponent("securitySchemes", "session", session);
   return root.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {

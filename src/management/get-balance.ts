@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { BudgetSchema, toBudget } from "./budget-shape.ts";
 import { CreditSchema, toCredit } from "./credit-shape.ts";
 import { TenantParams } from "./fields.ts";
@@ -7,11 +7,15 @@ import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { ofTeamScope } from "./seen-by-team.ts";
+import { teamOf } from "./services.ts";
 
 const BalanceSchema = z
   .object({
     budgets: z.array(BudgetSchema),
-    credit: CreditSchema.nullable().openapi({ description: "null: the tenant has none" }),
+    credit: CreditSchema.nullable().openapi({
+      description: "null: the tenant has none, or the caller sees one team only",
+    }),
   })
   .openapi("Balance");
 
@@ -20,7 +24,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/balance",
   summary: "Show what the ledger enforces",
   tags: ["budgets"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: TenantParams },
   responses: answers200(BalanceSchema, "Every budget with what its current window has used, and the credit"),
 });
@@ -30,7 +34,9 @@ export const getBalance = (app: ManagementApp): void => {
     const known = await knownTenant(c.get("services"), c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const { ledger } = known.value;
-    const [budgets, credit] = await Promise.all([ledger.budgets(), ledger.credit()]);
-    return c.json({ budgets: budgets.map(toBudget), credit: credit && toCredit(credit) }, 200);
+    const team = teamOf(c.get("principal"));
+    const [all, credit] = await Promise.all([ledger.budgets(), ledger.credit()]);
+    const budgets = await ofTeamScope(ledger, all, team);
+    return c.json({ budgets: budgets.map(toBudget), credit: team === null && credit ? toCredit(credit) : null }, 200);
   });
 };

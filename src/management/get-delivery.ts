@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -11,7 +11,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/webhook-deliveries/{delivery_id}",
   summary: "Show a webhook delivery with what was sent and every attempt",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: DeliveryParams },
   responses: answers200(DeliveryDetailSchema, "The delivery"),
 });

@@ -1,17 +1,19 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
-import { knownKey } from "./known-key.ts";
+import { knownKey, unknownKey } from "./known-key.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { ofTeam } from "./seen-by-team.ts";
+import { teamOf } from "./services.ts";
 
 const route = createRoute({
   method: "get",
   path: "/tenants/{tenant}/keys/{key_id}",
   summary: "Show a key",
   tags: ["keys"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: KeyParams },
   responses: answers200(KeySchema, "The key, without its secret"),
 });
@@ -19,6 +21,8 @@ const route = createRoute({
 export const getKey = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const known = await knownKey(c.get("services"), c.req.valid("param"));
-    return known.ok ? c.json(toKey(known.value.key), 200) : refuse(c, known.error);
+    if (!known.ok) return refuse(c, known.error);
+    const [key] = ofTeam([known.value.key], teamOf(c.get("principal")));
+    return key ? c.json(toKey(key), 200) : refuse(c, unknownKey(known.value.key.id));
   });
 };

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { knownTenant, tenantInfo } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -12,7 +12,7 @@ const route = createRoute({
   path: "/tenants/{tenant}",
   summary: "Show a tenant",
   tags: ["tenants"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: TenantParams },
   responses: answers200(TenantSchema, "The tenant"),
 });

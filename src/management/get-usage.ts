@@ -1,11 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
-import { readUsage, toSum, UsageQuerySchema, UsageSchema } from "./usage-shape.ts";
+import { isOperator, teamOf } from "./services.ts";
+import { readUsage, toOwnSum, toSum, UsageQuerySchema, UsageSchema } from "./usage-shape.ts";
 
 const route = createRoute({
   method: "get",
@@ -13,7 +14,7 @@ const route = createRoute({
   summary: "Sum what was captured",
   description: "By the tenant's local day on which a job was captured (budgets count at admission).",
   tags: ["reports"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: TenantParams, query: UsageQuerySchema },
   responses: answers200(UsageSchema, "Usage"),
 });
@@ -24,9 +25,13 @@ export const getUsage = (app: ManagementApp): void => {
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
     const { id, timeZone } = known.value.tenant;
-    const read = await readUsage(services, { tenant: id, timeZone }, c.req.valid("query"));
+    const principal = c.get("principal");
+    const team = teamOf(principal);
+    const whose = { tenant: id, timeZone, ...(team !== null && { team }) };
+    const read = await readUsage(services, whose, c.req.valid("query"));
     if (!read.ok) return refuse(c, read.error);
     const { from, to, rows, total } = read.value;
-    return c.json({ from, to, counted_at: "capture" as const, data: rows.map(toSum), total: toSum(total) }, 200);
+    const show = isOperator(principal) ? toSum : toOwnSum;
+    return c.json({ from, to, counted_at: "capture" as const, data: rows.map(show), total: show(total) }, 200);
   });
 };

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -11,7 +11,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/webhooks/{endpoint_id}",
   summary: "Show a webhook endpoint: whether it is enabled, and since when it has been failing",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: WebhookParams },
   responses: answers200(WebhookSchema, "The endpoint"),
 });

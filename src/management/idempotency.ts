@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { canonicalJson } from "../catalog/index.ts";
 import type { ChangeMeta, Once } from "../ledger/changes.ts";
-import { actorOf, type ManagementEnv } from "./services.ts";
+import { actorOf, isOperator, type ManagementEnv } from "./services.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
 
 const REPLAY_TEXT = "The same call with the same key answers as the first did, for 48 hours";
@@ -28,14 +28,15 @@ export function changeMeta(
 ): ChangeMeta & { once: Once | null } {
   const principal = c.get("principal");
   const actor = actorOf(principal);
+  const within = !isOperator(principal);
   const key = c.req.header("idempotency-key");
-  if (key === undefined) return { actor, once: null };
+  if (key === undefined) return { actor, within, once: null };
   const params = c.req.param();
   const operation = `${route.method} ${route.path}`;
   // Hashed: an Idempotency-Key is a text of the caller's choice, and some will send what must not be stored.
   const scope = sha256Hex(canonicalJson([actor, operation, params, key]));
   const bodyHash = sha256Hex(canonicalJson({ operation, params, body }));
-  return { actor, once: { scope, bodyHash } };
+  return { actor, within, once: { scope, bodyHash } };
 }
 
 /** Says of a reply that it is an earlier one's. */

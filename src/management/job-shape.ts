@@ -37,7 +37,9 @@ export const OwnJobSchema = z
   .openapi("OwnJob");
 
 /** With what WaveSpeed charges, which is the operator's secret. */
-export const JobSchema = OwnJobSchema.extend({ cost: AmountOut }).openapi("Job");
+export const JobSchema = OwnJobSchema.extend({
+  cost: AmountOut.optional().openapi({ description: "Told to operators" }),
+}).openapi("Job");
 
 export const toOwnJob = (job: ListedJob): z.infer<typeof OwnJobSchema> => ({
   id: job.id,

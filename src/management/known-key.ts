@@ -13,5 +13,7 @@ export async function knownKey(
   if (!known.ok) return known;
   const { ledger } = known.value;
   const key = (await ledger.listKeys()).find(({ id }) => id === key_id);
-  return key ? ok({ key, ledger }) : err({ code: "not_found", message: `key ${key_id} does not exist` });
+  return key ? ok({ key, ledger }) : err(unknownKey(key_id));
 }
+
+export const unknownKey = (id: string): Refusal => ({ code: "not_found", message: `key ${id} does not exist` });

@@ -13,9 +13,11 @@ export async function knownTenant(
   id: string,
 ): Promise<Result<{ tenant: RegisteredTenant; ledger: TenantLedgerApi }, Refusal>> {
   const tenant = await findTenant(services.control, id);
-  if (!tenant) return err({ code: "not_found", message: `tenant ${id} does not exist` });
+  if (!tenant) return err(unknownTenant(id));
   return ok({ tenant, ledger: services.ledger(id) });
 }
+
+export const unknownTenant = (id: string): Refusal => ({ code: "not_found", message: `tenant ${id} does not exist` });
 
 /** The tenant as its ledger has it. A registered tenant's ledger was made before its row. */
 export async function tenantInfo(ledger: TenantLedgerApi): Promise<TenantInfo> {

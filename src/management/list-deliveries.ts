@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { DELIVERY_STATES } from "../webhooks/types.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { filtersOf } from "./job-shape.ts";
 import { knownDesk } from "./known-desk.ts";
@@ -26,7 +26,7 @@ const route = createRoute({
   summary: "List a tenant's webhook deliveries, newest first",
   description: "They are kept for 30 days, the newest 100,000.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams, query: Query },
   responses: answers200(pageOf(DeliverySchema), "A page of deliveries"),
 });

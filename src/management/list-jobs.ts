@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import * as reporting from "../reporting/list-jobs.ts";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { KeyIdField, TenantParams } from "./fields.ts";
-import { filtersOf, JOBS_TEXT, jobsFields, JobSchema, toJob } from "./job-shape.ts";
+import { filtersOf, JOBS_TEXT, jobsFields, JobSchema, toJob, toOwnJob } from "./job-shape.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { pageOf } from "./page.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { isOperator, teamOf } from "./services.ts";
 
 const route = createRoute({
   method: "get",
@@ -15,7 +16,7 @@ const route = createRoute({
   summary: "List a tenant's jobs, newest first",
   description: JOBS_TEXT,
   tags: ["reports"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: TenantParams, query: z.strictObject({ ...jobsFields, key: KeyIdField.optional() }) },
   responses: answers200(pageOf(JobSchema), "A page of jobs"),
 });
@@ -26,9 +27,15 @@ export const listJobs = (app: ManagementApp): void => {
     const { limit, cursor = null, ...filters } = c.req.valid("query");
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
-    const query = { ...filtersOf(filters), tenant: known.value.tenant.id, limit, cursor };
+    const principal = c.get("principal");
+    const seen = teamOf(principal);
+    // Another team's jobs are none to somebody who sees one team.
+    if (seen !== null && (filters.team ?? seen) !== seen) return c.json({ data: [], next_cursor: null }, 200);
+    const team = seen ?? filters.team;
+    const query = { ...filtersOf({ ...filters, team }), tenant: known.value.tenant.id, limit, cursor };
     const page = await reporting.listJobs(services.report, query);
     if (!page.ok) return refuse(c, page.error);
-    return c.json({ data: page.value.jobs.map(toJob), next_cursor: page.value.nextCursor }, 200);
+    const show = isOperator(principal) ? toJob : toOwnJob;
+    return c.json({ data: page.value.jobs.map(show), next_cursor: page.value.nextCursor }, 200);
   });
 };

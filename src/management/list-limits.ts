@@ -1,12 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { TenantLedgerApi } from "../ledger/types.ts";
-import { operatorAccess } from "./access.ts";
+import { seeAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { LimitSchema, toLimit } from "./limit-shape.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { pageOf, PageQuery } from "./page.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
+import { ofTeamScope } from "./seen-by-team.ts";
+import { teamOf } from "./services.ts";
 import { tenantPage } from "./tenant-page.ts";
 
 const route = createRoute({
@@ -14,7 +16,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/limits",
   summary: "List a tenant's limits, by id",
   tags: ["limits"],
-  ...operatorAccess,
+  ...seeAccess,
   request: { params: TenantParams, query: PageQuery },
   responses: answers200(pageOf(LimitSchema), "A page of limits"),
 });
@@ -22,7 +24,8 @@ const route = createRoute({
 export const listLimits = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { tenant } = c.req.valid("param");
-    const read = (ledger: TenantLedgerApi) => ledger.limits();
+    const team = teamOf(c.get("principal"));
+    const read = async (ledger: TenantLedgerApi) => ofTeamScope(ledger, await ledger.limits(), team);
     const page = await tenantPage(c.get("services"), tenant, c.req.valid("query"), read);
     if (!page.ok) return refuse(c, page.error);
     return c.json({ data: page.value.rows.map(toLimit), next_cursor: page.value.next }, 200);

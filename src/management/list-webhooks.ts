@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -13,7 +13,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/webhooks",
   summary: "List a tenant's webhook endpoints, by id",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams, query: PageQuery },
   responses: answers200(pageOf(WebhookSchema), "A page of endpoints"),
 });

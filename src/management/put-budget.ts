@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseMicros } from "../money/index.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { BudgetSchema, fromScope, ScopeSchema, toBudget } from "./budget-shape.ts";
 import { AmountField, ModeField, SlugField, TenantParams, TimeZoneField } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
@@ -33,7 +33,7 @@ const route = createRoute({
   summary: "Create or replace a budget",
   description: "Counts at once everything that was captured and is held in its current window.",
   tags: ["budgets"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams.extend({ budget_id: SlugField }), headers: IdempotencyHeaders, body: bodyOf(Body) },
   responses: answers200(BudgetSchema, "The budget as it stands"),
 });

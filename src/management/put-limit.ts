@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { SlugField, TenantParams } from "./fields.ts";
 import { changeMeta, IdempotencyHeaders, replayHeaders } from "./idempotency.ts";
 import { knownTenant } from "./known-tenant.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
     "Jobs that run count at once. A limit that replaces one of the same scope and mode keeps what that one had " +
     "counted, so that replacing forgives nothing. The rate has no edges: each submit frees again by itself.",
   tags: ["limits"],
-  ...operatorAccess,
+  ...manageAccess,
   request: {
     params: TenantParams.extend({ limit_id: SlugField }),
     headers: IdempotencyHeaders,

@@ -2,9 +2,10 @@ import type { FieldIssue, Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
 import type { TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
-import { knownTenant, tenantInfo } from "./known-tenant.ts";
+import { knownTenant, tenantInfo, unknownTenant } from "./known-tenant.ts";
+import { mayAct } from "../people/index.ts";
 import { invalidFields } from "./problem.ts";
-import type { Principal, Services, TenantPrincipal } from "./services.ts";
+import { isOperator, type Principal, type Services, type TenantPrincipal } from "./services.ts";
 import { shownValue } from "./shown-value.ts";
 
 /** How long a quote binds: what a tenant may ask for, which is also what it is without asking. */
@@ -34,7 +35,9 @@ export async function quotedTenant(
   terms: QuoteTerms,
 ): Promise<Result<QuotedTenant, Refusal>> {
   if (principal.kind === "tenant") return ownQuote(services, principal, terms);
-  if (terms.tenant === undefined) return refuseField("tenant", "is needed with a management key", undefined);
+  if (terms.tenant === undefined)
+    return refuseField("tenant", "is needed with a management key or a session", undefined);
+  if (!isOperator(principal) && !mayRunIn(principal, terms.tenant)) return err(unknownTenant(terms.tenant));
   const known = await knownTenant(services, terms.tenant);
   if (!known.ok) return known;
   const { ledger } = known.value;
@@ -46,6 +49,11 @@ export async function quotedTenant(
     validSeconds: terms.valid_seconds ?? QUOTE_SECONDS,
   });
 }
+
+/** A person quotes where they may also submit; any other tenant is none to them. */
+const mayRunIn = (principal: Principal, tenant: string): boolean =>
+  principal.kind === "person" &&
+  principal.session.memberships.some((place) => place.tenant === tenant && mayAct(place.role, "run"));
 
 function ownQuote(
   services: Services,

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { problemResponse, refuse } from "./problem.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
     "The same body and webhook-id, signed anew, with all its retries, whether it had failed or been delivered. 409 " +
     "where its endpoint is disabled or deleted, or its job was deleted.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: DeliveryParams },
   responses: { 202: jsonOf(DeliverySchema, "The delivery, on its way"), default: problemResponse },
 });

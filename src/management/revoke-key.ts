@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -32,7 +32,7 @@ const route = createRoute({
     "From this reply on no submit of the key is admitted; reads may go on for 10 seconds. Jobs that were admitted go " +
     "on, unless cancel_queued. Revoking a revoked key answers the same.",
   tags: ["keys"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: KeyParams, query: Query },
   responses: answers200(RevokedKey, "The revoked key"),
 });

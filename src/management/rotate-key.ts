@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { OVERLAP_SECONDS_MAX } from "../ledger/change-keys.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { issueSecret } from "./issue-key.ts";
 import { KeyParams, NO_STORE, ShownKeySchema, toKey } from "./key-shape.ts";
 import { knownKey } from "./known-key.ts";
@@ -27,7 +27,7 @@ const route = createRoute({
     "gateway's newest secret: this is also how keys move to it. Until the old one ends, replies to it carry " +
     "x-wavegate-key-expires. At most 10 secrets of a key work side by side.",
   tags: ["keys"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: KeyParams, body: bodyOf(Body) },
   responses: answers200(ShownKeySchema, "Rotated; the new key is not shown again"),
 });

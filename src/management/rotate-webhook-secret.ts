@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { OVERLAP_SECONDS_MAX } from "../ledger/change-keys.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { InstantOut, TenantParams, toInstant, toInstantOrNull } from "./fields.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -28,7 +28,7 @@ const route = createRoute({
     "It is not shown here: the tenant reads it with its own key at GET /api/v3/webhook/secret. Until the overlap ends, " +
     "Standard Webhooks signatures are made with both; WaveSpeed's header has room for the new one only.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: TenantParams, body: bodyOf(Body) },
   responses: answers200(RotatedSchema, "Rotated"),
 });

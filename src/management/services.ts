@@ -6,6 +6,7 @@ import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
 import type { CatalogueSource } from "../sync/index.ts";
+import { teamSeenBy, type Membership, type Session } from "../people/index.ts";
 import type { Settings } from "../settings/index.ts";
 import type { WebhookDeskApi } from "../webhooks/types.ts";
 
@@ -41,7 +42,15 @@ export interface Services {
 }
 
 /** Who calls: an operator with a management key, or a tenant with one of its own. */
-export type Principal = { kind: "operator"; keyId: string } | TenantPrincipal;
+export type Principal = { kind: "operator"; keyId: string } | TenantPrincipal | PersonPrincipal;
+
+/** A person who is signed in. */
+export interface PersonPrincipal {
+  kind: "person";
+  session: Session;
+  /** The place in the path's tenant; null: the path names none, or this is an operator. */
+  place: Membership | null;
+}
 
 /** `secretExpiresAt`: epoch ms at which what was sent stops working; null: never. */
 export interface TenantPrincipal {
@@ -52,8 +61,18 @@ export interface TenantPrincipal {
 }
 
 /** A caller as journals name it. */
-export const actorOf = (principal: Principal): string =>
-  principal.kind === "operator" ? `operator:${principal.keyId}` : `key:${principal.key.id}`;
+export function actorOf(principal: Principal): string {
+  if (principal.kind === "person") return `person:${principal.session.person.id}`;
+  return principal.kind === "operator" ? `operator:${principal.keyId}` : `key:${principal.key.id}`;
+}
+
+/** Runs the gateway, by a key or as a person: sees costs, and gives tenants what they may spend. */
+export const isOperator = (principal: Principal): boolean =>
+  principal.kind === "operator" || (principal.kind === "person" && principal.session.person.operator);
+
+/** Whose data of the path's tenant a caller may see: null is all of it, else one team's. */
+export const teamOf = (principal: Principal): string | null =>
+  principal.kind === "person" && principal.place ? teamSeenBy(principal.place.role, principal.place.team) : null;
 
 /** Variables of the Hono context; `principal` is set by the access guards. */
 export interface ManagementEnv {

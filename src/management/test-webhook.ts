@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { problemResponse, refuse } from "./problem.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
     "One attempt, in the shape of a completed prediction of the model wavegate/test, also to an endpoint that is " +
     "disabled. What came of it is in the delivery.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: WebhookParams },
   responses: { 202: jsonOf(DeliverySchema, "The delivery, on its way"), default: problemResponse },
 });

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ChangeInput } from "../ledger/changes.ts";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { keyFields, refuseEnd } from "./key-fields.ts";
 import { KeyParams, KeySchema, toKey } from "./key-shape.ts";
 import { refuseUnknownModels } from "./known-models.ts";
@@ -27,7 +27,7 @@ const route = createRoute({
     "What is not given stays as it is. Acts at once on submits, and within 10 seconds on reads; jobs that were " +
     "admitted go on, and stay with the team that the key had. A revoked key cannot be changed.",
   tags: ["keys"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: KeyParams, body: bodyOf(Body) },
   responses: answers200(KeySchema, "The key as it is now"),
 });

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { operatorAccess } from "./access.ts";
+import { manageAccess } from "./access.ts";
 import { knownDesk, webhookUrl } from "./known-desk.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -25,7 +25,7 @@ const route = createRoute({
     "What is not given stays. Deliveries that wait go to the new URL. One that is disabled gets nothing: what it missed " +
     "is not sent later, what had failed can be replayed.",
   tags: ["webhooks"],
-  ...operatorAccess,
+  ...manageAccess,
   request: { params: WebhookParams, body: bodyOf(Body) },
   responses: answers200(WebhookSchema, "The endpoint as it is now"),
 });

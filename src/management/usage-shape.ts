@@ -31,7 +31,7 @@ export const UsageQuerySchema = z.strictObject({
 });
 
 const OwnSum = z.object({ jobs: z.number().int(), seconds: z.number().int(), price: AmountOut });
-const Sum = OwnSum.extend({ cost: AmountOut });
+const Sum = OwnSum.extend({ cost: AmountOut.optional().openapi({ description: "Told to operators" }) });
 
 const groups = {
   day: z.string().optional(),
@@ -53,7 +53,7 @@ export const OwnUsageSchema = z
 /** Sums of a span of the tenant's local days, 30 up to today unless others were asked for. */
 export async function readUsage(
   services: Services,
-  of: Pick<UsageQuery, "tenant" | "key"> & { timeZone: string },
+  of: Pick<UsageQuery, "tenant" | "key" | "team"> & { timeZone: string },
   asked: z.infer<typeof UsageQuerySchema>,
 ): Promise<Result<{ from: string; to: string; rows: UsageRow[]; total: UsageSum }, Refusal>> {
   const { timeZone, ...whose } = of;

@@ -15,6 +15,8 @@ export interface UsageQuery {
   groupBy: readonly UsageGroup[];
   /** Of one key's jobs only. */
   key?: string;
+  /** Of one team's jobs only; '': of those that have none. */
+  team?: string;
   /** Live unless given: sandbox jobs are in no sum that did not ask for them. */
   mode?: Mode | "all";
 }

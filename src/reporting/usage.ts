@@ -79,13 +79,14 @@ const SUMS = {
 };
 
 /** Names every column of the key up to the day, so that only the span's rows are read. */
-function inSpan({ tenant, from, to, key, mode = "live" }: UsageQuery) {
+function inSpan({ tenant, from, to, key, team, mode = "live" }: UsageQuery) {
   const modes: Mode[] = mode === "all" ? ["live", "test"] : [mode];
   return and(
     eq(usageDays.tenant, tenant),
     inArray(usageDays.mode, modes),
     between(usageDays.localDay, from, to),
     key === undefined ? undefined : eq(usageDays.keyId, key),
+    team === undefined ? undefined : eq(usageDays.team, team),
   );
 }
 

@@ -1,0 +1,92 @@
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { memberships, people, sessions } from "./schema.ts";
+import { csrfTokenOf, hashSecret, isSecret, mintSecret } from "./session-token.ts";
+import type { Session, SignInMethod } from "./types.ts";
+
+/** A session ends this long after it began, whatever is done with it, and sooner where nobody uses it. */
+export const SESSION_MS_MAX = 14 * 86_400_000;
+export const SESSION_IDLE_MS_MAX = 3 * 86_400_000;
+
+/** `seen_at` is written this often at most: it is a row. */
+const SEEN_EVERY_MS = 300_000;
+
+export interface NewSession {
+  person: string;
+  method: SignInMethod;
+  ip: string;
+  userAgent: string;
+}
+
+/** Signs a person in. Answers the secret for the cookie, which is not stored. `random`: fresh random bytes. */
+export async function startSession(
+  control: D1Database,
+  { person, method, ip, userAgent }: NewSession,
+  now: number,
+  random: (bytes: number) => Uint8Array,
+): Promise<{ id: string; secret: string; expiresAt: number }> {
+  const secret = mintSecret(random(32));
+  const id = Buffer.from(random(8)).toString("hex");
+  const expiresAt = now + SESSION_MS_MAX;
+  const row = { hash: hashSecret(secret, "session"), id, person, method, ip, userAgent: userAgent.slice(0, 300) };
+  const db = drizzle(control);
+  await db.batch([
+    db.delete(sessions).where(lt(sessions.expiresAt, now)),
+    db.insert(sessions).values({ ...row, createdAt: now, seenAt: now, expiresAt }),
+  ]);
+  return { id, secret, expiresAt };
+}
+
+/** Who is signed in with this secret; null: nobody, any more. D1 is asked each time, so that a session that was ended is over. */
+export async function findSession(control: D1Database, secret: string, now: number): Promise<Session | null> {
+  if (!isSecret(secret)) return null;
+  const db = drizzle(control);
+  const hash = hashSecret(secret, "session");
+  const isOpen = and(
+    eq(sessions.hash, hash),
+    gt(sessions.expiresAt, now),
+    gt(sessions.seenAt, now - SESSION_IDLE_MS_MAX),
+  );
+  // Not a batch: D1's answers in one are by column name, of which two tables have the same.
+  const [found, places] = await Promise.all([
+    db
+      .select({ session: sessions, person: people })
+      .from(sessions)
+      .innerJoin(people, eq(people.id, sessions.person))
+      .where(and(isOpen, isNull(people.disabledAt))),
+    db
+      .select({ tenant: memberships.tenant, role: memberships.role, team: memberships.team })
+      .from(sessions)
+      .innerJoin(memberships, eq(memberships.person, sessions.person))
+      .where(isOpen)
+      .limit(MEMBERSHIPS_MAX),
+  ]);
+  const row = found[0];
+  if (!row) return null;
+  const { session, person } = row;
+  if (now - session.seenAt > SEEN_EVERY_MS) {
+    await db.update(sessions).set({ seenAt: now }).where(eq(sessions.hash, hash));
+  }
+  return {
+    id: session.id,
+    person: { id: person.id, email: person.email, name: person.name, operator: person.operator },
+    memberships: places,
+    method: session.method,
+    csrf: csrfTokenOf(secret),
+    createdAt: session.createdAt,
+    expiresAt: session.expiresAt,
+  };
+}
+
+/** Tenants in which one person may have a place. */
+export const MEMBERSHIPS_MAX = 200;
+
+/** Ends a session. False: there is none of this id (of this person, where one is given). */
+export async function endSession(control: D1Database, id: string, person?: string): Promise<boolean> {
+  const whose = person === undefined ? undefined : eq(sessions.person, person);
+  const ended = await drizzle(control)
+    .delete(sessions)
+    .where(and(eq(sessions.id, id), whose))
+    .returning({ id: sessions.id });
+  return ended.length === 1;
+}
