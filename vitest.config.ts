@@ -135,7 +135,7 @@ export default defineConfig(async () => {
         worker("webhooks", WEBHOOKS),
         worker("storm", STORM),
         worker("storm-accounts", { ...STORM, WAVESPEED_ACCOUNTS: JSON.stringify(STORM_ACCOUNTS) }),
-        ...["jobs", "gateway", "management", "reporting"].map((name) => worker(name)),
+        ...["jobs", "gateway", "management", "reporting", "console"].map((name) => worker(name)),
         {
           test: {
             name: "e2e",

@@ -10,6 +10,7 @@ import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
+import type { ConsoleEnv } from "./console/index.ts";
 import type { ManagementEnv, Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
 import { deskOf } from "./webhooks/desk-of.ts";
@@ -26,6 +27,9 @@ export function makeApp(): Hono<AppEnv> {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/openapi.json", async (c) => c.json(await wholeApi(await offeredModels(c.env))));
   app.all("/v1/*", async (c) => (await managementAtV1()).fetch(c.req.raw, c.env, c.executionCtx));
+  for (const path of ["/console", "/console/*"]) {
+    app.all(path, async (c) => (await consoleAtRoot()).fetch(c.req.raw, c.env, c.executionCtx));
+  }
   app.route("/", gatewayApp());
   // The rooms answer for themselves: this is for what fails around them, such as a wrong variable.
   app.onError(async (error, c) => (await managementRoom()).refuseError(c, error));
@@ -52,6 +56,29 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
     return app;
   });
   return managementMade;
+}
+
+let consoleMade: Promise<Hono<ConsoleShell>> | undefined;
+
+interface ConsoleShell {
+  Bindings: Env;
+  Variables: ConsoleEnv["Variables"];
+}
+
+/** Once per isolate, when somebody looks at it. Its pages call the management API as a browser would. */
+function consoleAtRoot(): Promise<Hono<ConsoleShell>> {
+  consoleMade ??= import("./console/index.ts").then(({ consoleApp }) => {
+    const app = new Hono<ConsoleShell>();
+    app.use(async (c, next) => {
+      const management = await managementAtV1();
+      c.set("api", async (request) => management.fetch(request, c.env, c.executionCtx));
+      c.set("control", c.env.CONTROL);
+      await next();
+    });
+    app.route("/", consoleApp());
+    return app;
+  });
+  return consoleMade;
 }
 
 /** The management API and the tenant API in one description. */

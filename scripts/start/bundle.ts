@@ -1,10 +1,12 @@
 import { builtinModules } from "node:module";
 import { build } from "esbuild";
+import { buildConsole } from "../console/build.ts";
 
 const BARE_BUILTINS = builtinModules.filter((name) => !/^(node:|_)/.test(name));
 
 /** One Worker's source as a single ES module, bundled as wrangler bundles it for a deploy. */
 export async function bundleWorker(entry: string): Promise<string> {
+  await buildConsole();
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

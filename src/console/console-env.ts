@@ -1,0 +1,14 @@
+import type { Session } from "../people/index.ts";
+
+/** Variables of the console's pages. The app around it sets `api` and `control`. */
+export interface ConsoleEnv {
+  Variables: {
+    /** The management API, in this very Worker. */
+    api: (request: Request) => Promise<Response>;
+    control: D1Database;
+    /** Who looks at the page; pages without one are /console/sign-in alone. */
+    session: Session;
+    /** The CSRF token that the page's form sent; '' where it sent none. */
+    csrfSent: string;
+  };
+}

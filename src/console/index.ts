@@ -1,0 +1,2 @@
+export { consoleApp } from "./console-app.tsx";
+export type { ConsoleEnv } from "./console-env.ts";

@@ -1,0 +1,66 @@
+import { exports } from "cloudflare:workers";
+import { beforeAll, expect, test } from "vitest";
+import { signedIn, type SignedIn } from "../management/signed-in.ts";
+
+const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
+
+/** A browser's request; a form is posted from the gateway's own page. */
+const browse = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> =>
+  worker.default.fetch(new Request(`http://gateway.test${path}`, { redirect: "manual", ...init }));
+
+const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
+  browse(path, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: { origin: "http://gateway.test", ...headers },
+  });
+
+let operator: SignedIn;
+
+beforeAll(async () => {
+  operator = await signedIn({ operator: true });
+});
+
+test("who is not signed in is sent to sign in, and then back", async () => {
+  const answer = await browse("/console/me");
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/console/sign-in?next=%2Fconsole%2Fme"]);
+});
+
+test("nothing but the console's own files runs on a page", async () => {
+  const page = await browse("/console/sign-in");
+  expect(page.status).toBe(200);
+  const policy = page.headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/unsafe|\*(?!;|$| |:)/);
+  const html = await page.text();
+  expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=/);
+  for (const [, path] of html.matchAll(/(?:src|href)="(\/console\/assets\/[^"]+)"/g)) {
+    const file = await browse(path ?? "");
+    expect([path, file.status, file.headers.get("cache-control")]).toEqual([
+      path,
+      200,
+      "public, max-age=31536000, immutable",
+    ]);
+  }
+});
+
+test("a way back leads nowhere but into the console", async () => {
+  for (const next of ["https://evil.test", "//evil.test", "/console//evil.test", "/\\evil.test", "/v1/tenants"]) {
+    const html = await (await browse(`/console/sign-in?code=x&next=${encodeURIComponent(next)}`)).text();
+    expect(html).toContain('name="next" value="/console"');
+    expect(html).not.toContain("evil");
+  }
+});
+
+test("a form of another site is refused, signed in or not", async () => {
+  const { cookie, csrf } = operator;
+  const evil = await post("/console/theme", { csrf }, { cookie, origin: "http://evil.test" });
+  expect(evil.status).toBe(403);
+  expect((await post("/console/sign-in", { code: "x" }, { origin: "http://evil.test" })).status).toBe(403);
+  expect((await post("/console/theme", { csrf }, { cookie })).status).toBe(303);
+});
+
+test("what is no page is said by a page", async () => {
+  const answer = await browse("/console/nothing/here", { headers: { cookie: operator.cookie } });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
+});
