@@ -42,6 +42,9 @@ export function makeApp(): Hono<AppEnv> {
  */
 const managementRoom = () => import("./management/index.ts");
 
+/** For people who run jobs from the console: what a client would call from outside. */
+const tenantSide = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) }).route("/", gatewayApp());
+
 let managementMade: Promise<Hono<AppEnv>> | undefined;
 
 /** Once per isolate. */
@@ -49,7 +52,8 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
   managementMade ??= managementRoom().then(({ managementApp }) => {
     const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
     app.use(async (c, next) => {
-      c.set("services", servicesOf(c.env));
+      const tenantApi = async (request: Request) => tenantSide.fetch(request, c.env, c.executionCtx);
+      c.set("services", { ...servicesOf(c.env), tenantApi });
       await next();
     });
     app.route("/v1", managementApp());
@@ -99,7 +103,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
   return address && trackerOf(env, address);
 }
 
-function servicesOf(env: Env): Services {
+function servicesOf(env: Env): Omit<Services, "tenantApi"> {
   const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
   return {
     control: env.CONTROL,

@@ -25,6 +25,7 @@ export function createKey({ sql, now }: ChangeContext, { secret, ...key }: NewKe
   if (keys.countKeys(sql) >= keys.KEYS_MAX) {
     return err({ code: "conflict", message: `a tenant has at most ${keys.KEYS_MAX} keys` });
   }
+  if (keys.findKey(sql, key.id)) return err({ code: "conflict", message: `key ${key.id} exists already` });
   keys.insertKey(sql, { ...key, createdAt: now, disabledAt: null, revokedAt: null, lastUsedAt: null });
   keys.insertSecret(sql, key.id, secret.hash, issued(secret, now));
   return found(sql, key.id);

@@ -2,6 +2,9 @@ import { checkAccount } from "./check-account.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { adjustCredit } from "./adjust-credit.ts";
 import { auditTenant } from "./audit-tenant.ts";
+import { cancelJob } from "./cancel-job.ts";
+import { createJob } from "./create-job.ts";
+import { listTenantModels } from "./list-tenant-models.ts";
 import { createKey } from "./create-key.ts";
 import { createManagementKey } from "./create-management-key.ts";
 import { createQuote } from "./create-quote.ts";
@@ -86,6 +89,9 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   getPricing,
   getUsage,
   listJobs,
+  createJob,
+  cancelJob,
+  listTenantModels,
   listUnclearJobs,
   resolveJob,
   createWebhook,

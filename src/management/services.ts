@@ -29,6 +29,8 @@ export interface Services {
   /** Where WaveSpeed says what it offers: its first account's. */
   catalogue: CatalogueSource;
   secrets: GatewaySecrets;
+  /** The tenant API, in this very Worker. */
+  tenantApi: (request: Request) => Promise<Response>;
   /** The isolate's copy of the operator's settings: `loadSettings(control, now())`. */
   settings: () => Promise<Result<Settings, Refusal>>;
   /** Milliseconds between a price change and its effect; more than a copy of the settings lives. */
