@@ -1,2 +1,2 @@
-export { consoleApp } from "./console-app.tsx";
+export { consoleApp } from "./console-app.ts";
 export type { ConsoleEnv } from "./console-env.ts";

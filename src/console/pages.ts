@@ -1,5 +1,6 @@
-import type { ConsoleApp } from "./console-app.tsx";
+import type { ConsoleApp } from "./console-app.ts";
 import { homePage } from "./pages/home.tsx";
+import { playgroundPage } from "./pages/playground.tsx";
 
 /** Every page behind the sign-in, one line each. */
-export const PAGES: readonly ((app: ConsoleApp) => void)[] = [homePage];
+export const PAGES: readonly ((app: ConsoleApp) => void)[] = [homePage, playgroundPage];

@@ -1,5 +1,5 @@
 import { setCookie } from "hono/cookie";
-import type { ConsoleApp } from "../console-app.tsx";
+import type { ConsoleApp } from "../console-app.ts";
 import { fetchApi } from "../api.ts";
 import { homeOf } from "../navigation.ts";
 import { themeOf } from "../view/page.tsx";

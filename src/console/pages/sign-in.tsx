@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { callApi, fetchApi, type Problem } from "../api.ts";
-import type { ConsoleApp } from "../console-app.tsx";
+import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
 import { formValues } from "../form-values.ts";
 import { Document, Logo } from "../view/document.tsx";

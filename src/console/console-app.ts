@@ -6,8 +6,7 @@ import type { ConsoleEnv } from "./console-env.ts";
 import { PAGES } from "./pages.ts";
 import { signInPage } from "./pages/sign-in.tsx";
 import { securityHeaders } from "./security-headers.ts";
-import { Document } from "./view/document.tsx";
-import { themeOf } from "./view/page.tsx";
+import { noSuchPage } from "./view/no-such-page.tsx";
 import { readCsrf, withSession } from "./with-session.ts";
 
 export type ConsoleApp = Hono<ConsoleEnv>;
@@ -28,21 +27,6 @@ export function consoleApp(): ConsoleApp {
   app.use("/console", withSession);
   app.use("/console/*", withSession);
   for (const register of PAGES) register(app);
-  app.all("/console/*", (c) =>
-    c.html(
-      <Document title="Not found" theme={themeOf(c)}>
-        <div class="alone">
-          <main>
-            <h1>Not found</h1>
-            <p>There is no such page, or it is not yours to see.</p>
-            <p>
-              <a href="/console">To the console</a>
-            </p>
-          </main>
-        </div>
-      </Document>,
-      404,
-    ),
-  );
+  app.all("/console/*", noSuchPage);
   return app;
 }

@@ -1,0 +1,34 @@
+/** Shows what the form's input would cost while it is filled in: a quote holds nothing. */
+const form = document.querySelector<HTMLFormElement>("form.playground");
+const price = document.getElementById("price");
+const WAIT_MS = 400;
+
+let asked = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+async function show(from: HTMLFormElement, place: HTMLElement): Promise<void> {
+  const mine = ++asked;
+  const values = new FormData(from);
+  values.set("do", "price");
+  const body = new URLSearchParams([...values].map(([name, value]) => [name, String(value)]));
+  const response = await fetch(from.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  // An answer that was overtaken says nothing any more; a form that is not complete yet has no price.
+  if (mine !== asked) return;
+  place.textContent = (response.ok && page.getElementById("price")?.textContent) || (place.dataset["unit"] ?? "");
+  if (!response.ok) return;
+  for (const code of page.querySelectorAll("code[id^='code-']")) {
+    const shown = document.getElementById(code.id);
+    if (shown) shown.textContent = code.textContent;
+  }
+}
+
+function later(from: HTMLFormElement, place: HTMLElement): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void show(from, place).catch(() => undefined), WAIT_MS);
+}
+
+if (form && price) {
+  form.addEventListener("input", () => later(form, price));
+  later(form, price);
+}
