@@ -12,11 +12,12 @@ import {
   droppableInputs,
 } from "./job-store.ts";
 import { DueJobs } from "./due-jobs.ts";
+import { firstLookAt } from "./first-look.ts";
 import { reconcileAt } from "./reconciliation.ts";
 import { isGivenUp, transition, type JobEvent } from "./machine.ts";
 import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
-import { lookAbout, pollDelayMs, retryDelayMs, type Pace } from "./pace.ts";
+import { lookAbout, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { isTold } from "./notice.ts";
 import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
@@ -148,9 +149,7 @@ export class JobBook {
         this.#giveWay(bytes);
         const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
         insertJob(sql, job, this.#payloads.store(job.id, request.input));
-        // One that is sent now is looked after by its own answer; the alarm is for an instance that died with it.
-        const firstPollMs = job.state === "queued" ? this.pace.pollMsMin : pollDelayMs(0, this.paces.for(job));
-        this.clock.arm(Math.min(now + firstPollMs, job.nextAt ?? Infinity));
+        this.clock.arm(firstLookAt(job, now, this.paces.for(job)));
         if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
         return { job, isNew: true };
       });
@@ -225,7 +224,7 @@ export class JobBook {
   reconcileAgain(job: Job): boolean {
     const tries = job.reconcileTries + 1;
     const isOver = Date.now() - job.createdAt > RECONCILE_MS_MAX;
-    this.#write(job, { reconcileTries: tries, reconcileAt: isOver ? null : reconcileAt(Date.now(), tries) });
+    this.#write(job, { reconcileTries: tries, reconcileAt: isOver ? null : reconcileAt(Date.now(), tries, job.id) });
     return !isOver;
   }
 
@@ -274,7 +273,7 @@ export class JobBook {
 
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
-    const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0) } : change;
+    const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0, job.id) } : change;
     const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
     const known = { ...this.#unwritten.take(job.id, change.nextAt !== undefined), ...kept };
     const whole = isPurgeable({ ...job, ...known }) ? { ...known, ...PURGED } : known;

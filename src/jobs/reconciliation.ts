@@ -12,13 +12,19 @@ export const RECONCILE_MS = 4 * 3_600_000;
 /** Looks at the bill before people are told; each waits twice as long as the one before. */
 const TRIES_MAX = 4;
 
-/** When a settled job's bill is looked at, after so many looks. Epoch ms; in steps, so that one look serves many jobs. */
-export function reconcileAt(now: number, tries: number): number {
+/**
+ * When a settled job's bill is looked at, after so many looks. Epoch ms; all jobs of a tracker that settle within an hour
+ * have the same time: one alarm and one read serve them. Each tracker has its own minute of the hour, for WaveSpeed's sake.
+ */
+export function reconcileAt(now: number, tries: number, jobId: string): number {
   const at = now + RECONCILE_MS * 2 ** tries;
-  return Math.ceil(at / STEP_MS) * STEP_MS;
+  return Math.ceil(at / STEP_MS) * STEP_MS + minuteOf(jobId) * 60_000;
 }
 
-const STEP_MS = 10 * 60_000;
+const STEP_MS = 60 * 60_000;
+
+/** Of the job's tracker, 0 to 59: a job id begins with tenant and shard, 16 digits. The last 13 of them are an exact number. */
+const minuteOf = (jobId: string): number => Number.parseInt(jobId.slice(3, 16), 16) % 60;
 
 /**
  * A charged job must be on the bill with its cost, and so must one whose task was booked as a loss after the hold had

@@ -71,9 +71,6 @@ const toPlace = (row: Record<string, SqlStorageValue>): HoldPlace => ({
   admittedAt: Number(row["admitted_at"]),
 });
 
-export const isAnyOpen = (sql: SqlStorage): boolean =>
-  sql.exec("SELECT EXISTS (SELECT 1 FROM holds) AS any_open").one()["any_open"] === 1;
-
 export function* openHolds(sql: SqlStorage): Generator<Hold> {
   for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
 }

@@ -76,12 +76,17 @@ export class Outbox {
   }
 
   /**
-   * Writes down what D1 has, for a later instance: once nothing is open, so that a ledger at rest knows that nothing
-   * is missing, or a message's worth after the last time. It is a row, and a job's next entry would outdate it.
+   * Whether D1 lacks anything: a new instance asks that, which costs no row, where nothing says so. Throws where D1
+   * cannot be asked.
    */
-  keepReported(isOpen: boolean): void {
-    const ahead = this.#knownSeq - reportedSeq(this.#sql);
-    if (ahead >= ENTRIES_PER_MESSAGE || (!isOpen && !this.hasUnreported)) setReportedSeq(this.#sql, this.#knownSeq);
+  async isBehind(tenant: string): Promise<boolean> {
+    if (this.hasUnreported) await this.#ask(tenant);
+    return this.hasUnreported;
+  }
+
+  /** Writes down what D1 has, a message's worth after the last time: it is a row, and a job's next entry would outdate it. */
+  keepReported(): void {
+    if (this.#knownSeq - reportedSeq(this.#sql) >= ENTRIES_PER_MESSAGE) setReportedSeq(this.#sql, this.#knownSeq);
   }
 
   /** Writes down all that this instance knows, for an audit: what D1 has, the journal must have. */

@@ -17,13 +17,14 @@ import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
 import { Definitions } from "./definitions.ts";
 import * as holds from "./hold-store.ts";
-import { nextSweep, sweepIdempotent } from "./idempotency-store.ts";
+import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
 import { allLimits } from "./limit-store.ts";
 import { readState } from "./ledger-state.ts";
+import { lookDue } from "./look-due.ts";
 import { note } from "./note.ts";
-import { doOnce, nextOnceSweep, ONCE_MS, sweepOnce } from "./once-store.ts";
+import { doOnce, ONCE_MS, sweepOnce } from "./once-store.ts";
 import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
@@ -86,7 +87,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#unsure = new UnsureHolds(this.#sql);
     this.#upkeep = new Upkeep(state.storage, env, this.#config);
-    this.#clock = new AlarmClock(state, () => earliest(this.#lookDue(), this.#upkeep.nextDue(Date.now())));
+    this.#clock = new AlarmClock(state, () => this.#dueAtStart());
   }
 
   async provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo> {
@@ -249,7 +250,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       sweepIdempotent(this.#sql, Date.now(), SWEPT_MAX);
       sweepOnce(this.#sql, Date.now(), SWEPT_MAX);
       if (this.#outbox.hasUnreported) await this.#outbox.sendMissing(tenant.tenant);
-      this.#outbox.keepReported(holds.isAnyOpen(this.#sql));
+      this.#outbox.keepReported();
     } catch (error) {
       log.error("ledger alarm failed", { tenant: tenant.tenant, error });
     }
@@ -257,17 +258,19 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   /** When a hold that is not known to have a job, or an unreported entry, wants a look; or null. */
   #lookDue(): number | null {
-    const { holdAckMs } = this.#config;
-    const oldest = this.#unsure.oldest();
-    const unreported = this.#outbox.hasUnreported;
-    const now = Date.now();
-    const unsure =
-      oldest === null ? null : Math.min(Math.max(oldest + holdAckMs, now + holdAckMs / 4), now + holdAckMs);
-    const sweep = earliest(nextSweep(this.#sql), nextOnceSweep(this.#sql));
-    return earliest(
-      earliest(unsure, unreported ? now + holdAckMs : null),
-      sweep === null ? null : Math.max(sweep, now + holdAckMs),
-    );
+    const unreported = this.#outbox.hasUnreported ? Date.now() + this.#config.holdAckMs : null;
+    return earliest(lookDue(this.#sql, this.#unsure, this.#config.holdAckMs), unreported);
+  }
+
+  /** Where an instance finds no alarm: either the last one left nothing to do, or it was lost. D1 can tell, without a row. */
+  #dueAtStart(): number | null {
+    const tenant = tenants.findTenant(this.#sql)?.tenant;
+    if (tenant !== undefined && this.#outbox.hasUnreported) this.ctx.waitUntil(this.#armIfBehind(tenant));
+    return earliest(lookDue(this.#sql, this.#unsure, this.#config.holdAckMs), this.#upkeep.nextDue(Date.now()));
+  }
+
+  async #armIfBehind(tenant: string): Promise<void> {
+    if (await this.#outbox.isBehind(tenant).catch(() => true)) this.#clock.arm(Date.now() + this.#config.holdAckMs);
   }
 
   #afterEntry(): void {

@@ -12,6 +12,9 @@ const record = (type: string, price: unknown, uuid: unknown = "u1") => ({
   prediction: { uuid },
 });
 
+/** Of the tracker whose looks fall on the hour. */
+const JOB = "0".repeat(32);
+
 describe("what the bill says of a task", () => {
   it.each([
     ["a charge", [record("deduct", 1.3)], COST],
@@ -56,9 +59,20 @@ describe("a settled job against the bill", () => {
     expect(compareBill({ ...job, reconcileTries: 3 }, billed)).toMatchObject({ kind: "differs" });
   });
 
-  it("after WaveSpeed's refunds, in steps of ten minutes, each wait twice the last", () => {
+  it("after WaveSpeed's refunds, in steps of an hour, each wait twice the last", () => {
     const now = 1_000 * HOUR + 1;
-    const minutes = [0, 1, 2].map((tries) => (reconcileAt(now, tries) - 1_000 * HOUR) / 60_000);
-    expect(minutes).toEqual([250, 490, 970]);
+    const hours = [0, 1, 2].map((tries) => (reconcileAt(now, tries, JOB) - 1_000 * HOUR) / HOUR);
+    expect(hours).toEqual([5, 9, 17]);
+  });
+
+  it("jobs of a tracker that settle within an hour have the same time, other trackers another minute", () => {
+    const last = 1_001 * HOUR;
+    expect(reconcileAt(last, 0, JOB)).toBe(reconcileAt(last - HOUR + 1, 0, `${JOB.slice(0, 16)}${"f".repeat(16)}`));
+    expect(reconcileAt(last + 1, 0, JOB)).toBe(reconcileAt(last, 0, JOB) + HOUR);
+    const minutes = Array.from({ length: 500 }, (_, shard) => {
+      const id = `${"0".repeat(12)}${shard.toString(16).padStart(4, "0")}${"0".repeat(16)}`;
+      return (reconcileAt(last, 0, id) % HOUR) / 60_000;
+    });
+    expect(new Set(minutes)).toEqual(new Set(Array.from({ length: 60 }, (_, minute) => minute)));
   });
 });

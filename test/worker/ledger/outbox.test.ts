@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { UsageBatch } from "../../../src/ledger/journal-entry.ts";
 import { Outbox } from "../../../src/ledger/outbox.ts";
-import { completeTo } from "../../../src/reporting/index.ts";
+import { applyEntries, completeTo } from "../../../src/reporting/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as life from "./long-life.ts";
 import { PRICE, type TestTenant } from "./tenant.ts";
@@ -93,27 +93,80 @@ describe("an alarm", () => {
     expect(await alarmOf(tenant)).not.toBeNull();
   });
 
-  test("writes down what D1 has when the ledger comes to rest, and rests", async () => {
+  test("finds that D1 has all, writes nothing down for that, and rests", async () => {
     const tenant = await life.tenantWith(1, 1);
     await untilD1Has(tenant, 3);
     await life.ring(tenant.id);
-    // The open job's next entry would outdate it.
-    expect(await writtenDown(tenant)).toBe(0);
     await life.capture(tenant.ledger, tenant.jobs[1] ?? "");
     await untilD1Has(tenant, 4);
     await life.ring(tenant.id);
-    expect(await writtenDown(tenant)).toBe(4);
-    expect(await alarmOf(tenant)).toBeNull();
-    await life.evict(tenant.id);
-    await tenant.ledger.budgets();
+    expect(await writtenDown(tenant)).toBe(0);
     expect(await alarmOf(tenant)).toBeNull();
   });
 
-  test("writes it down beside open jobs, too, once it is a message's worth", async () => {
+  test("writes down what D1 has once it is a message's worth", async () => {
     const tenant = await life.tenantWith(10, 1);
     await untilD1Has(tenant, 21);
     await life.ring(tenant.id);
     expect(await writtenDown(tenant)).toBe(21);
+  });
+});
+
+describe("an instance that finds no alarm", () => {
+  /** What its question to D1 came to, and whether it then set an alarm. */
+  async function wakes(tenant: TestTenant, d1?: () => Promise<boolean>): Promise<{ asked: unknown[]; armed: boolean }> {
+    const asks = vi.spyOn(Outbox.prototype, "isBehind");
+    if (d1) asks.mockImplementation(d1);
+    await runInDurableObject(life.stubOf(tenant.id), (_instance, { storage }) => storage.deleteAlarm());
+    await life.evict(tenant.id);
+    await tenant.ledger.budgets();
+    const asked = await Promise.all(asks.mock.results.map(({ value }) => (value as Promise<boolean>).catch(String)));
+    asks.mockRestore();
+    return { asked, armed: (await alarmOf(tenant)) !== null };
+  }
+
+  test("asks D1, and rests where it has all", async () => {
+    const tenant = await life.tenantWith(2);
+    await untilD1Has(tenant, 4);
+    expect(await wakes(tenant)).toEqual({ asked: [false], armed: false });
+  });
+
+  test("after alarm and message were both lost: sets it, and D1 has the entries after it", async () => {
+    const lost = vi.spyOn(Outbox.prototype, "flush").mockResolvedValue();
+    const tenant = await life.tenantWith(2);
+    lost.mockRestore();
+    expect(await wakes(tenant)).toEqual({ asked: [true], armed: true });
+    await life.ring(tenant.id);
+    await untilD1Has(tenant, 4);
+    expect(await usageOf(tenant)).toEqual({ jobs: 2, price: 2 * PRICE });
+  });
+
+  test("after a message of which a later one arrived: the gap is found, and closed", async () => {
+    const lost = vi.spyOn(Outbox.prototype, "flush").mockResolvedValue();
+    const tenant = await life.tenantWith(3);
+    lost.mockRestore();
+    const { entries } = await tenant.ledger.entries(4, 2);
+    await applyEntries(testEnv.REPORT, tenant.id, entries);
+    expect(await wakes(tenant)).toEqual({ asked: [true], armed: true });
+    await life.ring(tenant.id);
+    await untilD1Has(tenant, 6);
+    expect(await usageOf(tenant)).toEqual({ jobs: 3, price: 3 * PRICE });
+  });
+
+  test("while D1 is away: sets the alarm, which asks again", async () => {
+    const tenant = await life.tenantWith(1);
+    await untilD1Has(tenant, 2);
+    const away = () => Promise.reject(new Error("D1 is away"));
+    expect(await wakes(tenant, away)).toEqual({ asked: ["Error: D1 is away"], armed: true });
+    await life.ring(tenant.id);
+    expect(await alarmOf(tenant)).toBeNull();
+  });
+
+  test("does not ask D1 where all that it has is written down", async () => {
+    const tenant = await life.tenantWith(1);
+    await untilD1Has(tenant, 2);
+    await life.reported(tenant.id, 2);
+    expect(await wakes(tenant)).toEqual({ asked: [], armed: false });
   });
 });
 
