@@ -8,9 +8,8 @@ export async function readChunks(
   take: (chunk: Uint8Array) => boolean,
 ): Promise<"ended" | "enough" | "too_slow"> {
   const reader = body.getReader();
-  const timer = new AbortController();
-  const over = scheduler.wait(msMax, { signal: timer.signal }).then(() => null);
-  over.catch(() => undefined);
+  const { promise: over, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), msMax);
   try {
     for (;;) {
       const read = await Promise.race([reader.read(), over]);
@@ -19,7 +18,7 @@ export async function readChunks(
       if (!take(read.value)) return "enough";
     }
   } finally {
-    timer.abort();
+    clearTimeout(timer);
     reader.cancel().catch(() => undefined);
   }
 }

@@ -41,12 +41,16 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
   const { tenant, mode } = c.get("caller");
   const knock = { tenant, mode, submitsInHandMax, startWaitMs };
   if (!isDoorOpen(knock)) return refuse(c, overloaded());
+  const known = findSubmitted(await loadSettings(c.env.CONTROL, Date.now()), modelId);
+  if (!known.ok) return refuse(c, known.error);
+  const body = await readJsonObject(c.req.raw);
+  if (!body.ok) return refuse(c, body.error);
+  // Again, since reading a large body takes its time: a price must not be older than a copy may be. From here on it is one
+  // copy: what is checked by one schema must not be priced by the unit of another.
   const settings = await loadSettings(c.env.CONTROL, Date.now());
   const found = findSubmitted(settings, modelId);
   if (!found.ok) return refuse(c, found.error);
   const model = found.value;
-  const body = await readJsonObject(c.req.raw);
-  if (!body.ok) return refuse(c, body.error);
   const documented = refuseBase64Webhook(c, body.value);
   if (documented) return documented;
   const read = readSubmitOptions(c.req.raw, body.value, config);
@@ -56,7 +60,7 @@ export async function submit(c: GatewayContext, modelId: string): Promise<Respon
 
   // Under waitUntil: a client that goes away stops neither the reservation nor the start.
   const { options } = read.value;
-  const work = throughDoor(knock, () => admitAndStart(c, model, valid.value, options));
+  const work = throughDoor(knock, () => admitAndStart(c, settings, model, valid.value, options));
   // Others came while the body was read.
   if (!work) return refuse(c, overloaded());
   c.executionCtx.waitUntil(work);
@@ -78,12 +82,13 @@ interface Started {
 
 async function admitAndStart(
   c: GatewayContext,
+  settings: Result<Settings, Refusal>,
   model: ModelEntry,
   valid: ValidInput,
   options: SubmitOptions,
 ): Promise<Result<Started, Refusal>> {
   const begun = Date.now();
-  const { admission, accounts } = await reserve(c, model, valid, options);
+  const { admission, accounts } = await reserve(c, settings, model, valid, options);
   sayQuotas(c, admission.quotas);
   sayExpiry(c, admission.keyExpiresAt);
   if (!admission.ok) return admission;
@@ -100,15 +105,13 @@ async function admitAndStart(
 
 async function reserve(
   c: GatewayContext,
+  settings: Result<Settings, Refusal>,
   model: ModelEntry,
   valid: ValidInput,
   options: SubmitOptions,
 ): Promise<{ admission: Admission; accounts: string[] }> {
   const { tenant, ...caller } = c.get("caller");
-  const now = Date.now();
-  // Again, since reading a large body takes its time: a price must not be older than a copy may be.
-  const settings = await loadSettings(c.env.CONTROL, now);
-  const rates = settings.ok ? admissibleRates(settings.value, model, now) : settings;
+  const rates = settings.ok ? admissibleRates(settings.value, model, Date.now()) : settings;
   const planned = settings.ok ? planAccounts(c.env, settings.value, { mode: caller.mode, model: model.id }) : settings;
   const { base64Output, webhook } = options;
   // Each only where it is asked for: a repeat of before there was such a flag is known by its hash.

@@ -6,13 +6,12 @@ export const OVER = Symbol("the time is over");
  * what the work throws in time.
  */
 export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | typeof OVER> {
-  const timer = new AbortController();
-  const over = scheduler.wait(ms, { signal: timer.signal }).then((): typeof OVER => OVER);
-  // Of a timer that was stopped nobody waits.
-  over.catch(() => undefined);
+  const { promise: over, resolve } = Promise.withResolvers<typeof OVER>();
+  // Not `scheduler.wait`: ending that makes an error with a stack, three times in every submit.
+  const timer = setTimeout(() => resolve(OVER), ms);
   try {
     return await Promise.race([work, over]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

@@ -1,10 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { forgetSettings, writeEnabledModel, writeModelEnabled } from "../../../src/settings/index.ts";
+import {
+  forgetSettings,
+  loadSettings,
+  writeEnabledModel,
+  writeModelEnabled,
+  type EnabledModel,
+} from "../../../src/settings/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { call, envelope, newTenant, T2V } from "./api.ts";
 
 const { CONTROL } = testEnv;
+const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
 const Z_IMAGE = "wavespeed-ai/z-image/turbo";
 
 /** What is frozen of a model when an operator enables it. */
@@ -14,17 +22,20 @@ async function enable(
   unitMicros: number,
   unit: "run" | "second" = "run",
 ): Promise<void> {
-  const row = {
-    type: "text-to-image",
-    description: "",
-    schemaHash: "0".repeat(64),
-    actor: "test",
-    enabledAt: Date.now(),
-  };
   const rate = { model, version: 2, unit, unitMicros, effectiveFrom: Date.now() - 1, confirmed: false, source: "test" };
-  await writeEnabledModel(CONTROL, { model, inputSchema: JSON.stringify(schema), ...row }, rate);
+  await writeEnabledModel(CONTROL, frozen(model, schema), rate);
   forgetSettings(CONTROL);
 }
+
+const frozen = (model: string, schema: object): EnabledModel => ({
+  model,
+  inputSchema: JSON.stringify(schema),
+  type: "text-to-image",
+  description: "",
+  schemaHash: "0".repeat(64),
+  actor: "test",
+  enabledAt: Date.now(),
+});
 
 const SCHEMA = {
   type: "object",
@@ -102,6 +113,34 @@ describe("a model out of WaveSpeed's list", () => {
     expect(await refused()).toBe("unknown_model");
     await enable(model, SCHEMA, 1_000, "second");
     expect(await refused()).toBe("unknown_model");
+  });
+
+  test("that is enabled anew while a body is read takes that body by its new schema alone", async () => {
+    const { key, ledger } = await newTenant();
+    const model = `acme/${randomUUID()}`;
+    await enable(model, SCHEMA, 1_000);
+    // So that the submit has its first copy at once.
+    await loadSettings(CONTROL, Date.now());
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          await writeEnabledModel(
+            CONTROL,
+            frozen(model, { ...SCHEMA, properties: { prompt: { type: "integer" } } }),
+            null,
+          );
+          forgetSettings(CONTROL);
+          controller.enqueue(new TextEncoder().encode('{"prompt": "a"}'));
+          controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const headers = { authorization: `Bearer ${key}` };
+    const request = new Request(`http://gateway.test/api/v3/${model}`, { method: "POST", headers, body });
+    const { error } = await envelope(await worker.default.fetch(request));
+    expect(error?.issues).toMatchObject([{ field: "prompt", rule: "must be a whole number" }]);
+    expect((await ledger.entries(0, 10)).entries.filter(({ body: entry }) => entry.kind === "hold")).toEqual([]);
   });
 
   test("never stands in for a model of the same id that is written here", async () => {
