@@ -10,7 +10,7 @@ import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import type { ConsoleEnv } from "./console/index.ts";
+import type { ConsoleEnv, OpenApi } from "./console/index.ts";
 import type { ManagementEnv, Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
 import { deskOf } from "./webhooks/desk-of.ts";
@@ -27,7 +27,7 @@ export function makeApp(): Hono<AppEnv> {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/openapi.json", async (c) => c.json(await wholeApi(await offeredModels(c.env))));
   app.all("/v1/*", async (c) => (await managementAtV1()).fetch(c.req.raw, c.env, c.executionCtx));
-  for (const path of ["/console", "/console/*"]) {
+  for (const path of ["/console", "/console/*", "/docs"]) {
     app.all(path, async (c) => (await consoleAtRoot()).fetch(c.req.raw, c.env, c.executionCtx));
   }
   app.route("/", gatewayApp());
@@ -76,6 +76,7 @@ function consoleAtRoot(): Promise<Hono<ConsoleShell>> {
     app.use(async (c, next) => {
       const management = await managementAtV1();
       c.set("api", async (request) => management.fetch(request, c.env, c.executionCtx));
+      c.set("describe", async () => (await wholeApi(await offeredModels(c.env))) as unknown as OpenApi);
       c.set("control", c.env.CONTROL);
       await next();
     });
