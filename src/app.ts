@@ -45,7 +45,10 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
   managementMade ??= managementRoom().then(({ managementApp }) => {
     const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
     app.use(async (c, next) => {
-      c.set("services", servicesOf(c.env));
+      c.set(
+        "services",
+        servicesOf(c.env, (work) => c.executionCtx.waitUntil(work)),
+      );
       await next();
     });
     app.route("/v1", managementApp());
@@ -72,8 +75,9 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
   return address && trackerOf(env, address);
 }
 
-function servicesOf(env: Env): Services {
-  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
+function servicesOf(env: Env, waitUntil: Services["waitUntil"]): Services {
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl, mail, access } =
+    parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -85,6 +89,9 @@ function servicesOf(env: Env): Services {
     desk: (tenant) => deskOf(env, tenant),
     webhookAllowLoopback,
     publicUrl,
+    mail,
+    access,
+    waitUntil,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,
