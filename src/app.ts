@@ -53,7 +53,8 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
     const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
     app.use(async (c, next) => {
       const tenantApi = async (request: Request) => tenantSide.fetch(request, c.env, c.executionCtx);
-      c.set("services", { ...servicesOf(c.env), tenantApi });
+      const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+      c.set("services", { ...servicesOf(c.env), tenantApi, waitUntil });
       await next();
     });
     app.route("/v1", managementApp());
@@ -104,8 +105,9 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
   return address && trackerOf(env, address);
 }
 
-function servicesOf(env: Env): Omit<Services, "tenantApi"> {
-  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
+function servicesOf(env: Env): Omit<Services, "tenantApi" | "waitUntil"> {
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl, mail, access } =
+    parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -117,6 +119,8 @@ function servicesOf(env: Env): Omit<Services, "tenantApi"> {
     desk: (tenant) => deskOf(env, tenant),
     webhookAllowLoopback,
     publicUrl,
+    mail,
+    access,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

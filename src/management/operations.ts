@@ -41,6 +41,26 @@ import { listUnclearJobs } from "./list-unclear-jobs.ts";
 import { resolveJob } from "./resolve-job.ts";
 import { listTenants } from "./list-tenants.ts";
 import { listWebhooks } from "./list-webhooks.ts";
+import { createInvitation } from "./create-invitation.ts";
+import { listInvitations } from "./list-invitations.ts";
+import { revokeInvitation } from "./revoke-invitation.ts";
+import { listMembers } from "./list-members.ts";
+import { updateMember } from "./update-member.ts";
+import { removeMember } from "./remove-member.ts";
+import { createMemberLink } from "./create-member-link.ts";
+import { listTeams } from "./list-teams.ts";
+import { getTeam } from "./get-team.ts";
+import { putTeam } from "./put-team.ts";
+import { deleteTeam } from "./delete-team.ts";
+import { listPeople } from "./list-people.ts";
+import { createPerson } from "./create-person.ts";
+import { updatePerson } from "./update-person.ts";
+import { createPersonLink } from "./create-person-link.ts";
+import { signIn } from "./sign-in.ts";
+import { requestLink } from "./request-link.ts";
+import { getSession } from "./get-session.ts";
+import { listSessions } from "./list-sessions.ts";
+import { endSession } from "./end-session.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { putBudget } from "./put-budget.ts";
 import { rebuildReport } from "./rebuild-report.ts";
@@ -124,4 +144,24 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createManagementKey,
   listManagementKeys,
   revokeManagementKey,
+  createInvitation,
+  listInvitations,
+  revokeInvitation,
+  listMembers,
+  updateMember,
+  removeMember,
+  createMemberLink,
+  listTeams,
+  getTeam,
+  putTeam,
+  deleteTeam,
+  listPeople,
+  createPerson,
+  updatePerson,
+  createPersonLink,
+  signIn,
+  requestLink,
+  getSession,
+  listSessions,
+  endSession,
 ];
