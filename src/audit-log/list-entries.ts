@@ -39,21 +39,21 @@ export async function listEntries(
 
 /** By the index of the actor, else of the action, else of the time: each is in the order of the page. */
 function readRows(control: D1Database, query: EntriesQuery, limit: number): Promise<AuditEntry[]> {
-  const { chain, actor, action, from, to } = query;
+  const { chain, actor, action, from, to, before } = query;
   const first = actor !== undefined ? eq(auditEntries.actor, actor) : undefined;
   const second = actor === undefined && action !== undefined ? eq(auditEntries.action, action) : undefined;
   const since = from === undefined ? undefined : gte(auditEntries.at, from);
-  const until = to === undefined ? undefined : lt(auditEntries.at, to);
+  // One bound, the lower: of two SQLite would take the first for the index, and walk down to the other.
+  const end = Math.min(to ?? Infinity, before === null ? Infinity : before.at + 1);
+  const until = end === Infinity ? undefined : lt(auditEntries.at, end);
   return drizzle(control)
     .select()
     .from(auditEntries)
-    .where(and(eq(auditEntries.chain, chain), first, second, since, until, after(query.before)))
+    .where(and(eq(auditEntries.chain, chain), first, second, since, until, after(before)))
     .orderBy(desc(auditEntries.at), desc(auditEntries.seq))
     .limit(limit);
 }
 
-/** Two conditions, the first for the index. */
+/** Past the last entry that was seen: among those of the same time by number. */
 const after = (before: Position | null): SQL | undefined =>
-  before === null
-    ? undefined
-    : and(lt(auditEntries.at, before.at + 1), or(lt(auditEntries.at, before.at), lt(auditEntries.seq, before.seq)));
+  before === null ? undefined : or(lt(auditEntries.at, before.at), lt(auditEntries.seq, before.seq));

@@ -100,8 +100,9 @@ test("secrets are kept out at any depth, by name and by what they look like", ()
     key: "x",
     list: [{ access_token: "y" }],
     scope: { key: "k1" },
-    note: "a wg_live_abc and whsec_xyz",
+    note: `a wg_live_${"a".repeat(63)} and whsec_xyz`,
     monkey: "m",
+    prefix: "wg_live_abcd",
   };
   expect(withoutSecrets(value, ["scope.key"])).toEqual({
     key: REDACTED,
@@ -109,6 +110,7 @@ test("secrets are kept out at any depth, by name and by what they look like", ()
     scope: { key: "k1" },
     note: `a ${REDACTED} and ${REDACTED}`,
     monkey: "m",
+    prefix: "wg_live_abcd",
   });
 });
 
