@@ -13,6 +13,11 @@ import { createTenant } from "./create-tenant.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteBudget } from "./delete-budget.ts";
 import { getAudit } from "./get-audit.ts";
+import { exportAuditLog } from "./export-audit-log.ts";
+import { getAuditRetention } from "./get-audit-retention.ts";
+import { listAuditLog } from "./list-audit-log.ts";
+import { putAuditRetention } from "./put-audit-retention.ts";
+import { verifyAuditLog } from "./verify-audit-log.ts";
 import { deleteCredit } from "./delete-credit.ts";
 import { deleteLimit } from "./delete-limit.ts";
 import { deletePause } from "./delete-pause.ts";
@@ -127,6 +132,11 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   auditTenant,
   getAudit,
   rebuildReport,
+  listAuditLog,
+  verifyAuditLog,
+  exportAuditLog,
+  getAuditRetention,
+  putAuditRetention,
   createQuote,
   listRates,
   createRate,

@@ -34,6 +34,7 @@ const route = createRoute({
   description: "Counts at once everything that was captured and is held in its current window.",
   tags: ["budgets"],
   ...manageAccess,
+  "x-audit": { tells: ["scope.key"] },
   request: { params: TenantParams.extend({ budget_id: SlugField }), headers: IdempotencyHeaders, body: bodyOf(Body) },
   responses: answers200(BudgetSchema, "The budget as it stands"),
 });

@@ -83,9 +83,12 @@ export const isOperator = (principal: Principal): boolean =>
 export const teamOf = (principal: Principal): string | null =>
   principal.kind === "person" && principal.place ? teamSeenBy(principal.place.role, principal.place.team) : null;
 
-/** Variables of the Hono context; `principal` is set by the access guards. */
+/**
+ * Variables of the Hono context; `principal` is set by the access guards. `signedIn`: whom a call that needs no key has let
+ * in, set by it for the audit log.
+ */
 export interface ManagementEnv {
-  Variables: { services: Services; principal: Principal };
+  Variables: { services: Services; principal: Principal; signedIn?: { id: string; name: string } };
 }
 
 /** A route for tenants that was reached by another caller: its guard let nobody else in. */
