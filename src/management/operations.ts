@@ -17,8 +17,10 @@ import { deleteWebhook } from "./delete-webhook.ts";
 import { getBalance } from "./get-balance.ts";
 import { getCredit } from "./get-credit.ts";
 import { getDelivery } from "./get-delivery.ts";
+import { getGatewayOverview } from "./get-gateway-overview.ts";
 import { getKey } from "./get-key.ts";
 import { getMe } from "./get-me.ts";
+import { getOverview } from "./get-overview.ts";
 import { getOwnUsage } from "./get-own-usage.ts";
 import { getPricing } from "./get-pricing.ts";
 import { getTenant } from "./get-tenant.ts";
@@ -85,6 +87,8 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   putPricing,
   getPricing,
   getUsage,
+  getOverview,
+  getGatewayOverview,
   listJobs,
   listUnclearJobs,
   resolveJob,
