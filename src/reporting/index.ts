@@ -16,5 +16,6 @@ export { rebuildSlice, type RebuildPosition, type RebuildSlice } from "./rebuild
 export { recentJobs, type RecentJob, type RecentQuery } from "./recent-jobs.ts";
 export { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
+export { sumUpGateway } from "./sum-up-gateway.ts";
 export { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "./usage-query.ts";
 export { usage, type UsageReport, type UsageRow, type UsageSum } from "./usage.ts";
