@@ -296,5 +296,4 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 }
 
 const SYSTEM: ChangeMeta = { actor: "system" };
-
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };
