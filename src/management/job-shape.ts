@@ -23,7 +23,7 @@ export const jobsFields = {
 };
 
 export const JOBS_TEXT =
-  "A job is listed as soon as its submit was answered. A page looks through 2,400 jobs at most: with filters it may be " +
+  "A job is listed as soon as its submit was answered. A page looks through 2,000 jobs at most: with filters it may be " +
   "short, even empty, and still have a next_cursor to go on from. Has an ETag: a page that asks again with " +
   "if-none-match is answered 304 while nothing has changed.";
 

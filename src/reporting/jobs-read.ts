@@ -6,7 +6,7 @@ import type { JobsQuery, ListedJob } from "./list-jobs.ts";
 import { jobs } from "./schema.ts";
 
 /** Jobs that one page may look through for those that its filters ask for; it does so twice at most. */
-export const JOBS_EXAMINED_MAX = 2_400;
+export const JOBS_EXAMINED_MAX = 2_000;
 
 /** D1's jobs of a page, in the list's order, without those that are late. */
 export function readStored(
@@ -71,17 +71,21 @@ export async function lastExamined(
 const orderOf = ({ idPrefix }: JobsQuery): SQL[] =>
   idPrefix === undefined ? [desc(jobs.admittedAt), desc(jobs.id)] : [asc(jobs.id)];
 
-/** What an index is read by, from the page's beginning on: times by their index, ids by the table's own key. */
+/**
+ * What an index is read by, from the page's beginning on: times by their index, ids by the table's own key. One bound at
+ * each end and no more: SQLite would read by one of two, and pass over what the other leaves out.
+ */
 function reachOf({ tenant, idPrefix, from, to }: JobsQuery, after: JobsCursor | null): SQL | undefined {
   if (idPrefix !== undefined) {
+    const first = after && after.id >= idPrefix ? gt(jobs.id, after.id) : gte(jobs.id, idPrefix);
     // "g" comes after every hex digit.
-    const first = after ? gt(jobs.id, after.id) : gte(jobs.id, idPrefix);
     return and(eq(jobs.tenant, tenant), first, lt(jobs.id, `${idPrefix}g`));
   }
-  const older = after ? sql`(${jobs.admittedAt}, ${jobs.id}) < (${after.admittedAt}, ${after.id})` : undefined;
+  const older = after && sql`(${jobs.admittedAt}, ${jobs.id}) < (${after.admittedAt}, ${after.id})`;
+  const isBelow = to === undefined || (after !== null && after.admittedAt < to);
+  const before = isBelow ? (older ?? undefined) : lt(jobs.admittedAt, to);
   // 0: a job whose facts have not arrived.
-  const since = gte(jobs.admittedAt, Math.max(1, from ?? 1));
-  return and(eq(jobs.tenant, tenant), since, to === undefined ? undefined : lt(jobs.admittedAt, to), older);
+  return and(eq(jobs.tenant, tenant), gte(jobs.admittedAt, Math.max(1, from ?? 1)), before);
 }
 
 function filtersOf({ mode, model, status, team, key, ended, idPrefix, from, to }: JobsQuery): SQL | undefined {

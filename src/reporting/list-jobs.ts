@@ -58,7 +58,7 @@ export interface JobsPage {
 
 /**
  * One tenant's jobs, newest first, by keyset: a job that is admitted meanwhile moves nothing. With
- * filters, a page looks through at most 2,400 jobs and may be short, even empty, with a cursor to go
+ * filters, a page looks through at most 2,000 jobs and may be short, even empty, with a cursor to go
  * on from; only a null cursor means the end. `late`: what D1 has not heard yet, put in its places. Refuses a bad limit
  * or cursor with `invalid_request`.
  */

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { findJob, listJobs, overview, type JobsQuery } from "../../../src/reporting/index.ts";
+import { findJob, listJobs, overview, readLateJobs, type JobsQuery } from "../../../src/reporting/index.ts";
 import { countingReads } from "./counting-reads.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
-import { ledgerWith } from "./journals.ts";
+import { completedJobs, ledgerWith } from "./journals.ts";
 import { seedJobs } from "./many-jobs.ts";
 
 /** What one view may read, however many jobs there are. */
@@ -13,24 +13,45 @@ const { report } = await databases();
 const large = newTenant();
 const small = Array.from({ length: 200 }, newTenant);
 const now = Date.UTC(2026, 10, 28, 12);
+const journal = completedJobs(
+  large,
+  Array.from({ length: 24 }, () => ({})),
+);
 const seeded = { until: now, days: 365 };
 
 // A million jobs of one tenant, and a million more of two hundred.
 beforeAll(async () => {
   await seedJobs(report, { tenant: large, jobs: JOBS, ...seeded });
+  // As many entries as may come before the watermark is written: each look begins with them.
+  await report
+    .prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+       INSERT INTO usage_events (tenant, seq, at, kind, job_id, hash) SELECT ?1, i, i, 'hold', '', '' FROM n`,
+    )
+    .bind(large, journal.length)
+    .run();
   for (const tenant of small) await seedJobs(report, { tenant, jobs: JOBS / small.length, ...seeded });
 }, 300_000);
 
 type View = (db: D1Database) => Promise<unknown>;
 
 const glance = { team: null, mode: "live", now, today: "2026-11-28", timeZone: "UTC" } as const;
+type Pages = (db: D1Database, seen?: () => void) => Promise<void>;
+
+/** Four pages, one after the other, each with its look at the journal; `seen` is called after each. */
 const list =
-  (query: Partial<JobsQuery>): View =>
-  async (db) => {
-    const page = await listJobs(db, { tenant: large, limit: 100, ...query });
-    if (!page.ok) throw new Error(page.error.message);
-    const after = await listJobs(db, { tenant: large, limit: 100, ...query, cursor: page.value.nextCursor });
-    return [page.value, after];
+  (query: Partial<JobsQuery>): Pages =>
+  async (db, seen = () => {}) => {
+    let cursor: string | null = null;
+    for (let pages = 0; pages < 4; pages++) {
+      const late = await readLateJobs(db, large, ledgerWith(journal));
+      if (!late.ok) throw new Error(late.error.message);
+      const page = await listJobs(db, { tenant: large, limit: 100, ...query, cursor }, late.value);
+      if (!page.ok) throw new Error(page.error.message);
+      seen();
+      cursor = page.value.nextCursor;
+      if (cursor === null) return;
+    }
   };
 
 const VIEWS: [string, View][] = [
@@ -40,7 +61,7 @@ const VIEWS: [string, View][] = [
   ["a small tenant's overview", (db) => overview(db, { ...glance, tenant: small[0] ?? "" })],
   ["the gateway's overview", (db) => overview(db, { ...glance, tenant: null })],
   ["the gateway's overview of three months", (db) => overview(db, { ...glance, tenant: null, from: "2026-08-30" })],
-  ["a job", (db) => findJob(db, large, `${large}0000${(7).toString(16).padStart(16, "0")}`, ledgerWith([]))],
+  ["a job", (db) => findJob(db, large, `${large}0000${(7).toString(16).padStart(16, "0")}`, ledgerWith(journal))],
 ];
 
 const PAGES: [string, Partial<JobsQuery>][] = [
@@ -61,10 +82,12 @@ describe("with a million jobs", () => {
     expect(rowsRead()).toBeLessThanOrEqual(ROWS_MAX);
   });
 
-  test.each(PAGES)(`two pages of jobs, %s, read at most ${ROWS_MAX} rows each`, async (_, query) => {
+  test.each(PAGES)(`pages of jobs, %s, read at most ${ROWS_MAX} rows each`, async (_, query) => {
     const { db, rowsRead } = countingReads(report);
-    await list(query)(db);
-    expect(rowsRead()).toBeLessThanOrEqual(2 * ROWS_MAX);
+    const reads: number[] = [];
+    await list(query)(db, () => void reads.push(rowsRead()));
+    expect(Math.max(...reads)).toBeLessThanOrEqual(ROWS_MAX);
+    expect(reads.length).toBeGreaterThan(0);
   });
 
   test("nothing scans a table, nor sorts what it has read", async () => {
