@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { memberships, people } from "./schema.ts";
 import { MEMBERSHIPS_MAX } from "./session-store.ts";
