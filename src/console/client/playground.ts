@@ -8,12 +8,16 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 async function show(from: HTMLFormElement, place: HTMLElement): Promise<void> {
   const mine = ++asked;
+  if (!from.checkValidity()) {
+    place.textContent = place.dataset["unit"] ?? "";
+    return;
+  }
   const values = new FormData(from);
   values.set("do", "price");
   const body = new URLSearchParams([...values].map(([name, value]) => [name, String(value)]));
   const response = await fetch(from.action, { method: "POST", body });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  // An answer that was overtaken says nothing any more; a form that is not complete yet has no price.
+  // An answer that was overtaken says nothing any more.
   if (mine !== asked) return;
   place.textContent = (response.ok && page.getElementById("price")?.textContent) || (place.dataset["unit"] ?? "");
   if (!response.ok) return;
