@@ -42,6 +42,7 @@ import { resolveJob } from "./resolve-job.ts";
 import { listTenants } from "./list-tenants.ts";
 import { listWebhooks } from "./list-webhooks.ts";
 import type { ManagementApp } from "./management-app.ts";
+import { previewBudget } from "./preview-budget.ts";
 import { putBudget } from "./put-budget.ts";
 import { rebuildReport } from "./rebuild-report.ts";
 import { replayDelivery } from "./replay-delivery.ts";
@@ -74,6 +75,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   rotateKey,
   revokeKey,
   putBudget,
+  previewBudget,
   listBudgets,
   deleteBudget,
   putLimit,
