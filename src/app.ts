@@ -10,7 +10,7 @@ import { trackerOf } from "./jobs/tracker-of.ts";
 import type { JobTrackerApi } from "./jobs/types.ts";
 import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
-import type { ConsoleEnv } from "./console/index.ts";
+import type { ConsoleEnv, OpenApi } from "./console/index.ts";
 import type { ManagementEnv, Services } from "./management/index.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
 import { deskOf } from "./webhooks/desk-of.ts";
@@ -27,7 +27,7 @@ export function makeApp(): Hono<AppEnv> {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/openapi.json", async (c) => c.json(await wholeApi(await offeredModels(c.env))));
   app.all("/v1/*", async (c) => (await managementAtV1()).fetch(c.req.raw, c.env, c.executionCtx));
-  for (const path of ["/console", "/console/*"]) {
+  for (const path of ["/console", "/console/*", "/docs"]) {
     app.all(path, async (c) => (await consoleAtRoot()).fetch(c.req.raw, c.env, c.executionCtx));
   }
   app.route("/", gatewayApp());
@@ -53,7 +53,8 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
     const app = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) });
     app.use(async (c, next) => {
       const tenantApi = async (request: Request) => tenantSide.fetch(request, c.env, c.executionCtx);
-      c.set("services", { ...servicesOf(c.env), tenantApi });
+      const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+      c.set("services", { ...servicesOf(c.env), tenantApi, waitUntil });
       await next();
     });
     app.route("/v1", managementApp());
@@ -76,6 +77,7 @@ function consoleAtRoot(): Promise<Hono<ConsoleShell>> {
     app.use(async (c, next) => {
       const management = await managementAtV1();
       c.set("api", async (request) => management.fetch(request, c.env, c.executionCtx));
+      c.set("describe", async () => (await wholeApi(await offeredModels(c.env))) as unknown as OpenApi);
       c.set("control", c.env.CONTROL);
       await next();
     });
@@ -103,8 +105,9 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
   return address && trackerOf(env, address);
 }
 
-function servicesOf(env: Env): Omit<Services, "tenantApi"> {
-  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl } = parseConfig(env);
+function servicesOf(env: Env): Omit<Services, "tenantApi" | "waitUntil"> {
+  const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl, mail, access } =
+    parseConfig(env);
   return {
     control: env.CONTROL,
     report: env.REPORT,
@@ -116,6 +119,8 @@ function servicesOf(env: Env): Omit<Services, "tenantApi"> {
     desk: (tenant) => deskOf(env, tenant),
     webhookAllowLoopback,
     publicUrl,
+    mail,
+    access,
     secrets,
     settings: () => loadSettings(env.CONTROL, Date.now()),
     settingsLeadMs,

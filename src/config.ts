@@ -39,6 +39,25 @@ export interface Env {
   UPKEEP_MS?: string;
   WEBHOOK_MS_MAX?: string;
   WEBHOOK_ALLOW_LOOPBACK?: string;
+  MAIL_API_URL?: string;
+  MAIL_API_KEY?: string;
+  MAIL_FROM?: string;
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
+}
+
+/** A mail provider that takes a JSON POST as Resend does. */
+export interface MailSettings {
+  url: string;
+  key: string;
+  from: string;
+}
+
+/** The Cloudflare Access application in front of the gateway. */
+export interface AccessSettings {
+  /** Such as https://acme.cloudflareaccess.com. */
+  issuer: string;
+  audience: string;
 }
 
 /** The Worker's configuration, checked. Durations are milliseconds. */
@@ -79,6 +98,10 @@ export interface Config {
   webhookMsMax: number;
   /** Tenants' webhooks may go to this very machine: for tests and `npm start` only. */
   webhookAllowLoopback: boolean;
+  /** Null: nothing is mailed. */
+  mail: MailSettings | null;
+  /** Null: nobody signs in by Cloudflare Access. */
+  access: AccessSettings | null;
 }
 
 const parsed = new WeakMap<Env, Config>();
@@ -108,6 +131,8 @@ export function parseConfig(env: Env): Config {
     upkeepMs: duration("UPKEEP_MS", env.UPKEEP_MS, 200),
     webhookMsMax: duration("WEBHOOK_MS_MAX", env.WEBHOOK_MS_MAX, 20_000),
     webhookAllowLoopback: flag("WEBHOOK_ALLOW_LOOPBACK", env.WEBHOOK_ALLOW_LOOPBACK),
+    mail: mailOf(env),
+    access: accessOf(env),
   };
   if (config.unknownWalkGapMs < config.submitMsMax) {
     // Two walks prove something only if no POST can still be on its way between them.
@@ -138,6 +163,34 @@ function accountsOf(env: Env): AccountSettings[] {
       webhookSecret: env.WAVESPEED_WEBHOOK_SECRET || null,
     },
   ];
+}
+
+function mailOf(env: Env): MailSettings | null {
+  const { MAIL_API_URL, MAIL_API_KEY, MAIL_FROM, PUBLIC_URL } = env;
+  if (!together({ MAIL_API_URL, MAIL_API_KEY, MAIL_FROM })) return null;
+  // The host of a request is its sender's choice: a link that is mailed must lead to the gateway.
+  if (!PUBLIC_URL) throw new Error("PUBLIC_URL: needed where MAIL_API_URL is set, since mailed links lead there");
+  return { url: url("MAIL_API_URL", MAIL_API_URL ?? ""), key: MAIL_API_KEY ?? "", from: MAIL_FROM ?? "" };
+}
+
+const TEAM_DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
+function accessOf(env: Env): AccessSettings | null {
+  const { ACCESS_TEAM_DOMAIN, ACCESS_AUD } = env;
+  if (!together({ ACCESS_TEAM_DOMAIN, ACCESS_AUD })) return null;
+  const domain = ACCESS_TEAM_DOMAIN ?? "";
+  if (!TEAM_DOMAIN.test(domain)) {
+    throw new Error(`ACCESS_TEAM_DOMAIN: a host such as acme.cloudflareaccess.com, not ${JSON.stringify(domain)}`);
+  }
+  return { issuer: `https://${domain}`, audience: ACCESS_AUD ?? "" };
+}
+
+/** All set, or none; one without the other is a mistake. */
+function together(variables: Record<string, string | undefined>): boolean {
+  const missing = Object.keys(variables).filter((name) => !variables[name]);
+  if (missing.length === Object.keys(variables).length) return false;
+  if (missing.length > 0) throw new Error(`${missing.join(", ")}: needed with ${Object.keys(variables).join(", ")}`);
+  return true;
 }
 
 /** WaveSpeed's largest account takes 83 jobs a second: 332 are in hand where each waits 4 s for a slow WaveSpeed. */

@@ -1,6 +1,7 @@
 import { waveSpeedOf } from "./accounts/account-of.ts";
 import { makeApp } from "./app.ts";
-import type { Env } from "./config.ts";
+import { keepAuditLog } from "./audit-log/index.ts";
+import { parseConfig, type Env } from "./config.ts";
 import type { UsageBatch } from "./ledger/journal-entry.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import { log } from "./observability/log.ts";
@@ -26,6 +27,7 @@ export default {
   /** The second net, every minute; what must not be late is owned by the objects' alarms. */
   async scheduled(_controller, env, context): Promise<void> {
     context.waitUntil(followCatalogue(env));
+    context.waitUntil(keepAudit(env));
     const done = await catchUp(env.CONTROL, env.REPORT, (tenant) => {
       const ledger = ledgerOf(env, tenant);
       context.waitUntil(ledger.wakeTrackers());
@@ -34,6 +36,17 @@ export default {
     if (done.problems.length > 0) log.error("the catch-up had problems", { problems: done.problems });
   },
 } satisfies ExportedHandler<Env, UsageBatch>;
+
+/** Changes that nobody ended, and entries that are past their time. */
+async function keepAudit(env: Env): Promise<void> {
+  try {
+    const { unknown, unsealed } = await keepAuditLog(env.CONTROL, parseConfig(env).secrets, Date.now());
+    if (unknown > 0) log.warn("changes were begun of which nobody knows what came", { unknown });
+    if (unsealed.length > 0) log.error("heads of the audit log are not this gateway's", { chains: unsealed });
+  } catch (error) {
+    log.error("the audit log could not be kept", { error });
+  }
+}
 
 /** What WaveSpeed offers, once an hour, and a few of its prices. */
 async function followCatalogue(env: Env): Promise<void> {

@@ -83,8 +83,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "webhooks",
     "people",
     "audit-log",
+    "config.ts",
   ],
-  people: ["errors", "keys"],
+  people: ["errors", "keys", "config.ts"],
   "audit-log": ["errors", "keys"],
   console: ["errors", "money", "catalog", "management", "people"],
   simulator: ["catalog", "errors"],
@@ -92,7 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that decide and do nothing else: no clock, chance, storage or network. */
 const isPure = (name: string): boolean =>
-  /^people\/(roles|session-token)\.ts$/.test(name) ||
+  /^people\/(roles|session-token|[a-z]+-rules|relying-party)\.ts$/.test(name) ||
   /^(money|catalog|jobs\/machine)\//.test(name) ||
   /^(gateway\/(rate-limit-fields|submit-bound)|keys\/(job-id|ip-allow-list|quote-token))\.ts$/.test(name) ||
   /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||

@@ -41,7 +41,8 @@ CREATE TABLE `people` (
 	`name` text NOT NULL,
 	`operator` integer NOT NULL,
 	`created_at` integer NOT NULL,
-	`disabled_at` integer
+	`disabled_at` integer,
+	`proven_at` integer
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX `people_email` ON `people` (`email`) WHERE "people"."email" is not null;
@@ -63,7 +64,11 @@ CREATE INDEX `sessions_by_end` ON `sessions` (`expires_at`);
 CREATE TABLE `sign_in_links` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
+	`kind` text NOT NULL,
 	`person` text,
+	`email` text,
+	`name` text,
+	`proves_email` integer NOT NULL,
 	`tenant` text,
 	`role` text,
 	`team` text,
@@ -71,11 +76,14 @@ CREATE TABLE `sign_in_links` (
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer,
+	`session` text,
 	`revoked_at` integer
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX `sign_in_links_id` ON `sign_in_links` (`id`);
-CREATE INDEX `sign_in_links_by_tenant` ON `sign_in_links` (`tenant`,`created_at`);
+CREATE INDEX `sign_in_links_by_tenant` ON `sign_in_links` (`tenant`,`id`);
+CREATE INDEX `sign_in_links_by_person` ON `sign_in_links` (`person`);
+CREATE INDEX `sign_in_links_by_maker` ON `sign_in_links` (`made_by`);
 CREATE INDEX `sign_in_links_by_end` ON `sign_in_links` (`expires_at`);
 CREATE TABLE `teams` (
 	`tenant` text NOT NULL,

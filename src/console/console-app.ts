@@ -4,6 +4,7 @@ import { csrf } from "hono/csrf";
 import { readAsset } from "./assets.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 import { PAGES } from "./pages.ts";
+import { referencePage } from "./pages/reference.tsx";
 import { signInPage } from "./pages/sign-in.tsx";
 import { securityHeaders } from "./security-headers.ts";
 import { noSuchPage } from "./view/no-such-page.tsx";
@@ -23,6 +24,7 @@ export function consoleApp(): ConsoleApp {
   app.use(csrf());
   app.use(bodyLimit({ maxSize: FORM_BYTES_MAX }));
   app.use(readCsrf);
+  referencePage(app);
   signInPage(app);
   app.use("/console", withSession);
   app.use("/console/*", withSession);

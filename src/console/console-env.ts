@@ -1,3 +1,4 @@
+import type { OpenApi } from "./pages/reference/open-api.ts";
 import type { Session } from "../people/index.ts";
 
 /** Variables of the console's pages. The app around it sets `api` and `control`. */
@@ -5,6 +6,8 @@ export interface ConsoleEnv {
   Variables: {
     /** The management API, in this very Worker. */
     api: (request: Request) => Promise<Response>;
+    /** The description of the whole API, as /openapi.json has it. */
+    describe: () => Promise<OpenApi>;
     control: D1Database;
     /** Who looks at the page; pages without one are /console/sign-in alone. */
     session: Session;

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
 import type { Refusal } from "../errors/catalogue.ts";
@@ -23,6 +23,13 @@ const limitBody = bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c,
 
 /** `session`: somebody who is signed in, whoever it is; a level: an operator, or whoever has it in the path's tenant. */
 type Audience = "operator" | "tenant" | "both" | "session" | Level;
+
+/** For the calls that begin a session: nobody is known yet, and no other site's page may make them. */
+export const publicAccess = {
+  middleware: refuseOtherSites(),
+  security: [] as Record<string, never[]>[],
+  "x-access": "public",
+};
 
 const OPERATOR = { operatorKey: [] };
 const TENANT = { tenantKey: [] };
@@ -65,6 +72,19 @@ function guard(audience: Audience, need: KeyScope | null): MiddlewareHandler<Man
     if (ends !== null && ends - services.now() <= WARNED_MS) c.header("x-wavegate-key-expires", toInstant(ends));
     return limitBody(c, next);
   };
+}
+
+function refuseOtherSites(): MiddlewareHandler<ManagementEnv> {
+  return async (c, next) => (isOtherSite(c) ? refuse(c, OTHER_SITE) : limitBody(c, next));
+}
+
+/** As browsers say it, and only they: a page of another site could otherwise sign its reader in as somebody else. */
+function isOtherSite(c: Context<ManagementEnv>): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  const origin = c.req.header("origin");
+  const own = [new URL(c.req.url).origin, c.get("services").publicUrl];
+  return origin !== undefined && !own.some((url) => url !== null && new URL(url).origin === origin);
 }
 
 interface Sent {
@@ -122,5 +142,7 @@ function notFor(audience: Audience): string {
 }
 
 const refusal = (code: "invalid_key" | "key_revoked" | "forbidden", message: string): Refusal => ({ code, message });
+
+const OTHER_SITE: Refusal = { code: "forbidden", message: "a page of another site may not sign anybody in" };
 
 const TOO_LARGE: Refusal = { code: "body_too_large", message: `a body may have ${BODY_BYTES_MAX} bytes at most` };

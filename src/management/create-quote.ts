@@ -37,6 +37,8 @@ const route = createRoute({
     "expires: each is held at the lower of this price and the one in force. Image and prompt may differ.",
   tags: ["prices"],
   ...anyAccess,
+  // It changes nothing.
+  "x-audit": false,
   request: { body: bodyOf(Body) },
   responses: answers200(QuoteSchema, "The quote; nothing is held"),
 });

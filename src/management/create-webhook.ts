@@ -26,6 +26,7 @@ const route = createRoute({
     "redirects are not followed. At most 20 of a tenant. The tenant reads its secret at GET /api/v3/webhook/secret.",
   tags: ["webhooks"],
   ...manageAccess,
+  "x-audit": { tells: ["url"] },
   request: { params: TenantParams, headers: IdempotencyHeaders, body: bodyOf(Body) },
   responses: answers201(WebhookSchema, "The endpoint"),
 });

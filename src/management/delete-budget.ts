@@ -13,6 +13,7 @@ const route = createRoute({
   description: "What it counted is not lost: a budget of the same scope made later counts it again.",
   tags: ["budgets"],
   ...manageAccess,
+  "x-audit": { tells: ["scope.key"] },
   request: { params: TenantParams.extend({ budget_id: SlugField }), headers: IdempotencyHeaders },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -13,6 +13,7 @@ const route = createRoute({
   description: "What it counted is gone: a limit made later counts the jobs that run, and submits from then on.",
   tags: ["limits"],
   ...manageAccess,
+  "x-audit": { tells: ["scope.key"] },
   request: { params: TenantParams.extend({ limit_id: SlugField }), headers: IdempotencyHeaders },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -12,6 +12,7 @@ const route = createRoute({
   description: "Deliveries that still wait for it fail; they stay in the log.",
   tags: ["webhooks"],
   ...manageAccess,
+  "x-audit": { tells: ["url"] },
   request: { params: WebhookParams },
   responses: { 204: { description: "Deleted" }, default: problemResponse },
 });

@@ -5,7 +5,9 @@ import type { ZodError } from "zod";
 import { platformRefusal } from "../errors/platform-error.ts";
 import { log } from "../observability/log.ts";
 import { anyAccess } from "./access.ts";
+import { auditChanges } from "./audit-changes.ts";
 import { fieldIssues } from "./field-issues.ts";
+import { innerServices } from "./inner-read.ts";
 import { OPERATIONS } from "./operations.ts";
 import { invalidFields, refuse } from "./problem.ts";
 import type { ManagementEnv } from "./services.ts";
@@ -21,6 +23,8 @@ export function managementApp(): ManagementApp {
   const app: ManagementApp = new OpenAPIHono<ManagementEnv>({
     defaultHook: (result, c) => (result.success ? undefined : refuseInvalid(c, result)),
   });
+  app.use(innerServices);
+  auditChanges(app);
   for (const register of OPERATIONS) register(app);
   // A mounted app's notFound is never asked, so the rest of its paths is a route.
   app.all("*", anyAccess.middleware, (c) => refuse(c, { code: "not_found", message: "there is no such call" }));

@@ -13,6 +13,11 @@ import { createTenant } from "./create-tenant.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteBudget } from "./delete-budget.ts";
 import { getAudit } from "./get-audit.ts";
+import { exportAuditLog } from "./export-audit-log.ts";
+import { getAuditRetention } from "./get-audit-retention.ts";
+import { listAuditLog } from "./list-audit-log.ts";
+import { putAuditRetention } from "./put-audit-retention.ts";
+import { verifyAuditLog } from "./verify-audit-log.ts";
 import { deleteCredit } from "./delete-credit.ts";
 import { deleteLimit } from "./delete-limit.ts";
 import { deletePause } from "./delete-pause.ts";
@@ -41,6 +46,26 @@ import { listUnclearJobs } from "./list-unclear-jobs.ts";
 import { resolveJob } from "./resolve-job.ts";
 import { listTenants } from "./list-tenants.ts";
 import { listWebhooks } from "./list-webhooks.ts";
+import { createInvitation } from "./create-invitation.ts";
+import { listInvitations } from "./list-invitations.ts";
+import { revokeInvitation } from "./revoke-invitation.ts";
+import { listMembers } from "./list-members.ts";
+import { updateMember } from "./update-member.ts";
+import { removeMember } from "./remove-member.ts";
+import { createMemberLink } from "./create-member-link.ts";
+import { listTeams } from "./list-teams.ts";
+import { getTeam } from "./get-team.ts";
+import { putTeam } from "./put-team.ts";
+import { deleteTeam } from "./delete-team.ts";
+import { listPeople } from "./list-people.ts";
+import { createPerson } from "./create-person.ts";
+import { updatePerson } from "./update-person.ts";
+import { createPersonLink } from "./create-person-link.ts";
+import { signIn } from "./sign-in.ts";
+import { requestLink } from "./request-link.ts";
+import { getSession } from "./get-session.ts";
+import { listSessions } from "./list-sessions.ts";
+import { endSession } from "./end-session.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { previewBudget } from "./preview-budget.ts";
 import { putBudget } from "./put-budget.ts";
@@ -109,6 +134,11 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   auditTenant,
   getAudit,
   rebuildReport,
+  listAuditLog,
+  verifyAuditLog,
+  exportAuditLog,
+  getAuditRetention,
+  putAuditRetention,
   createQuote,
   listRates,
   createRate,
@@ -126,4 +156,24 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createManagementKey,
   listManagementKeys,
   revokeManagementKey,
+  createInvitation,
+  listInvitations,
+  revokeInvitation,
+  listMembers,
+  updateMember,
+  removeMember,
+  createMemberLink,
+  listTeams,
+  getTeam,
+  putTeam,
+  deleteTeam,
+  listPeople,
+  createPerson,
+  updatePerson,
+  createPersonLink,
+  signIn,
+  requestLink,
+  getSession,
+  listSessions,
+  endSession,
 ];

@@ -43,6 +43,7 @@ const route = createRoute({
     "holds now, with `over_by` where the new limit lies below that, and nothing is then admitted until the window ends.",
   tags: ["budgets"],
   ...manageAccess,
+  "x-audit": false,
   request: { params: BudgetParams, body: bodyOf(BudgetBody) },
   responses: answers200(PreviewSchema, "The budget as it would stand"),
 });

@@ -14,6 +14,7 @@ const route = createRoute({
   description: "Counts at once everything that was captured and is held in its current window.",
   tags: ["budgets"],
   ...manageAccess,
+  "x-audit": { tells: ["scope.key"] },
   request: { params: BudgetParams, headers: IdempotencyHeaders, body: bodyOf(BudgetBody) },
   responses: answers200(BudgetSchema, "The budget as it stands"),
 });

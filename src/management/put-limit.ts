@@ -17,6 +17,7 @@ const route = createRoute({
     "counted, so that replacing forgives nothing. The rate has no edges: each submit frees again by itself.",
   tags: ["limits"],
   ...manageAccess,
+  "x-audit": { tells: ["scope.key"] },
   request: {
     params: TenantParams.extend({ limit_id: SlugField }),
     headers: IdempotencyHeaders,

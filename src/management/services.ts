@@ -1,5 +1,6 @@
 import type { AccountSettings } from "../accounts/account-settings.ts";
 import type { UpstreamAccountApi } from "../accounts/types.ts";
+import type { AccessSettings, MailSettings } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
 import type { JobTrackerApi } from "../jobs/types.ts";
@@ -26,6 +27,12 @@ export interface Services {
   webhookAllowLoopback: boolean;
   /** As the outside reaches the gateway; null: not known. */
   publicUrl: string | null;
+  /** Sends links by e-mail; null: nothing is mailed. */
+  mail: MailSettings | null;
+  /** Null: nobody signs in by Cloudflare Access. */
+  access: AccessSettings | null;
+  /** Work that goes on after the answer. */
+  waitUntil: (work: Promise<unknown>) => void;
   /** Where WaveSpeed says what it offers: its first account's. */
   catalogue: CatalogueSource;
   secrets: GatewaySecrets;
@@ -76,9 +83,12 @@ export const isOperator = (principal: Principal): boolean =>
 export const teamOf = (principal: Principal): string | null =>
   principal.kind === "person" && principal.place ? teamSeenBy(principal.place.role, principal.place.team) : null;
 
-/** Variables of the Hono context; `principal` is set by the access guards. */
+/**
+ * Variables of the Hono context; `principal` is set by the access guards. `signedIn`: whom a call that needs no key has let
+ * in, set by it for the audit log.
+ */
 export interface ManagementEnv {
-  Variables: { services: Services; principal: Principal };
+  Variables: { services: Services; principal: Principal; signedIn?: { id: string; name: string } };
 }
 
 /** A route for tenants that was reached by another caller: its guard let nobody else in. */

@@ -26,6 +26,7 @@ const route = createRoute({
     "is not sent later, what had failed can be replayed.",
   tags: ["webhooks"],
   ...manageAccess,
+  "x-audit": { tells: ["url"] },
   request: { params: WebhookParams, body: bodyOf(Body) },
   responses: answers200(WebhookSchema, "The endpoint as it is now"),
 });

@@ -1,4 +1,37 @@
+export { networkOf, TRIES_MAX } from "./attempt-rules.ts";
+export { countAttempt } from "./attempt-store.ts";
+export { LINK_MS, linkState, type LinkRefusal, type SignInLink } from "./link-rules.ts";
+export {
+  countOpenInvitations,
+  findInvitation,
+  INVITATIONS_MAX,
+  listInvitations,
+  makeLink,
+  revokeInvitation,
+} from "./link-store.ts";
+export { mayChangeRole, mayLetIn, type Granter } from "./member-rules.ts";
+export { changePlace, findMember, isMemberEmail, listMembers, type Member } from "./member-store.ts";
+export {
+  addPerson,
+  changePerson,
+  findPersonByEmail,
+  findPersonById,
+  listPeople,
+  placesOf,
+  type StoredPerson,
+} from "./person-store.ts";
+export { consoleOrigin, relyingParty, signInUrl, type RelyingParty } from "./relying-party.ts";
 export { LEVELS, mayAct, mayGrant, NO_TEAM, ROLES, teamSeenBy, type Level, type Role } from "./roles.ts";
-export { endSession, findSession, MEMBERSHIPS_MAX, startSession, type NewSession } from "./session-store.ts";
+export {
+  endSession,
+  findSession,
+  listSessions,
+  MEMBERSHIPS_MAX,
+  startSession,
+  type NewSession,
+  type StoredSession,
+} from "./session-store.ts";
 export { csrfTokenOf, SESSION_COOKIE } from "./session-token.ts";
+export { deleteTeam, listTeams, TEAMS_MAX, writeTeam, type StoredTeam } from "./team-store.ts";
 export type { Membership, Person, Session, SignInMethod } from "./types.ts";
+export { useLink } from "./use-link.ts";

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { LINK_KINDS } from "./link-rules.ts";
 import { ROLES } from "./roles.ts";
 
 /** D1 CONTROL: people, what they may do, and how they come in. Times are epoch milliseconds; secrets are stored as keyed hashes. */
@@ -17,6 +18,8 @@ export const people = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** Since when nothing that the person has works; null: it does. */
     disabledAt: integer("disabled_at"),
+    /** Since when the e-mail is known to be this person's; null: a tenant's invitation said so, nobody else. */
+    provenAt: integer("proven_at"),
   },
   (table) => [
     uniqueIndex("people_email")
@@ -60,8 +63,14 @@ export const signInLinks = sqliteTable(
     hash: text("hash").primaryKey(),
     /** For lists and for taking it back; says nothing of the secret. */
     id: text("id").notNull(),
-    /** Whom it lets in; null: the first operator, who is made by it. */
+    kind: text("kind", { enum: LINK_KINDS }).notNull(),
+    /** Whom it lets in; null: whom it makes, until it was used. */
     person: text("person"),
+    /** Of an invitation: who is invited. */
+    email: text("email"),
+    name: text("name"),
+    /** Only ever mailed: who has it reads that e-mail. */
+    provesEmail: integer("proves_email", { mode: "boolean" }).notNull(),
     /** What it gives beside: a place in this tenant; null: none. */
     tenant: text("tenant"),
     role: text("role", { enum: ROLES }),
@@ -71,11 +80,15 @@ export const signInLinks = sqliteTable(
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
+    /** The session that it began. */
+    session: text("session"),
     revokedAt: integer("revoked_at"),
   },
   (table) => [
     uniqueIndex("sign_in_links_id").on(table.id),
-    index("sign_in_links_by_tenant").on(table.tenant, table.createdAt),
+    index("sign_in_links_by_tenant").on(table.tenant, table.id),
+    index("sign_in_links_by_person").on(table.person),
+    index("sign_in_links_by_maker").on(table.madeBy),
     index("sign_in_links_by_end").on(table.expiresAt),
   ],
 );

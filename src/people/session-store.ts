@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, isNull, lt, notInArray } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { memberships, people, sessions } from "./schema.ts";
 import { csrfTokenOf, hashSecret, isSecret, mintSecret } from "./session-token.ts";
@@ -11,6 +11,8 @@ export const SESSION_IDLE_MS_MAX = 3 * 86_400_000;
 /** `seen_at` is written this often at most: it is a row. */
 const SEEN_EVERY_MS = 300_000;
 
+const USER_AGENT_CHARS_MAX = 300;
+
 export interface NewSession {
   person: string;
   method: SignInMethod;
@@ -18,23 +20,39 @@ export interface NewSession {
   userAgent: string;
 }
 
-/** Signs a person in. Answers the secret for the cookie, which is not stored. `random`: fresh random bytes. */
-export async function startSession(
-  control: D1Database,
-  { person, method, ip, userAgent }: NewSession,
-  now: number,
-  random: (bytes: number) => Uint8Array,
-): Promise<{ id: string; secret: string; expiresAt: number }> {
+/** Sessions of one person: a new one ends the oldest. */
+export const SESSIONS_MAX = 50;
+
+type Random = (bytes: number) => Uint8Array;
+
+/** A new session as it is stored, and the secret for the cookie, which is not. `random`: fresh random bytes. */
+export function sessionRow({ person, method, ip, userAgent }: NewSession, now: number, random: Random) {
   const secret = mintSecret(random(32));
   const id = Buffer.from(random(8)).toString("hex");
-  const expiresAt = now + SESSION_MS_MAX;
-  const row = { hash: hashSecret(secret, "session"), id, person, method, ip, userAgent: userAgent.slice(0, 300) };
+  const times = { createdAt: now, seenAt: now, expiresAt: now + SESSION_MS_MAX };
+  const agent = userAgent.slice(0, USER_AGENT_CHARS_MAX);
+  return { secret, row: { hash: hashSecret(secret, "session"), id, person, method, ip, userAgent: agent, ...times } };
+}
+
+/** Signs a person in. Answers the secret for the cookie. */
+export async function startSession(
+  control: D1Database,
+  session: NewSession,
+  now: number,
+  random: Random,
+): Promise<{ id: string; secret: string; expiresAt: number }> {
+  const { secret, row } = sessionRow(session, now, random);
   const db = drizzle(control);
+  const ofPerson = eq(sessions.person, session.person);
+  const newest = db.select({ hash: sessions.hash }).from(sessions).where(ofPerson);
   await db.batch([
     db.delete(sessions).where(lt(sessions.expiresAt, now)),
-    db.insert(sessions).values({ ...row, createdAt: now, seenAt: now, expiresAt }),
+    db.insert(sessions).values(row),
+    db
+      .delete(sessions)
+      .where(and(ofPerson, notInArray(sessions.hash, newest.orderBy(desc(sessions.createdAt)).limit(SESSIONS_MAX)))),
   ]);
-  return { id, secret, expiresAt };
+  return { id: row.id, secret, expiresAt: row.expiresAt };
 }
 
 /** Who is signed in with this secret; null: nobody, any more. D1 is asked each time, so that a session that was ended is over. */
@@ -89,4 +107,22 @@ export async function endSession(control: D1Database, id: string, person?: strin
     .where(and(eq(sessions.id, id), whose))
     .returning({ id: sessions.id });
   return ended.length === 1;
+}
+
+export type StoredSession = Omit<typeof sessions.$inferSelect, "hash">;
+
+/** A person's open sessions, newest first. */
+export async function listSessions(control: D1Database, person: string, now: number): Promise<StoredSession[]> {
+  const open = and(
+    eq(sessions.person, person),
+    gt(sessions.expiresAt, now),
+    gt(sessions.seenAt, now - SESSION_IDLE_MS_MAX),
+  );
+  const { hash: _, ...columns } = getTableColumns(sessions);
+  return drizzle(control)
+    .select(columns)
+    .from(sessions)
+    .where(open)
+    .orderBy(desc(sessions.createdAt))
+    .limit(SESSIONS_MAX);
 }

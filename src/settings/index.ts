@@ -30,6 +30,13 @@ export {
 export { writeModelEnabled } from "./model-settings.ts";
 export { PAUSES_MAX, readPauses, refusePaused, removePause, writePause, type Pause } from "./pauses.ts";
 export { insertVersion, insertVersionOnce, readVersions } from "./rate-versions.ts";
-export { findTenant, listTenants, registerTenant, writeTenantStatus, type RegisteredTenant } from "./registry.ts";
+export {
+  findTenant,
+  listTenants,
+  registerTenant,
+  tenantNames,
+  writeTenantStatus,
+  type RegisteredTenant,
+} from "./registry.ts";
 export { findRequest, type KeptRequest } from "./requests.ts";
 export { planVersion, SETTINGS_LEAD_MS, type PriceProposal } from "./rules.ts";

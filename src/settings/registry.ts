@@ -1,4 +1,4 @@
-import { asc, eq, gt } from "drizzle-orm";
+import { asc, eq, gt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { tenants } from "./schema.ts";
 
@@ -30,6 +30,15 @@ export async function writeTenantStatus(
   status: RegisteredTenant["status"],
 ): Promise<void> {
   await drizzle(control).update(tenants).set({ status }).where(eq(tenants.id, id));
+}
+
+/** Names of tenants by id, of those that there are. */
+export async function tenantNames(control: D1Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  // One parameter: D1 takes 100 at most.
+  const among = sql`${tenants.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+  const rows = await drizzle(control).select({ id: tenants.id, name: tenants.name }).from(tenants).where(among);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** By id, which is random: tenants with an id after `after` ("": from the first), at most `limit`. */

@@ -35,7 +35,7 @@ async function operations() {
 
 test("every operation refuses a call without a key, with a forged key and with another gateway's key", async () => {
   const all = await operations();
-  expect(all.length).toBe(58);
+  expect(all.length).toBe(68);
   const other = parseGatewaySecrets(`1:${"cd".repeat(32)}`);
   const foreign = issueKey({ secrets: other, random }, { kind: "mgmt", tenant: "0".repeat(12) }).key;
   for (const { method, path, callers } of all) {

@@ -55,10 +55,13 @@ export function callerWith(key: string | null) {
       status: response.status,
       headers: response.headers,
       text: answer,
-      body: answer === "" ? {} : (JSON.parse(answer) as Json),
+      body: isJson(response) && answer !== "" ? (JSON.parse(answer) as Json) : {},
     };
   };
 }
+
+const isJson = (response: Response): boolean =>
+  /^application\/(problem\+)?json\b/.test(response.headers.get("content-type") ?? "");
 
 /** Admits a job of 5 seconds, cost $1.30, straight at the ledger. Answers its id. */
 export async function reserve(tenant: string, key: string): Promise<string> {

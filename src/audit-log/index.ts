@@ -1,0 +1,10 @@
+export { appendEntry, type ChangeEnd } from "./append-entry.ts";
+export { readHead } from "./chain-head.ts";
+export { exportEntries } from "./export-entries.ts";
+export { EXPORT_FORMATS } from "./export-text.ts";
+export { beginChange, dropChange } from "./intents.ts";
+export { keepAuditLog } from "./keep-audit-log.ts";
+export { listEntries, type Position } from "./list-entries.ts";
+export { setRetention } from "./retention.ts";
+export { GATEWAY_CHAIN, type AuditEntry, type BegunChange } from "./types.ts";
+export { verifyChain, type Verification, type Walked } from "./verify-chain.ts";

@@ -1,0 +1,19 @@
+import ipaddr from "ipaddr.js";
+
+/** Tries are counted in spans of this length, which begin at its multiples. */
+export const ATTEMPT_SPAN_MS = 900_000;
+
+/** Tries a span: by whoever calls, and links mailed to one address. */
+export const TRIES_MAX = { address: 60, email: 5 } as const;
+
+export const spanOf = (now: number): number => now - (now % ATTEMPT_SPAN_MS);
+
+export const secondsToNextSpan = (now: number): number => Math.ceil((spanOf(now) + ATTEMPT_SPAN_MS - now) / 1_000);
+
+/** Whom an address is counted as: whoever has an IPv6 address has 64 bits of them. */
+export function networkOf(ip: string | null): string {
+  if (ip === null || !ipaddr.isValid(ip)) return "unknown";
+  const address = ipaddr.process(ip);
+  if (address.kind() === "ipv4") return address.toString();
+  return address.toNormalizedString().split(":").slice(0, 4).join(":");
+}

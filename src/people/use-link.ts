@@ -1,0 +1,89 @@
+import { err, ok, type Result } from "../errors/result.ts";
+import { judgeLink, type LinkRefusal, type SignInLink } from "./link-rules.ts";
+import { findLink } from "./link-store.ts";
+import { findPersonByEmail, findPersonById, operatorWorks } from "./person-store.ts";
+import { sessionRow, SESSIONS_MAX } from "./session-store.ts";
+import { hashSecret, isSecret } from "./session-token.ts";
+
+export interface LinkUse {
+  code: string;
+  /** Who is signed in already, in the same browser. */
+  signedInAs: string | null;
+  ip: string;
+  userAgent: string;
+}
+
+type Random = (bytes: number) => Uint8Array;
+
+/**
+ * Signs somebody in by a link, and makes the person and the place that it gives. Of any number of calls at once one succeeds: using it up
+ * and all that follows is one transaction, in which the rest is read from the link as this call used it.
+ */
+export async function useLink(
+  control: D1Database,
+  use: LinkUse,
+  now: number,
+  random: Random,
+): Promise<Result<{ secret: string; expiresAt: number }, LinkRefusal>> {
+  const link = isSecret(use.code) ? await findLink(control, use.code) : null;
+  const [target, operatorExists] = await Promise.all([link && targetOf(control, link), operatorWorks(control)]);
+  const facts = { now, signedInAs: use.signedInAs, operatorExists };
+  const judged = judgeLink(link, {
+    ...facts,
+    target: target && { id: target.id, disabled: target.disabledAt !== null },
+  });
+  if (!judged.ok) return judged;
+  const person = judged.value.person ?? Buffer.from(random(8)).toString("hex");
+  const { row, secret } = sessionRow({ person, method: "link", ip: use.ip, userAgent: use.userAgent }, now, random);
+  const hash = hashSecret(use.code, "link");
+  const run = (text: string, ...more: (string | number)[]) =>
+    control.prepare(text).bind(now, row.id, hash, person, ...more);
+  const results = await control.batch([
+    run(TAKE),
+    run(MAKE_PERSON),
+    run(MAKE_PLACE),
+    run(END_SESSIONS),
+    run(END_PASSKEYS),
+    run(PROVE),
+    run(BEGIN, row.hash, row.method, row.ip, row.userAgent, row.expiresAt),
+    run(END_OLDEST),
+  ]);
+  return results[0]?.meta.changes === 1 ? ok({ secret, expiresAt: row.expiresAt }) : err("used");
+}
+
+const targetOf = (control: D1Database, link: SignInLink) =>
+  link.person !== null
+    ? findPersonById(control, link.person)
+    : link.email === null
+      ? Promise.resolve(null)
+      : findPersonByEmail(control, link.email);
+
+/** ?1 now, ?2 the new session's id, ?3 the link's hash, ?4 the person. What was judged is asked again, since it may have changed. */
+const TAKE = `UPDATE sign_in_links SET used_at = ?1, session = ?2, person = ?4
+  WHERE hash = ?3 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?1
+  AND NOT EXISTS (SELECT 1 FROM people WHERE id = ?4 AND disabled_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM people WHERE email = sign_in_links.email AND id <> ?4)
+  AND NOT (kind = 'first_operator' AND EXISTS (SELECT 1 FROM people WHERE operator = 1 AND disabled_at IS NULL))`;
+
+/** The link, if it is this call that used it. */
+const MINE = `FROM sign_in_links WHERE hash = ?3 AND session = ?2`;
+
+const MAKE_PERSON = `INSERT INTO people (id, email, name, operator, created_at)
+  SELECT ?4, email, coalesce(name, 'Operator'), kind = 'first_operator', ?1 ${MINE} AND kind <> 'sign_in'
+  ON CONFLICT (id) DO NOTHING`;
+
+const MAKE_PLACE = `INSERT INTO memberships (tenant, person, role, team, created_at)
+  SELECT tenant, ?4, role, team, ?1 ${MINE} AND tenant IS NOT NULL
+  ON CONFLICT (tenant, person) DO NOTHING`;
+
+const PROVED = `EXISTS (SELECT 1 ${MINE} AND proves_email = 1)`;
+const UNPROVED = `EXISTS (SELECT 1 FROM people WHERE id = ?4 AND proven_at IS NULL)`;
+const END_SESSIONS = `DELETE FROM sessions WHERE person = ?4 AND ${PROVED} AND ${UNPROVED} AND ?1 = ?1`;
+const END_PASSKEYS = `DELETE FROM passkeys WHERE person = ?4 AND ${PROVED} AND ${UNPROVED} AND ?1 = ?1`;
+const PROVE = `UPDATE people SET proven_at = ?1 WHERE id = ?4 AND proven_at IS NULL AND ${PROVED}`;
+
+const BEGIN = `INSERT INTO sessions (hash, id, person, method, ip, user_agent, created_at, seen_at, expires_at)
+  SELECT ?5, ?2, ?4, ?6, ?7, ?8, ?1, ?1, ?9 ${MINE}`;
+
+const END_OLDEST = `DELETE FROM sessions WHERE person = ?4 AND EXISTS (SELECT 1 ${MINE}) AND (expires_at < ?1 OR hash NOT IN
+  (SELECT hash FROM sessions WHERE person = ?4 ORDER BY created_at DESC LIMIT ${SESSIONS_MAX}))`;
