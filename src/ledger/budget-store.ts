@@ -110,16 +110,30 @@ export function replaceBudget(sql: SqlStorage, budget: Budget, at: number): void
   if (earlier && sameMoney(earlier, budget)) return rewriteBudget(sql, budget, at);
   removeBudget(sql, budget.id);
   insertBudget(sql, budget);
-  const window = windowAt(budget.window, at, budget.timeZone);
-  const held = heldIn(sql, budget, window);
+  const counted = countedAt(sql, budget, at);
   sql.exec(
     "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
     budget.id,
-    window.id,
-    spentIn(sql, budget, window),
-    held.micros,
-    held.jobs,
+    windowAt(budget.window, at, budget.timeZone).id,
+    counted.capturedMicros,
+    counted.heldMicros,
+    counted.heldJobs,
   );
+}
+
+/** A budget as its window at `at` would stand if it were made now: counted afresh from what was captured and is held. */
+export function countedAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
+  const window = windowAt(budget.window, at, budget.timeZone);
+  const held = heldIn(sql, budget, window);
+  return {
+    ...budget,
+    capturedMicros: spentIn(sql, budget, window),
+    heldMicros: held.micros,
+    heldJobs: held.jobs,
+    windowStart: window.start,
+    windowEnd: window.end,
+    reached: [],
+  };
 }
 
 /** Another limit or other thresholds: what is counted stays as it is, and nothing is read again. */

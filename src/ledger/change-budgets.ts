@@ -4,6 +4,7 @@ import * as budgets from "./budget-store.ts";
 import type { ChangeContext } from "./changes.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
 import { isWhole, OPERATORS_ALONE, refuseUnknownKey } from "./known-scope.ts";
+import { passedThresholds } from "./passed-thresholds.ts";
 import { raiseThresholds } from "./thresholds.ts";
 import type { Budget, BudgetState } from "./types.ts";
 
@@ -17,31 +18,45 @@ export type BudgetInput = Omit<Budget, "timeZone" | "thresholds"> & {
 };
 
 /** Creates or replaces; counts at once what its current window has captured and held. */
-export function putBudget(
-  { sql, tenant, now, within }: ChangeContext,
-  input: BudgetInput,
-): Result<BudgetState, Refusal> {
+export function putBudget(context: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
+  const { sql, tenant, now } = context;
+  const checked = checkBudget(context, input);
+  if (!checked.ok) return checked;
+  const budget = checked.value;
+  // A sandbox budget that somebody gave replaces the one that nobody asked for.
+  if (isSandboxes(budget) && budget.id !== SANDBOX_BUDGET.id) budgets.removeBudget(sql, SANDBOX_BUDGET.id);
+  budgets.replaceBudget(sql, budget, now);
+  raiseThresholds(sql, tenant, budgets.stateAt(sql, budget, now), now);
+  return ok(budgets.stateAt(sql, budget, now));
+}
+
+/** How the budget would stand if `putBudget` were called now; refused as that would be. Writes nothing. */
+export function previewBudget(context: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
+  const checked = checkBudget(context, input);
+  if (!checked.ok) return checked;
+  const state = budgets.countedAt(context.sql, checked.value, context.now);
+  return ok({ ...state, reached: [...passedThresholds(state)] });
+}
+
+function checkBudget({ sql, tenant, within }: ChangeContext, input: BudgetInput): Result<Budget, Refusal> {
   const earlier = budgets.findBudget(sql, input.id);
   if (within && isWhole(earlier, input)) return err(OPERATORS_ALONE);
   if (earlier === null && budgets.countBudgets(sql) >= budgets.BUDGETS_MAX) {
     return err({ code: "conflict", message: `a tenant has at most ${budgets.BUDGETS_MAX} budgets` });
   }
-  const budget: Budget = {
+  const unknown = refuseUnknownKey(sql, input.scope);
+  if (unknown) return err(unknown);
+  // The ledger writes that one itself: it would take the place of a budget that is about other money.
+  if (input.id === SANDBOX_BUDGET.id && !isSandboxes(input)) return err(SANDBOX_ID_TAKEN);
+  return ok({
     ...input,
     timeZone: input.timeZone ?? tenant.timeZone,
     thresholds: [...new Set(input.thresholds ?? THRESHOLDS_DEFAULT)].sort((a, b) => a - b),
-  };
-  const unknown = refuseUnknownKey(sql, input.scope);
-  if (unknown) return err(unknown);
-  const isSandboxes = budget.mode === "test" && budget.scope.kind === "tenant";
-  // The ledger writes that one itself: it would take the place of a budget that is about other money.
-  if (budget.id === SANDBOX_BUDGET.id && !isSandboxes) return err(SANDBOX_ID_TAKEN);
-  // A sandbox budget that somebody gave replaces the one that nobody asked for.
-  if (isSandboxes && budget.id !== SANDBOX_BUDGET.id) budgets.removeBudget(sql, SANDBOX_BUDGET.id);
-  budgets.replaceBudget(sql, budget, now);
-  raiseThresholds(sql, tenant, budgets.stateAt(sql, budget, now), now);
-  return ok(budgets.stateAt(sql, budget, now));
+  });
 }
+
+const isSandboxes = ({ mode, scope }: Pick<Budget, "mode" | "scope">): boolean =>
+  mode === "test" && scope.kind === "tenant";
 
 const SANDBOX_ID_TAKEN: Refusal = {
   code: "conflict",

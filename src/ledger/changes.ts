@@ -1,6 +1,6 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
-import { deleteBudget, putBudget } from "./change-budgets.ts";
+import { deleteBudget, previewBudget, putBudget } from "./change-budgets.ts";
 import { adjustCredit, closeCredit, setCreditLimit, topUp } from "./change-credit.ts";
 import { createKey, revokeKey, rotateKey, updateKey } from "./change-keys.ts";
 import { deleteLimit, putLimit } from "./change-limits.ts";
@@ -14,6 +14,8 @@ export const CHANGES = {
   rotate_key: rotateKey,
   revoke_key: revokeKey,
   put_budget: putBudget,
+  /** Changes nothing: what `put_budget` would do. */
+  preview_budget: previewBudget,
   delete_budget: deleteBudget,
   put_limit: putLimit,
   delete_limit: deleteLimit,

@@ -72,6 +72,7 @@ import { getSession } from "./get-session.ts";
 import { listSessions } from "./list-sessions.ts";
 import { endSession } from "./end-session.ts";
 import type { ManagementApp } from "./management-app.ts";
+import { previewBudget } from "./preview-budget.ts";
 import { putBudget } from "./put-budget.ts";
 import { rebuildReport } from "./rebuild-report.ts";
 import { replayDelivery } from "./replay-delivery.ts";
@@ -104,6 +105,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   rotateKey,
   revokeKey,
   putBudget,
+  previewBudget,
   listBudgets,
   deleteBudget,
   putLimit,

@@ -176,3 +176,21 @@ test("a budget's name that cannot be is refused with its rule", async () => {
   expect(answer.status).toBe(400);
   expect(answer.body["errors"]).toMatchObject([{ field: "budget_id" }]);
 });
+
+test("a preview says what the new limit would leave and how many jobs fit, and changes nothing", async () => {
+  const { at, tenant, key } = await tenantWithKey(operator);
+  await operator("PUT", `${at}/budgets/main`, TOTAL);
+  await reserve(tenant, key);
+  const before = (await operator("GET", `${at}/budgets`)).body;
+  const preview = await operator("POST", `${at}/budgets/main/preview`, { ...TOTAL, limit: "4.00" });
+  expect(preview).toMatchObject({ status: 200, body: { limit: "4.000000", held: "1.300000", remaining: "2.700000" } });
+  const fits = preview.body["would_fit"] as { model: string }[];
+  expect(fits.find(({ model }) => model === MODEL)).toEqual({ model: MODEL, seconds: 5, price: "1.300000", jobs: 2 });
+  const lower = await operator("POST", `${at}/budgets/main/preview`, { ...TOTAL, limit: "1.00" });
+  expect(lower.body).toMatchObject({ remaining: "0.000000", over_by: "0.300000" });
+  const narrow = { scope: { model: MODEL }, limit: "2.00", window: "day" };
+  const ofModel = await operator("POST", `${at}/budgets/narrow/preview`, narrow);
+  expect((ofModel.body["would_fit"] as { model: string }[]).map(({ model }) => model)).toEqual([MODEL]);
+  expect((await operator("GET", `${at}/budgets`)).body).toEqual(before);
+  expect((await operator("POST", `${at}/budgets/main/preview`, { ...TOTAL, limit: "1.0000001" })).status).toBe(400);
+});

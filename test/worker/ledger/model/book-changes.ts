@@ -22,6 +22,8 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
       putBudget(book, { ...call.input, thresholds, timeZone: call.input.timeZone ?? book.zone });
       return null;
     }
+    case "preview_budget":
+      return null;
     case "delete_budget":
       return book.budgets.delete(call.input.id) ? null : "not_found";
     case "put_limit":

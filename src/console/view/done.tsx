@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import type { ConsoleEnv } from "../console-env.ts";
+import { Notice } from "./parts.tsx";
+
+const SAID = {
+  saved: "Saved. It is in force.",
+  deleted: "Deleted.",
+  revoked: "Revoked. No new submit of this key is admitted.",
+  sent: "On its way. What came of it is in the log.",
+  removed: "Taken away, in every session.",
+} as const;
+
+/** After a change that succeeded the page is loaded anew with `?done=`: it says what happened. */
+export const Done = ({ c }: { c: Context<ConsoleEnv> }) => {
+  const done = c.req.query("done") ?? "";
+  const text = Object.hasOwn(SAID, done) ? SAID[done as keyof typeof SAID] : null;
+  return text === null ? null : (
+    <Notice tone="good">
+      <p>{text}</p>
+    </Notice>
+  );
+};
+
+/** The way back to a page after a change. */
+export const doneAt = (path: string, done: keyof typeof SAID): string => `${path}?done=${done}`;
