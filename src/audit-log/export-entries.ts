@@ -1,5 +1,6 @@
 import { and, asc, between, desc, eq, gte, lt, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { streamText } from "../export/stream-text.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { readHead } from "./chain-head.ts";
@@ -31,7 +32,7 @@ export async function exportEntries(
   const start = first ?? 1;
   const end = last ?? 0;
   const previous = count === 0 ? FIRST_HASH : await hashBefore(control, chain, start);
-  return ok(streamOf(pages(control, { chain, format, start, end, previous })));
+  return ok(streamText(pages(control, { chain, format, start, end, previous })));
 }
 
 const tooMany = (count: number): Refusal => ({
@@ -61,18 +62,6 @@ async function* pages(control: D1Database, { chain, format, start, end, previous
     yield exportText(format, hash, entries);
     hash = entries.at(-1)?.hash ?? hash;
   }
-}
-
-function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    pull: async (controller) => {
-      const { done, value } = await texts.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    cancel: async () => void (await texts.return(undefined)),
-  });
 }
 
 /** The first or last number of the span: times rise with numbers. */

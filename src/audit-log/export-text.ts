@@ -1,3 +1,4 @@
+import { csvLine } from "../export/csv-cell.ts";
 import type { AuditEntry } from "./types.ts";
 
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
@@ -33,12 +34,5 @@ export const exportHead = (format: ExportFormat): string => (format === "csv" ? 
 export function exportText(format: ExportFormat, previousHash: string, entries: readonly AuditEntry[]): string {
   const lines = entries.map((entry, n) => lineOf(entries[n - 1]?.hash ?? previousHash, entry));
   if (format === "ndjson") return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-  return lines.map((line) => `${Object.values(line).map(cellOf).join(",")}\r\n`).join("");
-}
-
-/** RFC 4180. A cell that a spreadsheet would run as a formula, or that begins with an apostrophe, gets an apostrophe before it. */
-function cellOf(value: string | number | null): string {
-  const text = String(value ?? "");
-  const guarded = /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  return lines.map((line) => csvLine(Object.values(line))).join("");
 }

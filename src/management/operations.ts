@@ -33,6 +33,9 @@ import { getMe } from "./get-me.ts";
 import { getOverview } from "./get-overview.ts";
 import { getOwnUsage } from "./get-own-usage.ts";
 import { getPricing } from "./get-pricing.ts";
+import { exportJobs } from "./export-jobs.ts";
+import { getStatement } from "./get-statement.ts";
+import { listStatements } from "./list-statements.ts";
 import { getTenant } from "./get-tenant.ts";
 import { getUsage } from "./get-usage.ts";
 import { getWebhook } from "./get-webhook.ts";
@@ -127,6 +130,9 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   putPricing,
   getPricing,
   getUsage,
+  listStatements,
+  getStatement,
+  exportJobs,
   getOverview,
   getGatewayOverview,
   listJobs,

@@ -18,8 +18,6 @@ const sums = {
   margin: operatorsOnly("price - cost; may be negative: told to operators"),
 };
 
-const Sum = z.object(sums);
-
 const ModelLine = z.object({ model: z.string(), ...sums });
 const TeamLine = z.object({ team: z.string().nullable().openapi({ description: "null: jobs of no team" }), ...sums });
 const KeyLine = z.object({ key: z.string(), ...sums });
@@ -28,20 +26,14 @@ const Movement = z.object({
   at: InstantOut,
   cause: z.enum(["top_up", "adjustment"]),
   amount: AmountOut.openapi({ description: "An adjustment may be negative" }),
+  balance: AmountOut.openapi({ description: "What the credit stood at right after it" }),
   reason: z.string(),
 });
 
-/** opening_balance + top_ups + adjustments - charged = closing_balance. */
-const StatementCredit = z.object({
-  opening_balance: AmountOut,
-  top_ups: AmountOut,
-  adjustments: AmountOut,
-  charged: AmountOut.openapi({
-    description: "Captured in the month from the credit; the total, unless jobs were not on credit",
-  }),
-  closing_balance: AmountOut.openapi({ description: "At the end of the month; of an open month: so far" }),
-  movements: z.array(Movement).openapi({ description: "Oldest first, 1,000 at most" }),
-  more_movements: z.boolean().openapi({ description: "There were more; the sums have them all" }),
+const Movements = z.object({
+  sum: AmountOut.openapi({ description: "Of all movements that are listed" }),
+  data: z.array(Movement).openapi({ description: "Oldest first, 1,000 at most" }),
+  more: z.boolean().openapi({ description: "There were more than are listed" }),
 });
 
 const head = {
@@ -49,13 +41,12 @@ const head = {
   month: z.string().openapi({ description: "YYYY-MM, of the tenant's calendar" }),
   time_zone: z.string(),
   closed: z.boolean().openapi({
-    description:
-      "The month is over in the tenant's time zone and everything of it is in: nothing in it changes any more",
+    description: "The month is over in the tenant's time zone and all of it is in: nothing in it changes any more",
   }),
 };
 
 /** A line of the list of statements. */
-export const StatementSummarySchema = z.object({ ...head, ...sums }).openapi("StatementSummary");
+export const StatementSummarySchema = z.object(head).openapi("StatementSummary");
 
 export const StatementSchema = z
   .object({
@@ -66,7 +57,7 @@ export const StatementSchema = z
     by_model: z.array(ModelLine),
     by_team: z.array(TeamLine),
     by_key: z.array(KeyLine),
-    total: Sum,
-    credit: StatementCredit.nullable().openapi({ description: "null: the tenant has had no credit" }),
+    total: z.object(sums),
+    movements: Movements.openapi({ description: "Of the tenant's credit" }),
   })
   .openapi("Statement");

@@ -1,5 +1,6 @@
 import { jobIdOf, type JournalEntry } from "../ledger/journal-entry.ts";
 import { countEnds } from "./count-ends.ts";
+import { copyMovements } from "./credit-movements.ts";
 import { jobChanges } from "./job-changes.ts";
 import { upsertJobs } from "./upsert-jobs.ts";
 
@@ -8,7 +9,7 @@ const ENTRIES_PER_BATCH_MAX = 200;
 
 /**
  * Gives each entry its effect on D1 REPORT exactly once, whatever was applied before and in whatever
- * order. Entries go in chunks, each one atomic batch of at most 6 statements; if it throws (D1 is away),
+ * order. Entries go in chunks, each one atomic batch of at most 7 statements; if it throws (D1 is away),
  * the chunks before stay and the same call again does the rest. The watermark is not moved.
  */
 export async function applyEntries(db: D1Database, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
@@ -18,6 +19,7 @@ export async function applyEntries(db: D1Database, tenant: string, entries: read
       ...upsertJobs(db, tenant, jobChanges(chunk)),
       // Before the events: these count only what has no event row yet.
       ...countEnds(db, tenant, chunk),
+      ...copyMovements(db, tenant, chunk),
       insertEvents(db, tenant, chunk),
     ]);
   }

@@ -4,6 +4,9 @@ export { billRecords, type BillQuery, type BillRecord } from "./bill-records.ts"
 export { catchUp, type CatchUpOptions, type CatchUpReport } from "./catch-up.ts";
 export { completeTo, type CompleteTo } from "./complete-to.ts";
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
+export { capturedJobs, lastEntryBefore, type CapturedJob } from "./captured-jobs.ts";
+export { chargedMonths } from "./charged-months.ts";
+export { creditMovements, MOVEMENTS_MAX, type CreditMovement } from "./credit-movements.ts";
 export { findJob } from "./find-job.ts";
 export { hideJobs } from "./hide-jobs.ts";
 export { hourlyUsage, type DayUsage, type HourlyQuery } from "./hourly-usage.ts";

@@ -166,6 +166,23 @@ export const gatewayDays = sqliteTable(
   (table) => [primaryKey({ columns: [table.mode, table.localDay, table.model] })],
 );
 
+/** Money that people gave a tenant's credit or took from it, by the tenant's local day. */
+export const creditMovements = sqliteTable(
+  "credit_movements",
+  {
+    tenant: text("tenant").notNull(),
+    localDay: text("local_day").notNull(),
+    seq: integer("seq").notNull(),
+    at: integer("at").notNull(),
+    cause: text("cause", { enum: ["top_up", "adjustment"] }).notNull(),
+    amountMicros: integer("amount_micros").notNull(),
+    /** What the credit stood at right after it. */
+    balanceMicros: integer("balance_micros").notNull(),
+    reason: text("reason").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.localDay, table.seq] })],
+);
+
 /** Everything of the tenant up to `seq` is here, without a gap; `at` is that entry's time. */
 export const watermarks = sqliteTable("watermarks", {
   tenant: text("tenant").primaryKey(),

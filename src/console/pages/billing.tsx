@@ -7,7 +7,6 @@ import type { ConsoleEnv } from "../console-env.ts";
 import { formValues, withoutEmpty } from "../form-values.ts";
 import { tenantPath } from "../navigation.ts";
 import { passFile } from "../pass-file.ts";
-import { showMoney } from "../show-money.ts";
 import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Pager, ProblemNotice } from "../view/parts.tsx";
@@ -52,47 +51,34 @@ const Billing = ({ c, tenant, months, credit, asked = "", problem = null }: Bill
   );
 };
 
-const Statements = ({ path, months }: { path: string; months: readonly Summary[] }) => {
-  const isTold = months.some(({ margin }) => margin !== undefined);
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
+const Statements = ({ path, months }: { path: string; months: readonly Summary[] }) => (
+  <div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Month</th>
+          <th scope="col">State</th>
+          <th scope="col">Files</th>
+        </tr>
+      </thead>
+      <tbody>
+        {months.map(({ month, closed }) => (
           <tr>
-            <th scope="col">Month</th>
-            <th scope="col">State</th>
-            <th scope="col" class="num">
-              Jobs
+            <th scope="row">
+              <a href={`${path}/${month}`}>{month}</a>
             </th>
-            <th scope="col" class="num">
-              Price
-            </th>
-            {isTold && (
-              <th scope="col" class="num">
-                Margin
-              </th>
-            )}
+            <td>
+              <Badge tone={closed ? "good" : "warn"}>{closed ? "Closed" : "Open"}</Badge>
+            </td>
+            <td>
+              <a href={`${path}/${month}.csv`}>CSV</a> <a href={`${path}/${month}.json`}>JSON</a>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {months.map(({ month, closed, jobs, price, margin }) => (
-            <tr>
-              <th scope="row">
-                <a href={`${path}/${month}`}>{month}</a>
-              </th>
-              <td>
-                <Badge tone={closed ? "good" : "warn"}>{closed ? "Closed" : "Open"}</Badge>
-              </td>
-              <td class="num">{jobs}</td>
-              <td class="num">{showMoney(price)}</td>
-              {isTold && <td class="num">{showMoney(margin ?? "0")}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-};
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
 
 export const billingPage = (app: ConsoleApp): void => {
   app.get("/console/t/:tenant/billing", (c) => show(c, c.req.param("tenant")));

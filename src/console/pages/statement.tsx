@@ -78,57 +78,53 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
           </>
         )}
       </article>
-      {of.credit && <CreditMovements credit={of.credit} />}
+      {of.movements.data.length > 0 && <CreditMovements of={of.movements} />}
     </Page>
   );
 };
 
-const CreditMovements = ({ credit }: { credit: NonNullable<Statement["credit"]> }) => (
+const CreditMovements = ({ of }: { of: Statement["movements"] }) => (
   <article>
-    <h2>Credit</h2>
-    <dl class="facts">
-      <dt>Opening balance</dt>
-      <dd>{showMoney(credit.opening_balance)}</dd>
-      <dt>Top-ups</dt>
-      <dd>{showMoney(credit.top_ups)}</dd>
-      <dt>Adjustments</dt>
-      <dd>{showMoney(credit.adjustments)}</dd>
-      <dt>Charged</dt>
-      <dd>{showMoney(credit.charged)}</dd>
-      <dt>Closing balance</dt>
-      <dd>
-        <strong>{showMoney(credit.closing_balance)}</strong>
-      </dd>
-    </dl>
-    {credit.movements.length > 0 && (
-      <div class="scroll">
-        <table>
-          <caption>Movements</caption>
-          <thead>
+    <div class="scroll">
+      <table>
+        <caption>Credit: top-ups and adjustments</caption>
+        <thead>
+          <tr>
+            <th scope="col">When (UTC)</th>
+            <th scope="col">What</th>
+            <th scope="col">Reason</th>
+            <th scope="col" class="num">
+              Amount
+            </th>
+            <th scope="col" class="num">
+              Balance after it
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {of.data.map(({ at, cause, reason, amount, balance }) => (
             <tr>
-              <th scope="col">When (UTC)</th>
-              <th scope="col">What</th>
-              <th scope="col">Reason</th>
-              <th scope="col" class="num">
-                Amount
-              </th>
+              <td>
+                <Time at={at} />
+              </td>
+              <td>{cause === "top_up" ? "Top-up" : "Adjustment"}</td>
+              <td>{reason}</td>
+              <td class="num">{showMoney(amount)}</td>
+              <td class="num">{showMoney(balance)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {credit.movements.map(({ at, cause, reason, amount }) => (
-              <tr>
-                <td>
-                  <Time at={at} />
-                </td>
-                <td>{cause === "top_up" ? "Top-up" : "Adjustment"}</td>
-                <td>{reason}</td>
-                <td class="num">{showMoney(amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    )}
-    {credit.more_movements && <p class="muted">There were more; the sums have them all.</p>}
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colspan={3}>
+              Sum
+            </th>
+            <td class="num">{showMoney(of.sum)}</td>
+            <td></td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+    {of.more && <p class="muted">There were more than are listed.</p>}
   </article>
 );

@@ -1,0 +1,11 @@
+CREATE TABLE `credit_movements` (
+	`tenant` text NOT NULL,
+	`local_day` text NOT NULL,
+	`seq` integer NOT NULL,
+	`at` integer NOT NULL,
+	`cause` text NOT NULL,
+	`amount_micros` integer NOT NULL,
+	`balance_micros` integer NOT NULL,
+	`reason` text NOT NULL,
+	PRIMARY KEY(`tenant`, `local_day`, `seq`)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,56 @@
+import { createRoute } from "@hono/zod-openapi";
+import { chargedMonths } from "../reporting/index.ts";
+import { seeAccess } from "./access.ts";
+import { TenantParams } from "./fields.ts";
+import { isComplete } from "./is-complete.ts";
+import { knownTenant } from "./known-tenant.ts";
+import type { ManagementApp } from "./management-app.ts";
+import { monthOf } from "./month-of.ts";
+import { cutPage, decodeCursor, pageOf, PageQuery } from "./page.ts";
+import { invalidFields, refuse } from "./problem.ts";
+import { answers200 } from "./responses.ts";
+import { teamOf } from "./services.ts";
+import { StatementSummarySchema } from "./statement-shape.ts";
+import { WHOLE_TENANT_ALONE } from "./whole-tenant.ts";
+
+/** Later than every month that a calendar of four digits has. */
+const ALL = "9999-99";
+
+const route = createRoute({
+  method: "get",
+  path: "/tenants/{tenant}/statements",
+  summary: "List the months that have a statement, newest first",
+  description: "Months in which live jobs ended.",
+  tags: ["billing"],
+  ...seeAccess,
+  request: { params: TenantParams, query: PageQuery },
+  responses: answers200(pageOf(StatementSummarySchema), "A page of months"),
+});
+
+export const listStatements = (app: ManagementApp): void => {
+  app.openapi(route, async (c) => {
+    const services = c.get("services");
+    if (teamOf(c.get("principal")) !== null) return refuse(c, WHOLE_TENANT_ALONE);
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(cursor);
+    if (!after.ok) return refuse(c, invalidFields([after.error]));
+    const known = await knownTenant(services, c.req.valid("param").tenant);
+    if (!known.ok) return refuse(c, known.error);
+    const { tenant, ledger } = known.value;
+    const before = after.value === "" ? ALL : after.value;
+    const months = await chargedMonths(services.report, { tenant: tenant.id, before, limit: limit + 1 });
+    const page = cutPage(
+      months.map((id) => ({ id })),
+      limit,
+    );
+    const now = services.now();
+    const data = await Promise.all(
+      page.rows.map(async ({ id: month }) => {
+        const { end: until } = monthOf(month, tenant.timeZone);
+        const closed = until <= now && (await isComplete(services.report, ledger, { tenant: tenant.id, until, now }));
+        return { tenant: tenant.id, month, time_zone: tenant.timeZone, closed };
+      }),
+    );
+    return c.json({ data, next_cursor: page.next }, 200);
+  });
+};
