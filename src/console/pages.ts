@@ -1,10 +1,17 @@
 import type { ConsoleApp } from "./console-app.ts";
 import { budgetsPage } from "./pages/budgets.tsx";
+import { deliveriesPage } from "./pages/deliveries.tsx";
 import { homePage } from "./pages/home.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { limitsPage } from "./pages/limits.tsx";
+import { membersPage } from "./pages/members.tsx";
+import { peoplePage } from "./pages/people.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
+import { teamsPage } from "./pages/teams.tsx";
+import { tenantPage } from "./pages/tenant.tsx";
+import { tenantsPage } from "./pages/tenants.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 
 /** Every page behind the sign-in, one line each. */
 export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
@@ -14,4 +21,12 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   keyPage,
   budgetsPage,
   limitsPage,
+  teamsPage,
+  membersPage,
+  // Before the endpoints, since "deliveries" is no endpoint's id.
+  deliveriesPage,
+  webhooksPage,
+  tenantsPage,
+  tenantPage,
+  peoplePage,
 ];
