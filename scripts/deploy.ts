@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { databaseIds, lookUp, operatorKeyCount } from "./deploy/look-up.ts";
+import { countRows, databaseIds, lookUp, operatorKeyCount } from "./deploy/look-up.ts";
 import { deployedConfig, NOTHING_FOUND, planDeploy, type Files, type Found, type Step } from "./deploy/plan.ts";
 import { readSecrets, requireSecrets, writeSecrets } from "./deploy/secrets-file.ts";
 import { mustRun } from "./deploy/wrangler-cli.ts";
 import { mintOperatorKey, operatorKeyRow } from "./operator-key.ts";
+import { consoleLink, COUNT_OPERATORS } from "./sign-in-link.ts";
 import { readWranglerToml, type WranglerToml } from "./wrangler-toml.ts";
 
 /**
@@ -57,11 +58,17 @@ async function perform(step: Step, found: Found): Promise<void> {
     writeConfig(toml, await databaseIds(ROOT));
   } else if (step.run === "write-secrets") {
     writeSecrets(files.secrets, found.secrets, process.env);
+  } else if (step.run === "operator-key") {
+    await makeOperatorKey(controlOf(toml), found);
   } else {
-    const control = toml.d1_databases.find(({ binding }) => binding === CONTROL);
-    if (!control) throw new Error(`wrangler.toml: no D1 database is bound as ${CONTROL}`);
-    await makeOperatorKey(control.database_name, found);
+    await makeSignInLink(controlOf(toml), process.env["PUBLIC_URL"] || toml.vars["PUBLIC_URL"]);
   }
+}
+
+function controlOf(toml: WranglerToml): string {
+  const control = toml.d1_databases.find(({ binding }) => binding === CONTROL);
+  if (!control) throw new Error(`wrangler.toml: no D1 database is bound as ${CONTROL}`);
+  return control.database_name;
 }
 
 function writeConfig(toml: WranglerToml, ids: ReadonlyMap<string, string>): void {
@@ -80,15 +87,23 @@ async function makeOperatorKey(database: string, found: Found): Promise<void> {
     const key = mintOperatorKey(secret);
     const { id, hash, name, created_at } = operatorKeyRow(key, secret, Date.now());
     const sql = `INSERT INTO management_keys (id, hash, name, created_at, revoked_at) VALUES ('${id}', '${hash}', '${name}', ${created_at}, NULL)`;
-    await mustRun(
-      ROOT,
-      ["d1", "execute", database, "--remote", "--config", files.gatewayConfig, "--command", sql],
-      false,
-    );
+    await execute(database, sql);
     say(`\nThe operator key, shown this once:\n\n  ${key}\n`);
   }
   rmSync(files.secrets, { force: true });
 }
+
+/** Only while nobody can sign in as an operator; each deploy until then makes a new one. */
+async function makeSignInLink(database: string, publicUrl: string | undefined): Promise<void> {
+  if ((await countRows(ROOT, files.gatewayConfig, database, COUNT_OPERATORS)) > 0) return say("there is one already");
+  const link = consoleLink("deploy", Date.now());
+  for (const statement of link.statements) await execute(database, statement);
+  const origin = publicUrl ? new URL(publicUrl).origin : "https://ADDRESS-OF-THE-GATEWAY";
+  say(`\nThe first operator signs in here, once, within 24 hours:\n\n  ${link.urlAt(origin)}\n`);
+}
+
+const execute = (database: string, sql: string): Promise<string> =>
+  mustRun(ROOT, ["d1", "execute", database, "--remote", "--config", files.gatewayConfig, "--command", sql], false);
 
 const describe = ({ what, run }: Step): string =>
   typeof run === "object" ? `${what}: wrangler ${run.wrangler.join(" ")}` : what;

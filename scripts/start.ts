@@ -7,8 +7,9 @@ import { endOnSignals, endWithWorkerd } from "./start/lifetime.ts";
 import { parseOptions, UsageError, USAGE, type StartOptions } from "./start/options.ts";
 import { refuseTakenPort } from "./start/ports.ts";
 import { startRuntime } from "./start/runtime.ts";
-import { seedModel, seedOperator, seedTenant } from "./start/seed.ts";
+import { seedModel, seedOperator, seedTenant, writeConsoleLink } from "./start/seed.ts";
 import { openState } from "./start/state.ts";
+import { consoleLink } from "./sign-in-link.ts";
 import { chooseUpstream } from "./start/upstream.ts";
 import { gatewayVariables, readVariables, refuseWrongVariables, simulatorVariables } from "./start/variables.ts";
 
@@ -29,10 +30,16 @@ async function start(options: StartOptions): Promise<void> {
 
   const variables = gatewayVariables(env, upstream, state.secrets.wavegateSecret);
   refuseWrongVariables(variables);
+  // What programs read has no link in it, so none is made for them.
+  const link = options.json ? null : consoleLink("start", Date.now());
   const [gateway, simulator] = await Promise.all([
     buildWorker(GATEWAY_CONFIG, variables, options.port),
     buildWorker(SIMULATOR_CONFIG, simulatorVariables(env), upstream.simulatorPort),
-    prepareDatabases(state, GATEWAY_CONFIG, async (database) => seedOperator(state, await database("CONTROL"))),
+    prepareDatabases(state, GATEWAY_CONFIG, async (database) => {
+      const control = await database("CONTROL");
+      await seedOperator(state, control);
+      if (link) await writeConsoleLink(control, link);
+    }),
   ]);
   const { miniflare, workerd } = await startRuntime(state, [gateway, simulator]);
   endWithWorkerd(workerd);
@@ -49,7 +56,7 @@ async function start(options: StartOptions): Promise<void> {
   };
   startCron(miniflare);
   process.stdout.write(
-    options.json ? announceJson(started) : announceText(started, upstream.baseUrl, options.stateDir),
+    link === null ? announceJson(started) : announceText(started, upstream.baseUrl, options.stateDir, link.urlAt(url)),
   );
 }
 

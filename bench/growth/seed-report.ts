@@ -38,6 +38,10 @@ const ROLL_UPS = [
   `INSERT INTO usage_days (tenant, mode, local_day, ${COLUMNS})
    SELECT tenant, mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, team, key_id, model, ${SUMS} ${CAPTURED}
    GROUP BY day, team, key_id, model`,
+  `INSERT INTO gateway_days (mode, local_day, model, jobs, seconds, cost_micros, price_micros)
+   SELECT mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, model, ${SUMS} ${CAPTURED}
+   GROUP BY day, model ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs, seconds = seconds + excluded.seconds,
+     cost_micros = cost_micros + excluded.cost_micros, price_micros = price_micros + excluded.price_micros`,
 ];
 
 /** A part of a tenant's history as the queue's consumer would have left it in D1 REPORT. The zone is UTC. */

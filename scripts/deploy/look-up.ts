@@ -45,8 +45,11 @@ async function secretNames(root: string, worker: string): Promise<Set<string>> {
 }
 
 /** How many operator keys work. */
-export async function operatorKeyCount(root: string, config: string, database: string): Promise<number> {
-  const sql = "SELECT count(*) AS n FROM management_keys WHERE revoked_at IS NULL";
+export const operatorKeyCount = (root: string, config: string, database: string): Promise<number> =>
+  countRows(root, config, database, "SELECT count(*) AS n FROM management_keys WHERE revoked_at IS NULL");
+
+/** What a `SELECT count(*) AS n` answers. */
+export async function countRows(root: string, config: string, database: string, sql: string): Promise<number> {
   const args = ["d1", "execute", database, "--remote", "--json", "--config", config, "--command", sql];
   const counted = Counted.parse(JSON.parse(await mustRun(root, args, false)));
   return counted[0]?.results[0]?.n ?? 0;

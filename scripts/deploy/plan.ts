@@ -14,7 +14,7 @@ export const NOTHING_FOUND: Found = { databases: new Set(), queues: new Set(), b
 /** One step of a deploy: what it is for, and either a wrangler command or work of our own. */
 export interface Step {
   what: string;
-  run: { wrangler: string[] } | "write-config" | "write-secrets" | "operator-key";
+  run: { wrangler: string[] } | "write-config" | "write-secrets" | "operator-key" | "sign-in-link";
 }
 
 export interface Files {
@@ -76,6 +76,7 @@ export function planDeploy(toml: WranglerToml, found: Found, files: Files): Step
       ...(secretsMissing.length === 0 ? [] : ["--secrets-file", files.secrets]),
     ),
     { what: "make the first operator key, if there is none", run: "operator-key" },
+    { what: "make a sign-in link for the first operator, if there is none", run: "sign-in-link" },
   ];
 }
 

@@ -10,8 +10,8 @@ export interface Started extends Seeded {
 export const announceJson = ({ gateway, simulator, operatorKey, tenantKey, tenant }: Started): string =>
   `${JSON.stringify({ gateway, simulator, operatorKey, tenantKey, tenant })}\n`;
 
-/** For people: where it is, the keys, and a call that works when pasted. */
-export function announceText(started: Started, upstream: string, stateDir: string): string {
+/** For people: where it is, the keys, and a call that works when pasted, and a link into the console. */
+export function announceText(started: Started, upstream: string, stateDir: string, signInUrl: string): string {
   const { gateway, simulator, operatorKey, tenantKey, tenant } = started;
   return `
 wavegate serves.
@@ -22,6 +22,11 @@ wavegate serves.
   Tenant key     ${tenantKey}
   Operator key   ${operatorKey}
   State          ${stateDir}
+  Console        ${gateway}/console
+
+Sign in to the console as its first operator (this link works once, for 24 hours; each start prints a new one):
+
+  ${signInUrl}
 
 Make a five-second video${simulator === null ? " (at WaveSpeed's price)" : ""}:
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseGatewaySecrets } from "../../src/keys/gateway-secrets.ts";
 import { verifyKey } from "../../src/keys/key.ts";
 import { mintOperatorKey, operatorKeyRow } from "../operator-key.ts";
+import type { ConsoleLink } from "../sign-in-link.ts";
 import type { Database } from "./databases.ts";
 import type { State } from "./state.ts";
 
@@ -28,6 +29,11 @@ export async function seedOperator(state: State, control: Database): Promise<voi
     .prepare("INSERT OR IGNORE INTO management_keys (id, hash, name, created_at, revoked_at) VALUES (?, ?, ?, ?, NULL)")
     .bind(row.id, row.hash, row.name, row.created_at)
     .run();
+}
+
+/** A fresh link into the console, of which the one before is no longer good. */
+export async function writeConsoleLink(control: Database, link: ConsoleLink): Promise<void> {
+  await control.batch(link.statements.map((statement) => control.prepare(statement)));
 }
 
 /**

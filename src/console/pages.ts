@@ -1,6 +1,7 @@
 import type { ConsoleApp } from "./console-app.ts";
 import { budgetsPage } from "./pages/budgets.tsx";
 import { deliveriesPage } from "./pages/deliveries.tsx";
+import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
@@ -12,6 +13,7 @@ import { teamsPage } from "./pages/teams.tsx";
 import { tenantPage } from "./pages/tenant.tsx";
 import { tenantsPage } from "./pages/tenants.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
+import { statementPage } from "./pages/statement.tsx";
 
 /** Every page behind the sign-in, one line each. */
 export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
@@ -29,4 +31,6 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   tenantsPage,
   tenantPage,
   peoplePage,
+  billingPage,
+  statementPage,
 ];

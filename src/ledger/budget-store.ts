@@ -69,6 +69,10 @@ export function findBudget(sql: SqlStorage, id: string): Budget | null {
   return row ? toBudget(row) : null;
 }
 
+/** Every budget as it stands at an instant. */
+export const allStates = (sql: SqlStorage, now: number): BudgetState[] =>
+  allBudgets(sql).map((budget) => stateAt(sql, budget, now));
+
 export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetState {
   const window = windowAt(budget.window, at, budget.timeZone);
   return toState(budget, window, counterOf(sql, budget.id, window.id));

@@ -1,7 +1,15 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import type { ChangeContext } from "./changes.ts";
-import { countLimits, findLimit, LIMITS_MAX, removeLimit, replaceLimit, type CountedLimit } from "./limit-store.ts";
+import {
+  allLimits,
+  countLimits,
+  findLimit,
+  LIMITS_MAX,
+  removeLimit,
+  replaceLimit,
+  type CountedLimit,
+} from "./limit-store.ts";
 import { isWhole, OPERATORS_ALONE, refuseUnknownKey } from "./known-scope.ts";
 import { scopeKey } from "./scope.ts";
 import type { Limit, LimitState } from "./types.ts";
@@ -34,6 +42,10 @@ export function deleteLimit({ sql, within }: ChangeContext, input: { id: string 
   removeLimit(sql, input.id);
   return ok(null);
 }
+
+/** Every limit as it stands at an instant of the tenant's day. */
+export const limitStates = (sql: SqlStorage, now: number, timeZone: string): LimitState[] =>
+  allLimits(sql).map((limit) => limitState(limit, windowAt("day", now, timeZone).id));
 
 /** A limit as it is shown; `today`: the id of the tenant's day. */
 export function limitState(counted: CountedLimit, today: string): LimitState {

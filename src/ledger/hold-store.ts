@@ -21,6 +21,14 @@ export interface HoldPlace {
   admittedAt: number;
 }
 
+/** Jobs under way, of one mode and one team (null: of none). */
+export interface OpenJobs {
+  mode: Mode;
+  team: string | null;
+  jobs: number;
+  heldMicros: number;
+}
+
 interface Row extends Record<string, SqlStorageValue> {
   hold_seq: number;
   shard: number;
@@ -87,6 +95,21 @@ export function openByShard(sql: SqlStorage): Map<number, number> {
   const rows = sql.exec("SELECT shard, COUNT(*) AS n FROM holds GROUP BY shard");
   return new Map([...rows].map((row) => [Number(row["shard"]), Number(row["n"])]));
 }
+
+/** Jobs under way, and what is held for them, by mode and team. */
+export const openByTeam = (sql: SqlStorage): OpenJobs[] =>
+  sql
+    .exec(
+      `SELECT facts ->> 'mode' AS mode, facts ->> 'team' AS team, COUNT(*) AS jobs, SUM(price_micros) AS micros
+       FROM holds GROUP BY 1, 2`,
+    )
+    .toArray()
+    .map((row) => ({
+      mode: row["mode"] === "test" ? "test" : "live",
+      team: row["team"] === null ? null : String(row["team"]),
+      jobs: Number(row["jobs"]),
+      heldMicros: Number(row["micros"]),
+    }));
 
 /** Held for a scope by jobs admitted in a window. Counted in SQL: a put waits for it, with all that is open. */
 export function heldIn(

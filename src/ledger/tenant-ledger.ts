@@ -11,7 +11,7 @@ import { deskOf } from "../webhooks/desk-of.ts";
 import { admit } from "./admit.ts";
 import { cancelQueued } from "./cancel-queued.ts";
 import * as budgets from "./budget-store.ts";
-import { limitState } from "./change-limits.ts";
+import { limitStates } from "./change-limits.ts";
 import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
 import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
@@ -20,7 +20,6 @@ import * as holds from "./hold-store.ts";
 import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
-import { allLimits } from "./limit-store.ts";
 import { readState } from "./ledger-state.ts";
 import { lookDue } from "./look-due.ts";
 import { note } from "./note.ts";
@@ -33,6 +32,7 @@ import { recordLoss } from "./record-loss.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
+import { standing, type Standing } from "./standing.ts";
 import * as tenants from "./tenant-store.ts";
 import { UnsureHolds } from "./unsure-holds.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -53,7 +53,6 @@ import type {
   TenantInfo,
   TenantLedgerApi,
 } from "./types.ts";
-import { windowAt } from "./windows.ts";
 
 /** Holds that one alarm asks trackers about. */
 const RECOVER_MAX = 2_000;
@@ -117,18 +116,20 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async budgets(): Promise<BudgetState[]> {
-    const now = journal.ledgerNow(this.#sql);
-    return budgets.allBudgets(this.#sql).map((budget) => budgets.stateAt(this.#sql, budget, now));
+    return budgets.allStates(this.#sql, journal.ledgerNow(this.#sql));
   }
 
   async limits(): Promise<LimitState[]> {
-    const tenant = tenants.findTenant(this.#sql);
-    const today = windowAt("day", journal.ledgerNow(this.#sql), tenant?.timeZone ?? "UTC").id;
-    return allLimits(this.#sql).map((limit) => limitState(limit, today));
+    const { timeZone } = tenants.findTenant(this.#sql) ?? { timeZone: "UTC" };
+    return limitStates(this.#sql, journal.ledgerNow(this.#sql), timeZone);
   }
 
   async credit(): Promise<Credit | null> {
     return findCredit(this.#sql);
+  }
+
+  async standing(): Promise<Standing> {
+    return standing(this.#sql);
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
@@ -294,7 +295,5 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 }
 
-/** Who changes something where nobody in particular does. */
 const SYSTEM: ChangeMeta = { actor: "system" };
-
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };

@@ -5,6 +5,7 @@ import type { QuoteClaims } from "../keys/quote-token.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
 import type { Changed, ChangeInput, ChangeKind, ChangeMeta } from "./changes.ts";
 import type { JobFacts, JobOutcome, JournalEntry, Mode, JobPriceBasis } from "./journal-entry.ts";
+import type { Standing } from "./standing.ts";
 
 export type WindowKind = "total" | "day" | "week" | "month";
 
@@ -244,6 +245,7 @@ export interface TenantLedgerApi {
   budgets(): Promise<BudgetState[]>;
   limits(): Promise<LimitState[]>;
   credit(): Promise<Credit | null>;
+  standing(): Promise<Standing>;
   authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>>;
   /** What a job would be held at now; holds nothing. Null: none of the rates is in force. */
   price(job: { model: string; seconds: number; rates: OfferedRate[] }): Promise<Priced | null>;

@@ -5,16 +5,19 @@ import { log } from "../observability/log.ts";
 import { auditCaller } from "./audit-caller.ts";
 import type { ManagementApp } from "./management-app.ts";
 import type { ManagementEnv, Services } from "./services.ts";
-import { stateBefore } from "./state-before.ts";
-import { stateReader } from "./state-reader.ts";
+import { rowBefore, stateBefore } from "./state-before.ts";
+import { stateReader, type StateReader } from "./state-reader.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
-/** What a route says of itself. `x-audit` false: it changes nothing; `tells`: see `withoutSecrets`. */
+/**
+ * What a route says of itself. `x-audit` false: it changes nothing; `tells`: see `withoutSecrets`; `row`: the body's member that
+ * names the row of this path's list.
+ */
 interface Route {
   method: string;
   path: string;
   "x-access"?: string;
-  "x-audit"?: false | { tells: readonly string[] };
+  "x-audit"?: false | { tells?: readonly string[]; row?: string };
 }
 
 type Call = Context<ManagementEnv>;
@@ -41,15 +44,21 @@ export function auditChanges(app: ManagementApp): void {
 
 async function answer(app: ManagementApp, reads: Set<string>, route: Route, c: Call, run: () => unknown) {
   const isPublic = route["x-access"] === "public";
-  const tells = route["x-audit"] ? route["x-audit"].tells : [];
-  const reader = isPublic ? null : stateReader(route.method, route.path, reads);
-  const before = reader ? await stateBefore(app, c, reader) : null;
+  const { tells = [], row } = route["x-audit"] || {};
+  const before = isPublic ? null : await readBefore(app, c, stateReader(route.method, route.path, reads), row);
   // A call that needs no key writes nothing before it has let somebody in: else anybody could fill the table.
   const begun = isPublic ? null : await begin(c, route, textOf(before, tells));
   const reply = (await run()) as Response;
   const change = begun ?? (reply.ok ? await changeOf(c, route, null) : null);
   if (change) await end(c, change, reply, tells);
   return reply;
+}
+
+async function readBefore(app: ManagementApp, c: Call, reader: StateReader | null, row?: string): Promise<unknown> {
+  if (!reader) return null;
+  if (row === undefined) return stateBefore(app, c, reader);
+  const body = await c.req.json<Record<string, unknown>>();
+  return rowBefore(app, c, { path: reader.path, id: String(body[row]) });
 }
 
 async function begin(c: Call, route: Route, before: string | null): Promise<BegunChange | null> {

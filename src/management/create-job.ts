@@ -23,7 +23,7 @@ const route = createRoute({
   path: "/tenants/{tenant}/jobs",
   summary: "Run a job as a person, from the console",
   description:
-    "The same submit as any client's, by a key of the person's own (`Console: ...` among the tenant's keys), so budgets, limits " +
+    "What a client submits, by a key of the person's own (`Console: ...` among the tenant's keys), so budgets, limits " +
     "and prices hold. The same Idempotency-Key is the same job. A management key cannot run jobs.",
   tags: ["jobs"],
   ...runAccess,

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { formatMicros } from "../money/index.ts";
 import type { ListedJob } from "../reporting/list-jobs.ts";
 import { JOB_STATUSES } from "../reporting/schema.ts";
-import { AmountOut, InstantOut, LabelField, ModeField, toInstant, toInstantOrNull } from "./fields.ts";
+import { AmountOut, InstantField, InstantOut, LabelField, ModeField, toInstant, toInstantOrNull } from "./fields.ts";
 import { pageFields } from "./page.ts";
 
 /** The query of a list of jobs. */
@@ -11,10 +11,21 @@ export const jobsFields = {
   mode: ModeField.optional(),
   model: z.string().max(200).optional(),
   status: z.enum(JOB_STATUSES).optional(),
+  state: z.enum(["running", "ended"]).optional().openapi({ description: "Admitted and not ended, or ended" }),
   team: LabelField.optional(),
+  from: InstantField.optional().openapi({ description: "Admitted then or later" }),
+  to: InstantField.optional().openapi({ description: "Admitted before" }),
+  q: z
+    .string()
+    .regex(/^[0-9a-f]{13,32}$/, "must be 13 to 32 lower-case hex digits: an id, or how it begins")
+    .optional()
+    .openapi({ description: "Ids that begin so, in the order of ids" }),
 };
 
-export const JOBS_TEXT = "A page with filters may be short, even empty, and still have a next_cursor to go on from.";
+export const JOBS_TEXT =
+  "A job is listed as soon as its submit was answered. A page looks through 2,000 jobs at most: with filters it may be " +
+  "short, even empty, and still have a next_cursor to go on from. Has an ETag: a page that asks again with " +
+  "if-none-match is answered 304 while nothing has changed.";
 
 /** A job as a tenant sees it. `price` and `ended_at` are null until it was captured or released. */
 export const OwnJobSchema = z

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import * as reporting from "../reporting/list-jobs.ts";
 import { readAccess } from "./access.ts";
 import { filtersOf, JOBS_TEXT, jobsFields, OwnJobSchema, toOwnJob } from "./job-shape.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { pageOf } from "./page.ts";
 import { refuse } from "./problem.ts";
+import { readJobs, tagged } from "./read-jobs.ts";
 import { answers200 } from "./responses.ts";
 import { NOT_A_TENANT } from "./services.ts";
 
@@ -14,7 +14,7 @@ const route = createRoute({
   summary: "List this key's jobs, newest first",
   description: JOBS_TEXT,
   tags: ["tenant"],
-  ...readAccess,
+  ...tagged(readAccess),
   request: { query: z.strictObject(jobsFields) },
   responses: answers200(pageOf(OwnJobSchema), "A page of jobs of this key"),
 });
@@ -23,11 +23,11 @@ export const listOwnJobs = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const principal = c.get("principal");
     if (principal.kind !== "tenant") return refuse(c, NOT_A_TENANT);
-    const { limit, cursor = null, ...filters } = c.req.valid("query");
-    const { tenant } = principal.tenant;
-    const query = { ...filtersOf(filters), tenant, key: principal.key.id, limit, cursor };
-    const page = await reporting.listJobs(c.get("services").report, query);
+    const { team, ...filters } = c.req.valid("query");
+    const whose = filtersOf({ key: principal.key.id, team });
+    const page = await readJobs(c.get("services"), principal.tenant.tenant, filters, whose);
     if (!page.ok) return refuse(c, page.error);
+    c.header("cache-control", "private, no-cache");
     return c.json({ data: page.value.jobs.map(toOwnJob), next_cursor: page.value.nextCursor }, 200);
   });
 };

@@ -11,6 +11,7 @@ import { createQuote } from "./create-quote.ts";
 import { createRate } from "./create-rate.ts";
 import { createTenant } from "./create-tenant.ts";
 import { createWebhook } from "./create-webhook.ts";
+import { deleteAlert } from "./delete-alert.ts";
 import { deleteBudget } from "./delete-budget.ts";
 import { getAudit } from "./get-audit.ts";
 import { exportAuditLog } from "./export-audit-log.ts";
@@ -25,13 +26,17 @@ import { deleteWebhook } from "./delete-webhook.ts";
 import { getBalance } from "./get-balance.ts";
 import { getCredit } from "./get-credit.ts";
 import { getDelivery } from "./get-delivery.ts";
+import { getGatewayOverview } from "./get-gateway-overview.ts";
+import { getJob } from "./get-job.ts";
 import { getKey } from "./get-key.ts";
 import { getMe } from "./get-me.ts";
+import { getOverview } from "./get-overview.ts";
 import { getOwnUsage } from "./get-own-usage.ts";
 import { getPricing } from "./get-pricing.ts";
 import { getTenant } from "./get-tenant.ts";
 import { getUsage } from "./get-usage.ts";
 import { getWebhook } from "./get-webhook.ts";
+import { listAlerts } from "./list-alerts.ts";
 import { listBudgets } from "./list-budgets.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 import { listJobs } from "./list-jobs.ts";
@@ -115,10 +120,13 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   putPricing,
   getPricing,
   getUsage,
+  getOverview,
+  getGatewayOverview,
   listJobs,
   createJob,
   cancelJob,
   listTenantModels,
+  getJob,
   listUnclearJobs,
   resolveJob,
   createWebhook,
@@ -147,6 +155,8 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   syncModels,
   listAccounts,
   checkAccount,
+  listAlerts,
+  deleteAlert,
   putPause,
   listPauses,
   deletePause,

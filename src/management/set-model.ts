@@ -27,6 +27,7 @@ const route = createRoute({
     "what has changed since. It is refused with the reason where the list fixes no price and no operator has set one.",
   tags: ["prices"],
   ...operatorAccess,
+  "x-audit": { row: "model" },
   request: { body: bodyOf(Body) },
   responses: answers200(ModelSetting, "The setting"),
 });

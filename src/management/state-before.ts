@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { encodeCursor } from "./page.ts";
 import { innerRead } from "./inner-read.ts";
 import type { ManagementApp } from "./management-app.ts";
 import type { ManagementEnv } from "./services.ts";
@@ -19,6 +20,17 @@ export async function stateBefore(
   const state = await innerRead(app, c, called);
   // A list is of many things, of which it does not say the one.
   return isPage(state) ? null : state;
+}
+
+/** The row of a list by id: on the page that begins just before it. */
+export async function rowBefore(
+  app: ManagementApp,
+  c: Context<ManagementEnv>,
+  { path, id }: { path: string; id: string },
+): Promise<unknown> {
+  const cursor = id.length > 1 ? `&cursor=${encodeCursor(id.slice(0, -1))}` : "";
+  const page = await innerRead(app, c, `${path}?limit=100${cursor}`);
+  return isPage(page) ? (page.data.find((row) => row["id"] === id) ?? null) : null;
 }
 
 async function findRow(app: ManagementApp, c: Context<ManagementEnv>, list: string, id: string): Promise<unknown> {

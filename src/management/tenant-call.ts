@@ -25,7 +25,7 @@ interface TenantCall {
 }
 
 /**
- * Calls the tenant API in this very Worker with a tenant's key, as any client would: what binds a submit binds this one. A refusal
+ * Calls the tenant API in this very Worker with a tenant's key, like a client: what binds a submit binds this one. A refusal
  * comes back as the same refusal; so does WaveSpeed's own about an input, in its words.
  */
 export async function callTenantApi(

@@ -1,7 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import type { Standing } from "../ledger/standing.ts";
 import type { TenantInfo } from "../ledger/types.ts";
 import type { RegisteredTenant } from "../settings/index.ts";
-import { InstantOut, TenantIdField, toInstant } from "./fields.ts";
+import { formatMicros } from "../money/index.ts";
+import { CreditSchema, toCredit } from "./credit-shape.ts";
+import { AmountOut, InstantOut, TenantIdField, toInstant } from "./fields.ts";
 
 export const TenantStatusField = z.enum(["active", "suspended"]);
 
@@ -30,6 +33,28 @@ export const TenantSchema = ListedTenantSchema.extend({
     })
     .openapi({ description: "Which files may be uploaded" }),
 }).openapi("Tenant");
+
+/** How a tenant stands this moment, live money only. */
+export const StandingSchema = z
+  .object({
+    month: AmountOut.openapi({
+      description: "Captured of the jobs that were admitted this month of the tenant's, as budgets count",
+    }),
+    held: AmountOut,
+    running_jobs: z.number().int(),
+    credit: CreditSchema.nullable(),
+  })
+  .openapi("Standing");
+
+export const toStanding = ({ open, monthMicros, credit }: Standing): z.infer<typeof StandingSchema> => {
+  const live = open.filter(({ mode }) => mode === "live");
+  return {
+    month: formatMicros(monthMicros.live),
+    held: formatMicros(live.reduce((sum, { heldMicros }) => sum + heldMicros, 0)),
+    running_jobs: live.reduce((sum, { jobs }) => sum + jobs, 0),
+    credit: credit && toCredit(credit),
+  };
+};
 
 export const toListedTenant = (tenant: RegisteredTenant): z.infer<typeof ListedTenantSchema> => ({
   id: tenant.id,

@@ -1,5 +1,5 @@
 import { jobIdOf, type JournalEntry } from "../ledger/journal-entry.ts";
-import { countCaptures } from "./count-captures.ts";
+import { countEnds } from "./count-ends.ts";
 import { jobChanges } from "./job-changes.ts";
 import { upsertJobs } from "./upsert-jobs.ts";
 
@@ -8,7 +8,7 @@ const ENTRIES_PER_BATCH_MAX = 200;
 
 /**
  * Gives each entry its effect on D1 REPORT exactly once, whatever was applied before and in whatever
- * order. Entries go in chunks, each one atomic batch of at most 5 statements; if it throws (D1 is away),
+ * order. Entries go in chunks, each one atomic batch of at most 6 statements; if it throws (D1 is away),
  * the chunks before stay and the same call again does the rest. The watermark is not moved.
  */
 export async function applyEntries(db: D1Database, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
@@ -17,7 +17,7 @@ export async function applyEntries(db: D1Database, tenant: string, entries: read
     await db.batch([
       ...upsertJobs(db, tenant, jobChanges(chunk)),
       // Before the events: these count only what has no event row yet.
-      ...countCaptures(db, tenant, chunk),
+      ...countEnds(db, tenant, chunk),
       insertEvents(db, tenant, chunk),
     ]);
   }

@@ -10,7 +10,7 @@ export interface CatchUpOptions {
   entriesPerTenantMax: number;
 }
 
-/** About 550 D1 statements at most, under the 1,000 that one invocation may run. */
+/** About 600 D1 statements at most, under the 1,000 that one invocation may run. */
 export const CATCH_UP_DEFAULTS: CatchUpOptions = { tenantsMax: 50, entriesMax: 10_000, entriesPerTenantMax: 2_000 };
 
 /** What one run did. `behind`: tenants whose report is still not complete. */

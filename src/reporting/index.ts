@@ -4,15 +4,18 @@ export { billRecords, type BillQuery, type BillRecord } from "./bill-records.ts"
 export { catchUp, type CatchUpOptions, type CatchUpReport } from "./catch-up.ts";
 export { completeTo, type CompleteTo } from "./complete-to.ts";
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
+export { findJob } from "./find-job.ts";
 export { hideJobs } from "./hide-jobs.ts";
 export { hourlyUsage, type DayUsage, type HourlyQuery } from "./hourly-usage.ts";
 export { JOBS_READ_MAX } from "./late-page.ts";
 export { LATE_ENTRIES_MAX, readLateJobs, type LateJobs } from "./late-jobs.ts";
 export { JOBS_PER_PAGE_MAX, listJobs, type JobsPage, type JobsQuery, type ListedJob } from "./list-jobs.ts";
+export { overview, type Overview, type OverviewQuery } from "./overview.ts";
 export { rebuildReport } from "./rebuild-report.ts";
 export { rebuildSlice, type RebuildPosition, type RebuildSlice } from "./rebuild-slice.ts";
 export { recentJobs, type RecentJob, type RecentQuery } from "./recent-jobs.ts";
 export { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
+export { sumUpGateway } from "./sum-up-gateway.ts";
 export { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "./usage-query.ts";
 export { usage, type UsageReport, type UsageRow, type UsageSum } from "./usage.ts";

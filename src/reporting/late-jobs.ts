@@ -24,6 +24,14 @@ export interface JobNow {
   heldMicros: number | null;
   refundedAt: number | null;
   deletedAt: number | null;
+  /** null: of no team. */
+  team: string | null;
+  seconds: number;
+  costMicros: number;
+  rateVersion: number;
+  tags: Record<string, string>;
+  outcome: string | null;
+  reason: string | null;
 }
 
 /** Jobs of which the journal says more than D1 had heard up to its watermark. What is read of D1 leaves them out. */
@@ -47,8 +55,7 @@ export async function readLateJobs(
   const changes = jobChanges(entries.value);
   const ids = JSON.stringify(changes.map(({ jobId }) => jobId));
   if (changes.length === 0) return ok({ jobs: [], ids });
-  const { results } = await db.prepare(READ).bind(tenant, ids).all<Stored>();
-  const stored = new Map(results.map((row) => [row.id, row]));
+  const stored = await storedJobs(db, tenant, ids);
   return ok({ jobs: changes.flatMap((change) => jobNow(change, stored.get(change.jobId)) ?? []), ids });
 }
 
@@ -68,12 +75,19 @@ async function entriesAfterD1(
   }
 }
 
+/** Jobs as D1 has them, by id; `admittedAt` 0: without their facts. `ids`: JSON list. */
+export async function storedJobs(db: D1Database, tenant: string, ids: string): Promise<Map<string, Stored>> {
+  const { results } = await db.prepare(READ).bind(tenant, ids).all<Omit<Stored, "tags"> & { tags: string }>();
+  return new Map(results.map((row) => [row.id, { ...row, tags: JSON.parse(row.tags) as JobNow["tags"] }]));
+}
+
 type Stored = JobNow & { statusSeq: number };
 
 const READ = `
   SELECT id, mode, model, key_id AS keyId, admitted_at AS admittedAt, status, status_seq AS statusSeq,
          ended_at AS endedAt, price_micros AS priceMicros, held_micros AS heldMicros, refunded_at AS refundedAt,
-         deleted_at AS deletedAt
+         deleted_at AS deletedAt, nullif(team, '') AS team, seconds, cost_micros AS costMicros,
+         rate_version AS rateVersion, tags, outcome, reason
   FROM jobs WHERE tenant = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
 /** Null: neither has the job's facts. */
@@ -93,6 +107,13 @@ function jobNow({ jobId, facts, change, refundedAt }: JobChange, stored: Stored 
     heldMicros: known?.heldMicros ?? facts?.priceMicros ?? null,
     refundedAt: stored?.refundedAt ?? refundedAt,
     deletedAt: stored?.deletedAt ?? null,
+    team: (known ?? facts)?.team ?? null,
+    seconds: (known ?? facts)?.seconds ?? 0,
+    costMicros: (known ?? facts)?.costMicros ?? 0,
+    rateVersion: (known ?? facts)?.rateVersion ?? 0,
+    tags: (known ?? facts)?.tags ?? {},
+    outcome: said.outcome,
+    reason: said.reason,
   };
 }
 

@@ -3,7 +3,8 @@ import { drizzle } from "drizzle-orm/d1";
 import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import { decodeJobsCursor, encodeJobsCursor } from "./jobs-cursor.ts";
-import { LISTED_COLUMNS, type ListedJob } from "./list-jobs.ts";
+import { LISTED_COLUMNS } from "./jobs-read.ts";
+import type { ListedJob } from "./list-jobs.ts";
 import { refuseField } from "./refuse-field.ts";
 import { jobs } from "./schema.ts";
 

@@ -1,3 +1,4 @@
+import { leaveGateway } from "./leave-gateway.ts";
 import { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 
 /** Job rows dropped per statement: their index makes them the dearest rows to delete. */
@@ -18,11 +19,12 @@ export async function rebuildReport(
   await dropJobs(db, tenant);
   // Roll-ups and event rows go in one step: either of them alone would make the replay count twice or
   // not at all. The watermark and the jobs that came back since belong to it, as the replay starts there.
-  await db.batch(
-    ["jobs", "usage_hours", "usage_days", "usage_events", "watermarks"].map((table) =>
+  await db.batch([
+    leaveGateway(db, tenant),
+    ...["jobs", "usage_hours", "usage_days", "usage_events", "watermarks"].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE tenant = ?1`).bind(tenant),
     ),
-  );
+  ]);
   return await replayJournal(db, tenant, journal, entriesMax);
 }
 

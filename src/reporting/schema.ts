@@ -107,7 +107,25 @@ export const usageHours = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenant, table.mode, table.hour, table.team, table.keyId, table.model] })],
 );
 
-/** Captured jobs by the tenant's local day of their capture, as the ledger named it. */
+/** What ended without being captured, and how long completed jobs took from admission to end (`result-times.ts`). */
+const endColumns = () => ({
+  failed: integer("failed").notNull().default(0),
+  cancelled: integer("cancelled").notNull().default(0),
+  /** Sum over the completed jobs, ms. */
+  resultMs: integer("result_ms").notNull().default(0),
+  results15s: integer("results_15s").notNull().default(0),
+  results30s: integer("results_30s").notNull().default(0),
+  results1m: integer("results_1m").notNull().default(0),
+  results2m: integer("results_2m").notNull().default(0),
+  results3m: integer("results_3m").notNull().default(0),
+  results5m: integer("results_5m").notNull().default(0),
+  results10m: integer("results_10m").notNull().default(0),
+  results20m: integer("results_20m").notNull().default(0),
+  results1h: integer("results_1h").notNull().default(0),
+  resultsMore: integer("results_more").notNull().default(0),
+});
+
+/** Jobs by the tenant's local day of their end, as the ledger named it; `jobs` are the captured ones. */
 export const usageDays = sqliteTable(
   "usage_days",
   {
@@ -122,10 +140,30 @@ export const usageDays = sqliteTable(
     seconds: integer("seconds").notNull(),
     costMicros: integer("cost_micros").notNull(),
     priceMicros: integer("price_micros").notNull(),
+    ...endColumns(),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.mode, table.localDay, table.team, table.keyId, table.model] }),
   ],
+);
+
+/**
+ * The sum of all tenants' `usage_days`, each by its own local day: what operators see of the whole gateway equals what
+ * its tenants see, day by day.
+ */
+export const gatewayDays = sqliteTable(
+  "gateway_days",
+  {
+    mode: text("mode", { enum: MODES }).notNull(),
+    localDay: text("local_day").notNull(),
+    model: text("model").notNull(),
+    jobs: integer("jobs").notNull(),
+    seconds: integer("seconds").notNull(),
+    costMicros: integer("cost_micros").notNull(),
+    priceMicros: integer("price_micros").notNull(),
+    ...endColumns(),
+  },
+  (table) => [primaryKey({ columns: [table.mode, table.localDay, table.model] })],
 );
 
 /** Everything of the tenant up to `seq` is here, without a gap; `at` is that entry's time. */

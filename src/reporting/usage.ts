@@ -58,9 +58,10 @@ export async function usage(db: D1Database, query: UsageQuery): Promise<Result<U
   const found = await (columns.length > 0
     ? select
         .groupBy(...columns)
+        .having(ANY_CAPTURED)
         .orderBy(...columns.map((column) => asc(column)))
         .limit(USAGE_ROWS_MAX + 1)
-    : select.having(sql`count(*) > 0`));
+    : select.having(ANY_CAPTURED));
   if (found.length > USAGE_ROWS_MAX) {
     const rule = `makes more than ${USAGE_ROWS_MAX} rows: take fewer groups or fewer days`;
     return refuseField("group_by", rule, groups.join(","));
@@ -70,6 +71,9 @@ export async function usage(db: D1Database, query: UsageQuery): Promise<Result<U
 }
 
 const sum = (column: AnySQLiteColumn) => sql<number>`sum(${column})`;
+
+/** Days on which jobs only failed have a row, too. */
+const ANY_CAPTURED = sql`sum(${usageDays.jobs}) > 0`;
 
 const SUMS = {
   jobs: sum(usageDays.jobs),

@@ -1,4 +1,5 @@
 export { writeAccountState } from "./account-states.ts";
+export { listAlerts, removeAlert, type AlertPlace, type RaisedAlert } from "./alerts.ts";
 export { ALLOWED_ORIGINS_MAX, hasRoomForOrigins, listsOrigin, writeAllowedOrigins } from "./allowed-origins.ts";
 export { admissibleRates, type AdmissibleRates } from "./admissible-rates.ts";
 export { forgetSettings, loadSettings, readSettings, type Settings } from "./load-settings.ts";

@@ -193,7 +193,11 @@ export const alerts = sqliteTable(
     lastAt: integer("last_at").notNull(),
     count: integer("count").notNull().default(1),
   },
-  (table) => [uniqueIndex("alerts_kind_subject").on(table.kind, table.subject)],
+  (table) => [
+    uniqueIndex("alerts_kind_subject").on(table.kind, table.subject),
+    // Read backwards for newest first.
+    index("alerts_by_time").on(table.lastAt, table.id),
+  ],
 );
 
 /** How far each cron sweep has walked the registry; '' is the beginning. */

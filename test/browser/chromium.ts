@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** CHROMIUM, or the first of its usual names that is on the path. */
-function findChromium(): string {
+export function findChromium(): string {
   const names = process.env["CHROMIUM"] ?? "chromium chromium-browser google-chrome";
   for (const name of names.split(" ")) {
     try {

@@ -30,6 +30,7 @@ describe("the plan of a deploy", () => {
       "write the missing secrets (WAVEGATE_SECRET, WAVESPEED_API_KEY) for the upload",
       "deploy the gateway",
       "make the first operator key, if there is none",
+      "make a sign-in link for the first operator, if there is none",
     ]);
   });
 
@@ -45,7 +46,7 @@ describe("the plan of a deploy", () => {
       files,
     );
     expect(JSON.stringify(steps)).not.toMatch(/create|secrets/);
-    expect(steps).toHaveLength(6);
+    expect(steps).toHaveLength(7);
   });
 
   test("goes on where a deploy was cut short", () => {

@@ -90,19 +90,64 @@ describe("npm start", () => {
   test("serves a person the same, in words with a call to paste", async () => {
     const seeded = await start();
     await seeded.stop();
-    const child = spawnNpmStart(["--state", seeded.stateDir], {
-      PORT: String(seeded.ports.gateway),
-      SIMULATOR_PORT: String(seeded.ports.simulator),
-    });
-    let text = "";
-    for await (const chunk of child.stdout) {
-      text += String(chunk);
-      if (text.includes("/balance")) break;
-    }
-    child.kill("SIGTERM");
-    expect(await ended(child, 5_000)).toBe(0);
+    const text = await printedBy(seeded);
 
     expect(text).toContain(`curl -sS -X POST ${seeded.info.gateway}/api/v3/kwaivgi/kling-v2.0-t2v-master`);
     for (const named of Object.values(seeded.info)) expect(text).toContain(named);
   });
+
+  test("prints a link by which the first operator is made, then one for that operator; an older one is no good", async () => {
+    const seeded = await start();
+    await seeded.stop();
+    const left = await printedBy(seeded);
+    const people = new Set<string>();
+    for (let count = 0; count < 2; count += 1) {
+      await printedBy(seeded, async (text) => {
+        const { status, body } = await signIn(text);
+        expect([status, body.person?.operator]).toEqual([200, true]);
+        people.add(body.person?.id ?? "");
+        expect((await signIn(text)).status).toBe(401);
+        expect((await signIn(left)).status).toBe(401);
+      });
+    }
+    expect(people.size).toBe(1);
+  });
 });
+
+/** What a start on the state of another prints; `meanwhile`: what to do while it serves. */
+async function printedBy(
+  seeded: StartedGateway,
+  meanwhile = async (_text: string): Promise<void> => {},
+): Promise<string> {
+  const child = spawnNpmStart(["--state", seeded.stateDir], {
+    PORT: String(seeded.ports.gateway),
+    SIMULATOR_PORT: String(seeded.ports.simulator),
+  });
+  let text = "";
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (text.includes("/balance")) break;
+  }
+  try {
+    await meanwhile(text);
+  } finally {
+    child.kill("SIGTERM");
+  }
+  expect(await ended(child, 5_000)).toBe(0);
+  return text;
+}
+
+interface SignedIn {
+  person?: { id: string; operator: boolean };
+}
+
+/** Follows the link of a start as its page does. */
+async function signIn(text: string): Promise<{ status: number; body: SignedIn }> {
+  const link = new URL(/http:\S+\/console\/sign-in\?code=\S+/.exec(text)?.[0] ?? "");
+  const response = await fetch(`${link.origin}/v1/sign-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: link.searchParams.get("code") }),
+  });
+  return { status: response.status, body: (await response.json()) as SignedIn };
+}

@@ -8,12 +8,16 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 async function show(from: HTMLFormElement, place: HTMLElement): Promise<void> {
   const mine = ++asked;
+  if (!from.checkValidity()) {
+    place.textContent = place.dataset["unit"] ?? "";
+    return;
+  }
   const values = new FormData(from);
   values.set("do", "price");
   const body = new URLSearchParams([...values].map(([name, value]) => [name, String(value)]));
   const response = await fetch(from.action, { method: "POST", body });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  // An answer that was overtaken says nothing any more; a form that is not complete yet has no price.
+  // An answer that was overtaken says nothing any more.
   if (mine !== asked) return;
   place.textContent = (response.ok && page.getElementById("price")?.textContent) || (place.dataset["unit"] ?? "");
   if (!response.ok) return;
@@ -28,7 +32,28 @@ function later(from: HTMLFormElement, place: HTMLElement): void {
   timer = setTimeout(() => void show(from, place).catch(() => undefined), WAIT_MS);
 }
 
+/** What was typed outlives the run: the page comes back with the job, and inputs are not always kept. */
+const KEPT = "wavegate:playground";
+
+function keep(from: HTMLFormElement): void {
+  const values = [...new FormData(from)].filter(([name]) => name === "model" || name.startsWith("input."));
+  sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(values)));
+}
+
+function restore(into: HTMLFormElement): void {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Record<string, string>;
+  if (kept["model"] !== new FormData(into).get("model")) return;
+  for (const field of into.elements) {
+    const isText = field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement;
+    if (!isText && !(field instanceof HTMLSelectElement)) continue;
+    const value = kept[field.name];
+    if (value !== undefined && field.name.startsWith("input.")) field.value = value;
+  }
+}
+
 if (form && price) {
+  if (new URLSearchParams(location.search).has("job")) restore(form);
+  form.addEventListener("submit", () => keep(form));
   form.addEventListener("input", () => later(form, price));
   later(form, price);
 }

@@ -150,8 +150,12 @@ async function offered(c: Context<ConsoleEnv>, tenant: string, chosen: string | 
   const answer = await callApi<{ data: OfferedModel[] }>(c, "GET", `/v1/tenants/${tenant}/models?limit=100`);
   if (!answer.ok) return answer;
   const models = answer.value.data;
-  return { ok: true as const, models, model: models.find(({ id }) => id === chosen) ?? models[0] ?? null };
+  return { ok: true as const, models, model: models.find(({ id }) => id === chosen) ?? firstOf(models) };
 }
+
+/** One that needs words alone, where there is one: it runs at once. */
+const firstOf = (models: readonly OfferedModel[]): OfferedModel | null =>
+  models.find(({ type }) => type === "text-to-video") ?? models[0] ?? null;
 
 const NoModel = ({ c }: { c: Context<ConsoleEnv> }) => (
   <Page c={c} title="Playground">

@@ -16,7 +16,7 @@ test("curl: the shell hands on the input as it was typed", () => {
 });
 
 test("JavaScript: the input is a literal of the same value", () => {
-  const literal = /client\.run\("[^"]+", ([\s\S]*)\);\nconsole/.exec(asJavaScript(call))?.[1] ?? "";
+  const literal = /client\.run\("[^"]+", ([\s\S]*)\);\nprocess/.exec(asJavaScript(call))?.[1] ?? "";
   expect(JSON.parse(literal)).toEqual(HOSTILE);
 });
 

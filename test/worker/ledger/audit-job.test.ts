@@ -81,7 +81,7 @@ describe("a full audit compares the open holds page by page", () => {
       /open at the checkpoint, but not so in the journal/,
     ],
     [
-      "UPDATE checkpoint_holds SET job_id = 'f' || substr(job_id, 2) WHERE job_id = ?",
+      "UPDATE checkpoint_holds SET job_id = 'g' || substr(job_id, 2) WHERE job_id = ?",
       /open at the checkpoint, but not so in the journal/,
     ],
   ] as const;

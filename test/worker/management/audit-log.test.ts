@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { callerWith, control, migrate, newTenant, operatorKey, tenantWithKey, type Call } from "./api.ts";
+import { callerWith, control, migrate, MODEL, newTenant, operatorKey, tenantWithKey, type Call } from "./api.ts";
 import { count, entriesOf, run, verified } from "./audit-log.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -49,6 +49,17 @@ test("a part of a resource shows the resource before; a person has a name and an
   expect(rotated?.["actor_name"]).toBe(`Person ${person} <${person}@example.com>`);
   expect(rotated?.after?.["key"]).toBe("[redacted]");
   expect(issued).toMatchObject({ action: "POST /tenants/{tenant}/keys", before: null, after: { id: keyId } });
+});
+
+test("a model that is switched off shows how it was", async () => {
+  const switchTo = (enabled: boolean) => operator("PUT", "/v1/models", { model: MODEL, enabled });
+  for (const enabled of [false, true]) expect((await switchTo(enabled)).status).toBe(200);
+  const [on, off] = await entriesOf(operator, "/v1");
+  expect([off?.before, off?.after]).toMatchObject([
+    { id: MODEL, enabled: true },
+    { model: MODEL, enabled: false },
+  ]);
+  expect([on?.before, on?.after]).toMatchObject([{ id: MODEL, enabled: false }, { enabled: true }]);
 });
 
 test("what is refused, only asked, or was done before leaves no entry", async () => {

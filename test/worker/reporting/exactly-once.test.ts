@@ -2,7 +2,14 @@ import * as fc from "fast-check";
 import { createMessageBatch } from "cloudflare:test";
 import { expect, test } from "vitest";
 import type { JournalEntry, UsageBatch } from "../../../src/ledger/journal-entry.ts";
-import { applyEntries, consumeUsage, replayJournal } from "../../../src/reporting/index.ts";
+import {
+  applyEntries,
+  consumeUsage,
+  rebuildReport,
+  replayJournal,
+  sumUpGateway,
+} from "../../../src/reporting/index.ts";
+import { DAY_SUMS } from "../../../src/reporting/day-sums.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
 import { expectedReport, readReport } from "./expected-report.ts";
 import { completedJobs, journalOf, journalPlan, ledgerWith } from "./journals.ts";
@@ -117,17 +124,18 @@ test("an entry given twice in one call, and across its chunks, counts once", asy
   expect(await readReport(report, tenant)).toEqual(expectedReport(journal));
 });
 
-test("a release gives no price and counts in no roll-up", async () => {
+test("a release gives no price and counts as a failure of its day, in no sum of usage", async () => {
   const tenant = newTenant();
   const plans = [{ facts: facts(), steps: ["hold" as const, { release: "failed" as const }] }];
   const journal = journalOf(tenant, plans, [0, 0]);
   await applyEntries(report, tenant, journal);
   const { jobs, hours, days } = await readReport(report, tenant);
   expect(jobs).toMatchObject([{ status: "failed", price_micros: null, reason: "upstream said so" }]);
-  expect([...hours, ...days]).toEqual([]);
+  expect(hours).toEqual([]);
+  expect(days).toMatchObject([{ jobs: 0, seconds: 0, price_micros: 0, failed: 1, cancelled: 0, result_ms: 0 }]);
 });
 
-test("a batch is five statements, however many entries, and none of them scans a table", async () => {
+test("a batch is six statements, however many entries, and none of them scans a table", async () => {
   const tenant = newTenant();
   const { db, plans } = explaining(report);
   await applyEntries(
@@ -139,10 +147,34 @@ test("a batch is five statements, however many entries, and none of them scans a
     ),
   );
   const seen = await plans();
-  expect(seen).toHaveLength(5);
-  for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_events|usage_hours|usage_days)/);
+  expect(seen).toHaveLength(6);
+  for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_events|usage_hours|usage_days|gateway_days)/);
   // Nor all jobs of a tenant, which is as bad for one that has many.
   for (const plan of seen) expect(plan).not.toMatch(/PRIMARY KEY \(tenant=\?\)/);
+});
+
+test("the gateway's days are the sum of its tenants' days, also after one of them was rebuilt", async () => {
+  const plan = fc.sample(journalPlan, { numRuns: 3, seed });
+  const tenants = plan.map(({ plans, order }) => {
+    const tenant = newTenant();
+    return { tenant, journal: journalOf(tenant, plans, order) };
+  });
+  await Promise.all(tenants.map(({ tenant, journal }) => applyEntries(report, tenant, journal)));
+  const columns = DAY_SUMS.map((column) => `sum(${column}) AS ${column}`).join(", ");
+  const sums = async (table: string) => {
+    const sql = `SELECT mode, local_day, model, ${columns} FROM ${table} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+    return (await report.prepare(sql).all()).results;
+  };
+  expect(await sums("gateway_days")).toEqual(await sums("usage_days"));
+  const [first] = tenants;
+  await rebuildReport(report, first!.tenant, ledgerWith(first!.journal), 10);
+  const zeros = (rows: Record<string, unknown>[]) => rows.filter((row) => row["jobs"] !== 0 || row["failed"] !== 0);
+  expect(zeros(await sums("gateway_days"))).toEqual(zeros(await sums("usage_days")));
+  await replayJournal(report, first!.tenant, ledgerWith(first!.journal), 1_000);
+  expect(await sums("gateway_days")).toEqual(await sums("usage_days"));
+  await report.prepare("UPDATE gateway_days SET jobs = jobs + 1").run();
+  await sumUpGateway(report);
+  expect(await sums("gateway_days")).toEqual(await sums("usage_days"));
 });
 
 test("a batch that fails half-way leaves nothing behind", async () => {

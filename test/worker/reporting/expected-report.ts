@@ -1,4 +1,5 @@
 import { jobIdOf, type JournalEntry } from "../../../src/ledger/journal-entry.ts";
+import { DAY_SUMS } from "../../../src/reporting/day-sums.ts";
 
 type Row = Record<string, unknown>;
 
@@ -13,7 +14,7 @@ export async function readReport(
       cost_micros, held_micros, refunded_at, rate_version, tags, admitted_at FROM jobs WHERE tenant = ?1 ORDER BY id`),
     hours: await read(`SELECT hour AS period, mode, team, key_id, model, jobs, seconds, cost_micros, price_micros
       FROM usage_hours WHERE tenant = ?1 ORDER BY mode, hour, team, key_id, model`),
-    days: await read(`SELECT local_day AS period, mode, team, key_id, model, jobs, seconds, cost_micros, price_micros
+    days: await read(`SELECT local_day AS period, mode, team, key_id, model, ${DAY_SUMS.join(", ")}
       FROM usage_days WHERE tenant = ?1 ORDER BY mode, local_day, team, key_id, model`),
     seqs: await read("SELECT seq, kind, job_id, hash FROM usage_events WHERE tenant = ?1 ORDER BY seq"),
   };
@@ -39,8 +40,12 @@ export function expectedReport(entries: readonly JournalEntry[]): Record<"jobs" 
   }
   return {
     jobs: [...jobs.values()].toSorted(by("id")),
-    hours: rollUp(entries, ({ at }) => Math.floor(at / 3_600_000) * 3_600_000),
-    days: rollUp(entries, ({ localDay }) => localDay),
+    hours: rollUp(
+      entries.filter(({ body }) => body.kind === "capture"),
+      ({ at }) => Math.floor(at / 3_600_000) * 3_600_000,
+      HOUR_SUMS,
+    ),
+    days: rollUp(entries, ({ localDay }) => localDay, DAY_SUMS),
     seqs: entries.map(({ seq, body, hash }) => {
       return { seq, kind: body.kind, job_id: jobIdOf(body) ?? "", hash };
     }),
@@ -69,22 +74,52 @@ function admitted(job: Extract<JournalEntry["body"], { kind: "hold" }>["job"]): 
   };
 }
 
-function rollUp(entries: readonly JournalEntry[], periodOf: (entry: JournalEntry) => string | number): Row[] {
-  const rows = new Map<string, Row & { jobs: number; seconds: number; cost_micros: number; price_micros: number }>();
+const HOUR_SUMS = ["jobs", "seconds", "cost_micros", "price_micros"] as const;
+
+/** `columns`: those that the roll-up has. */
+function rollUp(
+  entries: readonly JournalEntry[],
+  periodOf: (entry: JournalEntry) => string | number,
+  columns: readonly string[],
+): Row[] {
+  const rows = new Map<string, Row>();
   for (const entry of entries) {
-    if (entry.body.kind !== "capture") continue;
-    const { mode, team, keyId: key_id, model, seconds, costMicros, priceMicros } = entry.body.job;
+    if (entry.body.kind !== "capture" && entry.body.kind !== "release") continue;
+    const { mode, team, keyId: key_id, model } = entry.body.job;
     const key = { period: periodOf(entry), mode, team: team ?? "", key_id, model };
     const name = JSON.stringify(key);
-    const row = rows.get(name) ?? { ...key, jobs: 0, seconds: 0, cost_micros: 0, price_micros: 0 };
-    row.jobs += 1;
-    row.seconds += seconds;
-    row.cost_micros += costMicros;
-    row.price_micros += priceMicros;
+    const row = rows.get(name) ?? { ...key, ...Object.fromEntries(columns.map((column) => [column, 0])) };
+    const added = addedBy(entry.body);
+    for (const column of columns) row[column] = Number(row[column]) + (added[column] ?? 0);
     rows.set(name, row);
   }
   return [...rows.values()].toSorted(by("mode", "period", "team", "key_id", "model"));
 }
+
+type End = Extract<JournalEntry["body"], { kind: "capture" | "release" }>;
+
+function addedBy(body: End): Record<string, number> {
+  if (body.kind === "release") return body.outcome === "cancelled" ? { cancelled: 1 } : { failed: 1 };
+  const { seconds, costMicros: cost_micros, priceMicros: price_micros, admittedAt } = body.job;
+  const captured = { jobs: 1, seconds, cost_micros, price_micros };
+  if (body.outcome !== "completed") return captured;
+  const result_ms = Math.max(0, body.endedAt - admittedAt);
+  const minutes = result_ms / 60_000;
+  const bucket = Object.entries(MINUTES).find(([, end]) => minutes < end)?.[0] ?? "results_more";
+  return { ...captured, result_ms, [bucket]: 1 };
+}
+
+const MINUTES = {
+  results_15s: 0.25,
+  results_30s: 0.5,
+  results_1m: 1,
+  results_2m: 2,
+  results_3m: 3,
+  results_5m: 5,
+  results_10m: 10,
+  results_20m: 20,
+  results_1h: 60,
+};
 
 function by(...fields: string[]) {
   return (a: Row, b: Row): number => {

@@ -24,7 +24,10 @@ test.each([
 });
 
 test("money is kept as an integer or not at all", async () => {
-  const insert = report.prepare("INSERT INTO usage_days VALUES ('t', 'live', '2026-03-01', '', 'k', 'm', 1, 5, 1, ?1)");
+  const insert = report.prepare(
+    `INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+     VALUES ('t', 'live', '2026-03-01', '', 'k', 'm', 1, 5, 1, ?1)`,
+  );
   await expect(async () => await insert.bind(0.26).run()).rejects.toThrow(/cannot store REAL value/);
   await expect(async () => await insert.bind("free").run()).rejects.toThrow(/cannot store TEXT value/);
 });

@@ -131,7 +131,8 @@ test("an answer of more than 10,000 rows is refused, not cut", async () => {
     report
       .prepare(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-         INSERT INTO usage_days SELECT ?1, 'live', '2026-03-01', '', 'key_' || i, 'm', 1, 5, 1, 1 FROM n WHERE true
+         INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+         SELECT ?1, 'live', '2026-03-01', '', 'key_' || i, 'm', 1, 5, 1, 1 FROM n WHERE true
          ON CONFLICT DO NOTHING`,
       )
       .bind(tenant, count)

@@ -24,7 +24,7 @@ export const asJavaScript = ({ gateway, model, input }: Call): string =>
     ``,
     `const client = new Client(process.env.WAVEGATE_KEY, { baseUrl: ${JSON.stringify(gateway)} });`,
     `const { outputs } = await client.run(${JSON.stringify(model)}, ${pretty(input)});`,
-    `console.log(outputs);`,
+    `process.stdout.write(outputs.join("\\n"));`,
   ].join("\n");
 
 export const asPython = ({ gateway, model, input }: Call): string =>

@@ -1,0 +1,1 @@
+CREATE INDEX `alerts_by_time` ON `alerts` (`last_at`,`id`);

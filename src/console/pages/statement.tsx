@@ -1,0 +1,134 @@
+import type { Context } from "hono";
+import { callApi, fetchApi } from "../api.ts";
+import type { ConsoleApp } from "../console-app.ts";
+import type { ConsoleEnv } from "../console-env.ts";
+import { tenantPath } from "../navigation.ts";
+import { passFile } from "../pass-file.ts";
+import { showMoney } from "../show-money.ts";
+import { noSuchPage } from "../view/no-such-page.tsx";
+import { Page } from "../view/page.tsx";
+import { Badge, Empty, Time } from "../view/parts.tsx";
+import { refused } from "../view/refused.tsx";
+import { SumsTable, type Statement } from "./billing/sums-table.tsx";
+
+/** A month's statement: to read, to print, and as a file. */
+export const statementPage = (app: ConsoleApp): void => {
+  app.get("/console/t/:tenant/billing/:month{[0-9]{4}-[0-9]{2}}", async (c) => {
+    const { tenant, month } = c.req.param();
+    const answer = await callApi<Statement>(c, "GET", `/v1/tenants/${tenant}/statements/${month}`);
+    if (!answer.ok) return refused(c, `Statement ${month}`, answer);
+    const named = await callApi<{ name: string }>(c, "GET", `/v1/tenants/${tenant}`);
+    return c.html(<StatementView c={c} of={answer.value} name={named.ok ? named.value.name : tenant} />);
+  });
+
+  app.get("/console/t/:tenant/billing/:file{[0-9]{4}-[0-9]{2}\\.(csv|json)}", async (c) => {
+    const { tenant, file } = c.req.param();
+    const [month = "", format = ""] = file.split(".");
+    const response = await fetchApi(c, "GET", `/v1/tenants/${tenant}/statements/${month}?format=${format}`);
+    return response.ok ? passFile(response, `statement-${tenant}-${file}`) : noSuchPage(c);
+  });
+};
+
+const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement; name: string }) => {
+  const path = `${tenantPath(of.tenant, "billing")}/${of.month}`;
+  const files = (
+    <>
+      <a role="button" class="quiet" href={`${path}.csv`}>
+        CSV
+      </a>
+      <a role="button" class="quiet" href={`${path}.json`}>
+        JSON
+      </a>
+      <button type="button" data-print="">
+        Print or save as PDF
+      </button>
+    </>
+  );
+  return (
+    <Page c={c} title={`Statement ${of.month}`} lead={`${name} (${of.tenant})`} actions={files}>
+      <p>
+        <Badge tone={of.closed ? "good" : "warn"}>{of.closed ? "Closed" : "Open"}</Badge>{" "}
+        {of.closed ? "Nothing in it changes any more." : "The month goes on, or its last jobs are still being counted."}{" "}
+        From <Time at={of.from} /> to <Time at={of.to} /> UTC, the month of {of.time_zone}. Jobs count when they were
+        charged.
+      </p>
+      <article>
+        {of.by_model.length === 0 ? (
+          <Empty title="Nothing was charged in this month" />
+        ) : (
+          <>
+            <SumsTable
+              caption="By model"
+              of="Model"
+              total={of.total}
+              lines={of.by_model.map((line) => ({ ...line, label: line.model }))}
+            />
+            <SumsTable
+              caption="By team"
+              of="Team"
+              total={of.total}
+              lines={of.by_team.map((line) => ({ ...line, label: line.team ?? "No team" }))}
+            />
+            <SumsTable
+              caption="By key"
+              of="Key"
+              total={of.total}
+              lines={of.by_key.map((line) => ({ ...line, label: line.key }))}
+            />
+          </>
+        )}
+      </article>
+      {of.credit && <CreditMovements credit={of.credit} />}
+    </Page>
+  );
+};
+
+const CreditMovements = ({ credit }: { credit: NonNullable<Statement["credit"]> }) => (
+  <article>
+    <h2>Credit</h2>
+    <dl class="facts">
+      <dt>Opening balance</dt>
+      <dd>{showMoney(credit.opening_balance)}</dd>
+      <dt>Top-ups</dt>
+      <dd>{showMoney(credit.top_ups)}</dd>
+      <dt>Adjustments</dt>
+      <dd>{showMoney(credit.adjustments)}</dd>
+      <dt>Charged</dt>
+      <dd>{showMoney(credit.charged)}</dd>
+      <dt>Closing balance</dt>
+      <dd>
+        <strong>{showMoney(credit.closing_balance)}</strong>
+      </dd>
+    </dl>
+    {credit.movements.length > 0 && (
+      <div class="scroll">
+        <table>
+          <caption>Movements</caption>
+          <thead>
+            <tr>
+              <th scope="col">When (UTC)</th>
+              <th scope="col">What</th>
+              <th scope="col">Reason</th>
+              <th scope="col" class="num">
+                Amount
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {credit.movements.map(({ at, cause, reason, amount }) => (
+              <tr>
+                <td>
+                  <Time at={at} />
+                </td>
+                <td>{cause === "top_up" ? "Top-up" : "Adjustment"}</td>
+                <td>{reason}</td>
+                <td class="num">{showMoney(amount)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+    {credit.more_movements && <p class="muted">There were more; the sums have them all.</p>}
+  </article>
+);

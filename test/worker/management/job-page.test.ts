@@ -1,0 +1,111 @@
+import { beforeAll, expect, test } from "vitest";
+import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
+import { replayJournal } from "../../../src/reporting/index.ts";
+import { testEnv } from "../../support/test-env.ts";
+import { finish } from "../jobs/world.ts";
+import { callerWith, migrate, newTenant, operatorKey, report, tenantWithKey, type Call, type Json } from "./api.ts";
+import { signedIn } from "./signed-in.ts";
+
+let operator: Call;
+beforeAll(async () => {
+  await migrate();
+  operator = callerWith((await operatorKey()).key);
+});
+
+const T2V = "kwaivgi/kling-v2.0-t2v-master";
+
+async function customer(asked: Json = {}) {
+  const made = await tenantWithKey(operator, asked);
+  await operator("PUT", `${made.at}/budgets/main`, { scope: { tenant: true }, limit: "50", window: "total" });
+  await operator("PUT", `${made.at}/pricing`, { markup_bps: 1_000 });
+  const submit = async (fate: string): Promise<string> => {
+    const input = { prompt: `a fox [[sim: ${fate}]]`, duration: "5" };
+    const { body } = await made.asTenant("POST", `/api/v3/${T2V}`, input);
+    return String((body["data"] as Json)["id"]);
+  };
+  return { ...made, submit };
+}
+
+const idsOf = (body: Json): string[] => (body["data"] as { id: string }[]).map(({ id }) => id);
+
+test("a job's page has its money, outputs, input and webhooks; cost and the id upstream are the operator's", async () => {
+  const { at, tenant, submit } = await customer({ team: "red" });
+  await operator("PATCH", at, { keep_inputs_days: 7 });
+  const hook = { url: "https://hooks.example.com/x", events: ["job.completed"] };
+  await operator("POST", `${at}/webhooks`, hook);
+  const id = await submit("delay=0s");
+  await finish(id);
+  const { status, body } = await operator("GET", `${at}/jobs/${id}`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id, status: "completed", team: "red", price: "1.430000", held: "1.430000" });
+  expect(body).toMatchObject({ cost: "1.300000", margin: "0.130000", deleted: false });
+  expect(body["upstream_id"]).toMatch(/\S/);
+  expect(body["prediction"]).toMatchObject({ status: "completed", outputs: [expect.stringMatching(/^http/)] });
+  expect(body["input"]).toMatchObject({ input: { duration: 5 }, dropped_for_room: false });
+  const events = body["timeline"] as { event: string; amount: string | null }[];
+  expect(events.filter(({ amount }) => amount !== null).map(({ event, amount }) => [event, amount])).toEqual([
+    ["held", "1.430000"],
+    ["captured", "1.430000"],
+  ]);
+  const member = await signedIn({ places: [{ tenant, role: "member", team: "red" }] });
+  const own = await member.call("GET", `${at}/jobs/${id}`);
+  expect(own.body).toMatchObject({ id, price: "1.430000", timeline: events });
+  expect(own.text).not.toMatch(/"(cost|margin|upstream_id)"|hooks\.example/);
+});
+
+test("another team's job, another tenant's and none at all answer the same", async () => {
+  const { at, tenant, submit } = await customer({ team: "red" });
+  const other = await customer();
+  const id = await submit("delay=1h");
+  const theirs = await other.submit("delay=1h");
+  const none = `${tenant}${"0".repeat(20)}`;
+  const blue = await signedIn({ places: [{ tenant, role: "member", team: "blue" }] });
+  const answers = [
+    await blue.call("GET", `${at}/jobs/${id}`),
+    await operator("GET", `${at}/jobs/${theirs}`),
+    await operator("GET", `${at}/jobs/${none}`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  const said = answers.map(({ text }, index) => text.replaceAll([id, theirs, none][index] ?? "", "J"));
+  expect(new Set(said.map((text) => text.replace(/"instance":"[^"]*"/, ""))).size).toBe(1);
+});
+
+test("a job is listed, and has a page, as soon as its submit was answered; the list has an ETag", async () => {
+  const { at, submit } = await customer();
+  const id = await submit("delay=1h");
+  const first = await operator("GET", `${at}/jobs`);
+  expect(idsOf(first.body)).toEqual([id]);
+  expect((await operator("GET", `${at}/jobs/${id}`)).body).toMatchObject({ id, status: "admitted", price: null });
+  const tag = { "if-none-match": String(first.headers.get("etag")) };
+  expect((await operator("GET", `${at}/jobs`, undefined, tag)).status).toBe(304);
+  const second = await submit("delay=0s");
+  const changed = await operator("GET", `${at}/jobs`, undefined, tag);
+  expect([changed.status, idsOf(changed.body)]).toEqual([200, [second, id]]);
+  expect(idsOf((await operator("GET", `${at}/jobs?state=running`)).body)).toEqual([second, id]);
+  await finish(second);
+  expect(idsOf((await operator("GET", `${at}/jobs?state=running`)).body)).toEqual([id]);
+  expect(idsOf((await operator("GET", `${at}/jobs?state=ended`)).body)).toEqual([second]);
+});
+
+test("ids are found by how they begin, and a span of time is kept to", async () => {
+  const { at, tenant, submit } = await customer();
+  const ids = [await submit("delay=1h"), await submit("delay=1h")];
+  await replayJournal(report, tenant, ledgerOf(testEnv, tenant), 100);
+  const found = async (query: string) => idsOf((await operator("GET", `${at}/jobs?${query}`)).body);
+  expect(await found(`q=${ids[0]}`)).toEqual([ids[0]]);
+  expect(await found(`q=${ids[0]?.slice(0, 24)}`)).toEqual([ids[0]]);
+  expect((await found(`q=${ids[0]?.slice(0, 13)}`)).length).toBeGreaterThan(0);
+  expect(await found("from=2026-01-01T00:00:00Z")).toHaveLength(2);
+  expect(await found("to=2026-01-01T00:00:00Z")).toEqual([]);
+  const elsewhere = await operator("GET", `/v1/tenants/${await newTenant(operator)}/jobs?q=${ids[0]}`);
+  expect(elsewhere.body["data"]).toEqual([]);
+});
+
+test.each(["q=abc", "q=nothexadecimal", "state=lost", "from=2026-01-01", "to=soon"])(
+  "jobs refuses %s",
+  async (query) => {
+    const answer = await operator("GET", `/v1/tenants/${await newTenant(operator)}/jobs?${query}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body["errors"]).toMatchObject([{ field: query.split("=")[0] }]);
+  },
+);
