@@ -34,6 +34,7 @@ interface TeamsProps {
 
 const Teams = ({ c, tenant, list, spent, values = {}, problem = null }: TeamsProps) => {
   const manages = may(c, tenant, "manage");
+  const chosen = list.data.find(({ name }) => name === c.req.query("team"));
   return (
     <Page c={c} title="Teams" lead="Whom keys, members and budgets belong to.">
       <Done c={c} />
@@ -67,7 +68,12 @@ const Teams = ({ c, tenant, list, spent, values = {}, problem = null }: TeamsPro
                 problem={problem}
                 hint="Letters, digits, spaces, dots, _ and -."
               />
-              <Field name="description" label="About" value={values["description"] ?? ""} problem={problem} />
+              <Field
+                name="description"
+                label="About"
+                value={values["description"] ?? chosen?.description ?? ""}
+                problem={problem}
+              />
             </div>
             <button>Save</button>
           </Form>
@@ -99,8 +105,13 @@ const TeamRow = ({ c, tenant, of, spent }: RowProps) => {
       {may(c, tenant, "manage") && (
         <td>
           <div class="inline">
-            <a href={`${path}?team=${named}#field-team`} role="button" class="quiet small">
-              Describe<span class="muted"> {of.name}</span>
+            <a
+              href={`${path}?team=${named}#field-team`}
+              role="button"
+              class="quiet small"
+              aria-label={`Describe ${of.name}`}
+            >
+              Describe
             </a>
             {of.description !== null && (
               <Act

@@ -15,8 +15,10 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
     <h2>
       {of.id} <span class="muted">of {scopeText(of.scope)}</span> {of.mode === "test" && <Badge>sandbox</Badge>}
     </h2>
-    <BudgetMeter of={of} />
+    <UsedMeter of={of} />
     <dl class="facts">
+      <dt>Limit</dt>
+      <dd>{showMoney(of.limit)}</dd>
       <dt>Captured</dt>
       <dd>{showMoney(of.captured)}</dd>
       <dt>Held</dt>
@@ -53,17 +55,18 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
   </article>
 );
 
+const usedText = (of: Budget): string =>
+  `${showMoney(of.captured)} captured and ${showMoney(of.held)} held of ${showMoney(of.limit)}`;
+
+const UsedMeter = ({ of }: { of: Budget }) => (
+  <Meter captured={microsOf(of.captured)} held={microsOf(of.held)} limit={microsOf(of.limit)} label={usedText(of)} />
+);
+
+/** The meter with its figures below, where nothing else tells them. */
 export const BudgetMeter = ({ of }: { of: Budget }) => (
   <>
-    <Meter
-      captured={microsOf(of.captured)}
-      held={microsOf(of.held)}
-      limit={microsOf(of.limit)}
-      label={`${showMoney(of.captured)} captured and ${showMoney(of.held)} held of ${showMoney(of.limit)}`}
-    />
-    <p class="muted">
-      {showMoney(of.captured)} captured and {showMoney(of.held)} held of {showMoney(of.limit)}
-    </p>
+    <UsedMeter of={of} />
+    <p class="muted">{usedText(of)}</p>
   </>
 );
 
