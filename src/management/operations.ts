@@ -71,6 +71,13 @@ import { requestLink } from "./request-link.ts";
 import { getSession } from "./get-session.ts";
 import { listSessions } from "./list-sessions.ts";
 import { endSession } from "./end-session.ts";
+import { signInPasskeyOptions } from "./sign-in-passkey-options.ts";
+import { signInPasskey } from "./sign-in-passkey.ts";
+import { signInAccess } from "./sign-in-access.ts";
+import { createPasskeyOptions } from "./create-passkey-options.ts";
+import { createPasskey } from "./create-passkey.ts";
+import { listPasskeys } from "./list-passkeys.ts";
+import { deletePasskey } from "./delete-passkey.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { previewBudget } from "./preview-budget.ts";
 import { putBudget } from "./put-budget.ts";
@@ -183,6 +190,13 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createPersonLink,
   signIn,
   requestLink,
+  signInPasskeyOptions,
+  signInPasskey,
+  signInAccess,
+  createPasskeyOptions,
+  createPasskey,
+  listPasskeys,
+  deletePasskey,
   getSession,
   listSessions,
   endSession,

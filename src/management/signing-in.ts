@@ -60,6 +60,8 @@ export async function handOver(
   if (before) await endSession(control, before.id);
   const session = await findSession(control, begun.secret, now());
   if (!session) throw new Error("a session that was just begun is not there");
+  // Whom the audit log names.
+  c.set("signedIn", { id: session.person.id, name: session.person.name });
   const maxAge = Math.floor((begun.expiresAt - now()) / 1_000);
   setCookie(c, SESSION_COOKIE, begun.secret, { ...COOKIE, maxAge });
   c.header("cache-control", "no-store");

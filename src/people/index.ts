@@ -35,3 +35,6 @@ export { csrfTokenOf, SESSION_COOKIE } from "./session-token.ts";
 export { deleteTeam, listTeams, TEAMS_MAX, writeTeam, type StoredTeam } from "./team-store.ts";
 export type { Membership, Person, Session, SignInMethod } from "./types.ts";
 export { useLink } from "./use-link.ts";
+export { emailOfAccess } from "./access-token.ts";
+export { deletePasskey, listPasskeys, PASSKEYS_MAX, type StoredPasskey } from "./passkey-store.ts";
+export { proveEmail } from "./prove-email.ts";

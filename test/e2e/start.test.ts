@@ -108,6 +108,9 @@ describe("npm start", () => {
         people.add(body.person?.id ?? "");
         expect((await signIn(text)).status).toBe(401);
         expect((await signIn(left)).status).toBe(401);
+        // The passkeys' library works as it is bundled here.
+        const options = await fetch(`${seeded.info.gateway}/v1/sign-in/passkey/options`, { method: "POST" });
+        expect(options.status).toBe(200);
       });
     }
     expect(people.size).toBe(1);
