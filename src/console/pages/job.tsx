@@ -102,9 +102,9 @@ const JobView = ({ c, tenant, job, problem }: JobViewProps) => {
           </div>
           <div>
             <Facts job={job} />
-            <Timeline job={job} />
           </div>
         </div>
+        <Timeline job={job} />
         <Deliveries job={job} action={`${path}/replay`} csrf={csrf} mayReplay={may(c, tenant, "manage")} />
       </div>
     </Page>

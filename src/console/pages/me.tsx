@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
+import type { PasskeySchema } from "../../management/passkey-shape.ts";
 import type { ListedSessionSchema, SessionSchema } from "../../management/session-shape.ts";
 import { callApi, type Problem } from "../api.ts";
 import type { ConsoleApp } from "../console-app.ts";
@@ -12,12 +13,7 @@ import { Passkeys } from "./me/passkeys.tsx";
 import { Sessions } from "./me/sessions.tsx";
 
 type Me = z.infer<typeof SessionSchema>;
-export interface Passkey {
-  id: string;
-  name: string;
-  created_at: string;
-  last_used_at: string | null;
-}
+export type Passkey = z.infer<typeof PasskeySchema>;
 export type ListedSession = z.infer<typeof ListedSessionSchema>;
 
 /** What is somebody's own: their places, passkeys and sessions. */
@@ -44,6 +40,7 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
   ]);
   if (!me.ok) return refused(c, "You", me);
   if (!sessions.ok) return refused(c, "You", sessions);
+  if (!passkeys.ok) return refused(c, "You", passkeys);
   const { csrf } = c.get("session");
   return c.html(
     <Page
@@ -54,7 +51,7 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
     >
       {wrong && <ProblemNotice problem={wrong.problem} />}
       <Places me={me.value} />
-      {passkeys.ok && <Passkeys passkeys={passkeys.value.data} csrf={csrf} />}
+      <Passkeys passkeys={passkeys.value.data} csrf={csrf} />
       <Sessions sessions={sessions.value.data} csrf={csrf} />
     </Page>,
     wrong ? statusOf(wrong.status) : 200,
@@ -76,7 +73,7 @@ const Places = ({ me: { person, memberships } }: { me: Me }) => (
       </Empty>
     )}
     {memberships.length > 0 && (
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -25,7 +25,7 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
   ) : (
     <>
       <Chart title={title} days={days} series={series} />
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

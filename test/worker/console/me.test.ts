@@ -18,6 +18,7 @@ test("somebody sees their places and sessions, each place by its tenant's name a
   expect(html).not.toContain("<img");
   expect(html).toContain("film");
   expect(html).toContain("This one");
+  expect(html).toMatch(/id="passkey-add"[^>]*hidden/);
 });
 
 test("who has no place is told how to come to one", async () => {

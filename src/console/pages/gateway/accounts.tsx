@@ -5,7 +5,7 @@ import type { Account } from "../gateway.tsx";
 export const Accounts = ({ accounts }: { accounts: readonly Account[] }) => (
   <article>
     <h2>WaveSpeed accounts</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <thead>
           <tr>

@@ -11,7 +11,7 @@ export const Alerts = ({ alerts, hasMore }: { alerts: readonly Alert[]; hasMore:
     {alerts.length === 0 ? (
       <p class="muted">Nothing asks for an operator.</p>
     ) : (
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -16,7 +16,7 @@ export const Deliveries = ({ job, action, csrf, mayReplay }: DeliveriesProps) =>
     {job.deliveries.length === 0 ? (
       <p class="muted">Nobody was to be told of this job.</p>
     ) : (
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export const Timeline = ({ job }: { job: JobDetail }) => (
   <article>
     <h2>Money and time</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <thead>
           <tr>

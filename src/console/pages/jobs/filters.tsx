@@ -32,7 +32,7 @@ export const Filters = ({ path, asked, choices, problem }: FiltersProps) => {
   const teams = choices.teams.map((name) => ({ value: name, label: name }));
   const keys = [...choices.keyNames].map(([id, name]) => ({ value: id, label: name }));
   return (
-    <form method="get" action={path} class="filters" role="search">
+    <form method="get" action={path} class="filters" aria-label="Filters">
       <Field
         name="q"
         type="search"

@@ -17,7 +17,7 @@ interface JobsTableProps {
 }
 
 export const JobsTable = ({ tenant, jobs, keys, isTold }: JobsTableProps) => (
-  <div class="scroll">
+  <div class="scroll" tabindex={0}>
     <table>
       <thead>
         <tr>
@@ -41,7 +41,12 @@ export const JobsTable = ({ tenant, jobs, keys, isTold }: JobsTableProps) => (
         {jobs.map((job) => (
           <tr>
             <th scope="row">
-              <a id={`job-${job.id}`} href={`${tenantPath(tenant, "jobs")}/${job.id}`} class="mono" title={job.id}>
+              <a
+                id={`job-${job.id}`}
+                href={`${tenantPath(tenant, "jobs")}/${job.id}`}
+                class="mono nowrap"
+                title={job.id}
+              >
                 {job.id.slice(0, 8)}…{job.id.slice(-6)}
               </a>
             </th>
@@ -50,7 +55,7 @@ export const JobsTable = ({ tenant, jobs, keys, isTold }: JobsTableProps) => (
             </td>
             <td>{job.model}</td>
             <td>{job.team ?? <span class="muted">–</span>}</td>
-            <td>{keys.get(job.key) ?? <span class="mono">{job.key}</span>}</td>
+            <td>{keys.get(job.key) ?? <span class="mono nowrap">{job.key}</span>}</td>
             <td class="num">{job.price === null ? <span class="muted">–</span> : showMoney(job.price)}</td>
             {isTold && <td class="num">{showMoney(job.cost ?? "0")}</td>}
             <td>

@@ -8,7 +8,7 @@ export const Passkeys = ({ passkeys, csrf }: { passkeys: readonly Passkey[]; csr
     <h2>Passkeys</h2>
     <p class="muted">They sign you in by this device or a security key, without a link.</p>
     {passkeys.length > 0 && (
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

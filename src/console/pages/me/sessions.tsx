@@ -8,7 +8,7 @@ const METHODS = { link: "Sign-in link", passkey: "Passkey", access: "Cloudflare 
 export const Sessions = ({ sessions, csrf }: { sessions: readonly ListedSession[]; csrf: string }) => (
   <article id="sessions">
     <h2>Sessions</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -25,7 +25,7 @@ export const Sessions = ({ sessions, csrf }: { sessions: readonly ListedSession[
           {sessions.map((session) => (
             <tr>
               <th scope="row" class="wraps">
-                {session.user_agent || "Unknown"}
+                <small>{session.user_agent || "Unknown"}</small>
               </th>
               <td class="nowrap">{session.ip || "–"}</td>
               <td class="nowrap">{METHODS[session.method]}</td>
