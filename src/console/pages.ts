@@ -2,9 +2,14 @@ import type { ConsoleApp } from "./console-app.ts";
 import { budgetsPage } from "./pages/budgets.tsx";
 import { deliveriesPage } from "./pages/deliveries.tsx";
 import { billingPage } from "./pages/billing.tsx";
+import { gatewayPage } from "./pages/gateway.tsx";
 import { homePage } from "./pages/home.tsx";
+import { jobPage } from "./pages/job.tsx";
+import { jobsPage } from "./pages/jobs.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { mePage } from "./pages/me.tsx";
+import { overviewPage } from "./pages/overview.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { membersPage } from "./pages/members.tsx";
 import { peoplePage } from "./pages/people.tsx";
@@ -18,6 +23,10 @@ import { statementPage } from "./pages/statement.tsx";
 /** Every page behind the sign-in, one line each. */
 export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   homePage,
+  gatewayPage,
+  overviewPage,
+  jobsPage,
+  jobPage,
   playgroundPage,
   keysPage,
   keyPage,
@@ -33,4 +42,5 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   peoplePage,
   billingPage,
   statementPage,
+  mePage,
 ];

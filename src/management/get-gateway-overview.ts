@@ -7,7 +7,7 @@ import { overviewFields, OverviewQuerySchema, toOverview } from "./overview-shap
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
 
-const GatewayOverviewSchema = z
+export const GatewayOverviewSchema = z
   .object({
     ...overviewFields,
     in_flight: z.number().int().openapi({ description: "Tasks at upstream accounts that have a limit of tasks" }),

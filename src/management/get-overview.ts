@@ -24,7 +24,7 @@ const BudgetAhead = BudgetSchema.extend({
   }),
 }).openapi("BudgetAhead");
 
-const OverviewSchema = z
+export const OverviewSchema = z
   .object({
     ...overviewFields,
     time_zone: z.string(),

@@ -1,11 +1,9 @@
 import uPlot from "uplot";
+import type { ChartData } from "./chart/chart-data.ts";
+import { tipOf } from "./chart/tip.ts";
 
-/** A chart's data as the server writes it into `data-chart`: days, and for each series its values in dollars. */
-interface ChartData {
-  days: string[];
-  series: { label: string; values: number[] }[];
-  unit: string;
-}
+const HEIGHT = 256;
+const DAY_SECONDS = 86_400;
 
 const colour = (number: number): string =>
   getComputedStyle(document.documentElement)
@@ -25,46 +23,87 @@ function stack(series: ChartData["series"]): number[][] {
   );
 }
 
+/** What is drawn, by its place: so that it is drawn anew and goes away as a whole. */
+const shown = new Map<HTMLElement, { chart: uPlot; observer: ResizeObserver }>();
+
+function remove(place: HTMLElement): void {
+  const { chart, observer } = shown.get(place) ?? {};
+  observer?.disconnect();
+  chart?.destroy();
+  shown.delete(place);
+}
+
 function draw(place: HTMLElement): void {
   const data = JSON.parse(place.dataset["chart"] ?? "null") as ChartData | null;
   if (!data || data.days.length === 0) return;
-  const bars = uPlot.paths.bars?.({ size: [0.7, 48] });
+  remove(place);
   const heights = stack(data.series);
   // The tallest is drawn first, so that each one before it lies on top of it.
   const drawn = data.series.map((_, number) => number).toReversed();
+  const bars = uPlot.paths.bars?.({ size: [0.7, 48] });
   const axis = { stroke: ink("--pico-muted-color"), grid: { stroke: ink("--pico-muted-border-color"), width: 1 } };
-  place.replaceChildren();
   const chart = new uPlot(
     {
       width: place.clientWidth || 600,
-      height: 256,
-      scales: { x: { time: true }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } },
-      axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${data.unit}${tick}`) }],
+      height: HEIGHT,
+      // Days are the server's, whatever the reader's time zone is.
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1_000), "UTC"),
+      legend: { live: false },
+      cursor: { y: false, points: { show: false }, drag: { x: false } },
+      plugins: [tipOf(data)],
+      scales: {
+        // Half a day on each side, so that the first and last bar are whole.
+        x: { time: true, range: (_, min, max) => [min - DAY_SECONDS / 2, max + DAY_SECONDS / 2] },
+        y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] },
+      },
+      axes: [
+        { ...axis, values: (_, ticks) => ticks.map(dayOf), incrs: [1, 2, 7, 14, 28].map((days) => days * DAY_SECONDS) },
+        { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${data.unit}${tick}`) },
+      ],
       series: [
-        { value: (_, at) => (at === null ? "" : new Date(at * 1_000).toISOString().slice(0, 10)) },
+        {},
         ...drawn.map((number) => ({
           label: data.series[number]?.label ?? "",
           stroke: colour(number),
           fill: colour(number),
           ...(bars && { paths: bars }),
           points: { show: false },
-          value: (_: uPlot, __: number | null, ___: number, at: number | null) =>
-            at === null ? "–" : `${data.unit}${(data.series[number]?.values[at] ?? 0).toFixed(2)}`,
         })),
       ],
     },
     [data.days.map((day) => Date.parse(day) / 1_000), ...drawn.map((number) => heights[number] ?? [])],
     place,
   );
-  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: 256 })).observe(place);
+  const observer = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT }));
+  observer.observe(place);
+  shown.set(place, { chart, observer });
 }
 
-const drawAll = (): void => {
+/** "11-30": the year is in the table. */
+const dayOf = (at: number): string => new Date(at * 1_000).toISOString().slice(5, 10);
+
+const drawNew = (): void => {
+  for (const place of shown.keys()) if (!place.isConnected) remove(place);
   for (const place of document.querySelectorAll<HTMLElement>("[data-chart]:empty")) draw(place);
 };
 
-drawAll();
-document.addEventListener("wavegate:refreshed", drawAll);
+drawNew();
+document.addEventListener("wavegate:refreshed", drawNew);
+// Colours are the theme's.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   for (const place of document.querySelectorAll<HTMLElement>("[data-chart]")) draw(place);
+});
+
+// On paper there is the table: open for as long as it is printed.
+const tables = (): HTMLDetailsElement[] => [
+  ...document.querySelectorAll<HTMLDetailsElement>(".chart-figure details:not([open])"),
+];
+let opened: HTMLDetailsElement[] = [];
+addEventListener("beforeprint", () => {
+  opened = tables();
+  for (const table of opened) table.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const table of opened) table.open = false;
+  opened = [];
 });

@@ -11,6 +11,9 @@ function parts(): HTMLElement[] {
 const isBusy = (part: HTMLElement): boolean =>
   part.contains(document.activeElement) && /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
 
+/** Parts as the server sent them: in the page they change, as when a chart is drawn into one. Made before that is. */
+const served = new Map(parts().map((part) => [part.id, part.outerHTML]));
+
 /** What people opened stays open. */
 function keepOpen(from: HTMLElement, to: Element): void {
   const open = new Set([...from.querySelectorAll("details[open][id]")].map(({ id }) => id));
@@ -23,7 +26,8 @@ async function refresh(): Promise<boolean> {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of parts()) {
     const next = page.getElementById(part.id);
-    if (!next || isBusy(part) || next.outerHTML === part.outerHTML) continue;
+    if (!next || isBusy(part) || next.outerHTML === served.get(part.id)) continue;
+    served.set(part.id, next.outerHTML);
     keepOpen(part, next);
     const focused = part.contains(document.activeElement) ? document.activeElement?.id : null;
     part.replaceWith(next);

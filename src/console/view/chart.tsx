@@ -20,7 +20,7 @@ export const Chart = ({ title, days, series, unit = "$" }: ChartProps) => {
       <div class="chart" data-chart={JSON.stringify(drawn)} aria-hidden="true"></div>
       <details id={`table-${title.replaceAll(/\W+/g, "-").toLowerCase()}`}>
         <summary>Show as a table</summary>
-        <div class="scroll">
+        <div class="scroll" tabindex={0}>
           <table>
             <thead>
               <tr>

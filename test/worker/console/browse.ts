@@ -21,6 +21,12 @@ export const post = (
     headers: { origin: "http://gateway.test", ...headers },
   });
 
+/** A page as somebody sees it. */
+export async function see(path: string, cookie: string): Promise<{ status: number; html: string }> {
+  const answer = await browse(path, { headers: { cookie } });
+  return { status: answer.status, html: await answer.text() };
+}
+
 /** The console as somebody who is signed in uses it. */
 export function browserOf({ cookie, csrf }: SignedIn) {
   const shown = async (answer: Response) => ({

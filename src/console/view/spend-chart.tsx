@@ -1,0 +1,66 @@
+import { showMoney } from "../show-money.ts";
+import { Chart } from "./chart.tsx";
+import { Empty } from "./parts.tsx";
+import { Sparkline } from "./sparkline.tsx";
+
+interface NamedSeries {
+  label: string;
+  jobs: number;
+  price: string;
+  values: readonly string[];
+}
+
+interface SpendChartProps {
+  title: string;
+  /** What a row is: "Model". */
+  of: string;
+  days: readonly string[];
+  series: readonly NamedSeries[];
+}
+
+/** Spend over time, stacked, and what each part of it came to. */
+export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
+  series.length === 0 || days.length === 0 ? (
+    <Empty title="Nothing was captured in these days" />
+  ) : (
+    <>
+      <Chart title={title} days={days} series={series} />
+      <div class="scroll" tabindex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{of}</th>
+              <th scope="col" class="num">
+                Jobs
+              </th>
+              <th scope="col" class="num">
+                Spend
+              </th>
+              <th scope="col">By day</th>
+            </tr>
+          </thead>
+          <tbody>
+            {series.map(({ label, jobs, price, values }, at) => (
+              <tr>
+                <th scope="row">
+                  <Swatch number={at + 1} /> {label}
+                </th>
+                <td class="num">{jobs}</td>
+                <td class="num">{showMoney(price)}</td>
+                <td>
+                  <Sparkline values={values.map(Number)} label={`${label} by day`} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+
+/** The colour that a series has in the chart; its name is beside it. */
+const Swatch = ({ number }: { number: number }) => (
+  <svg class="key-line" viewBox="0 0 10 10" aria-hidden="true">
+    <rect class={`series-${Math.min(number, 9)}`} width="10" height="10" rx="2" />
+  </svg>
+);
