@@ -1,9 +1,18 @@
 import type { ConsoleApp } from "./console-app.ts";
+import { budgetsPage } from "./pages/budgets.tsx";
+import { deliveriesPage } from "./pages/deliveries.tsx";
 import { billingPage } from "./pages/billing.tsx";
 import { homePage } from "./pages/home.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
+import { limitsPage } from "./pages/limits.tsx";
+import { membersPage } from "./pages/members.tsx";
+import { peoplePage } from "./pages/people.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
+import { teamsPage } from "./pages/teams.tsx";
+import { tenantPage } from "./pages/tenant.tsx";
+import { tenantsPage } from "./pages/tenants.tsx";
+import { webhooksPage } from "./pages/webhooks.tsx";
 import { statementPage } from "./pages/statement.tsx";
 
 /** Every page behind the sign-in, one line each. */
@@ -12,6 +21,16 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   playgroundPage,
   keysPage,
   keyPage,
+  budgetsPage,
+  limitsPage,
+  teamsPage,
+  membersPage,
+  // Before the endpoints, since "deliveries" is no endpoint's id.
+  deliveriesPage,
+  webhooksPage,
+  tenantsPage,
+  tenantPage,
+  peoplePage,
   billingPage,
   statementPage,
 ];

@@ -1,19 +1,6 @@
-import { exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { browse, post } from "./browse.ts";
 import { signedIn, type SignedIn } from "../management/signed-in.ts";
-
-const worker = exports as unknown as { default: { fetch: (request: Request) => Promise<Response> } };
-
-/** A browser's request; a form is posted from the gateway's own page. */
-const browse = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> =>
-  worker.default.fetch(new Request(`http://gateway.test${path}`, { redirect: "manual", ...init }));
-
-const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
-  browse(path, {
-    method: "POST",
-    body: new URLSearchParams(form),
-    headers: { origin: "http://gateway.test", ...headers },
-  });
 
 let operator: SignedIn;
 

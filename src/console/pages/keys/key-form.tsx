@@ -73,7 +73,7 @@ export const KeyFields = ({ values, problem }: { values: KeyValues; problem: Pro
         label="Addresses"
         value={values["ips"] ?? ""}
         problem={ofList(problem, "ips")}
-        hint="Addresses and networks, e.g. 203.0.113.0/24. Empty: any."
+        hint="Addresses and networks, e.g. 203.0.113.0/24. Empty: from everywhere."
       />
       <Field
         name="dedupe_window_seconds"
