@@ -7,6 +7,8 @@ import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { membersPage } from "./pages/members.tsx";
+import { modelPage } from "./pages/model.tsx";
+import { modelsPage } from "./pages/models.tsx";
 import { peoplePage } from "./pages/people.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
@@ -31,6 +33,8 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   tenantsPage,
   tenantPage,
   peoplePage,
+  modelsPage,
+  modelPage,
   billingPage,
   statementPage,
 ];
