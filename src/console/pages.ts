@@ -7,6 +7,7 @@ import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { membersPage } from "./pages/members.tsx";
+import { decideJobPage } from "./pages/decide-job.tsx";
 import { modelPage } from "./pages/model.tsx";
 import { modelsPage } from "./pages/models.tsx";
 import { peoplePage } from "./pages/people.tsx";
@@ -14,6 +15,7 @@ import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
 import { tenantPage } from "./pages/tenant.tsx";
 import { tenantsPage } from "./pages/tenants.tsx";
+import { upstreamPage } from "./pages/upstream.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
 import { statementPage } from "./pages/statement.tsx";
 
@@ -35,6 +37,8 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   peoplePage,
   modelsPage,
   modelPage,
+  upstreamPage,
+  decideJobPage,
   billingPage,
   statementPage,
 ];
