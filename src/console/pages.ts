@@ -12,11 +12,15 @@ import { mePage } from "./pages/me.tsx";
 import { overviewPage } from "./pages/overview.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { membersPage } from "./pages/members.tsx";
+import { decideJobPage } from "./pages/decide-job.tsx";
+import { modelPage } from "./pages/model.tsx";
+import { modelsPage } from "./pages/models.tsx";
 import { peoplePage } from "./pages/people.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
 import { tenantPage } from "./pages/tenant.tsx";
 import { tenantsPage } from "./pages/tenants.tsx";
+import { upstreamPage } from "./pages/upstream.tsx";
 import { webhooksPage } from "./pages/webhooks.tsx";
 import { statementPage } from "./pages/statement.tsx";
 
@@ -40,6 +44,10 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   tenantsPage,
   tenantPage,
   peoplePage,
+  modelsPage,
+  modelPage,
+  upstreamPage,
+  decideJobPage,
   billingPage,
   statementPage,
   mePage,

@@ -8,6 +8,11 @@ const SAID = {
   revoked: "Revoked. No new submit of this key is admitted.",
   sent: "On its way. What came of it is in the log.",
   removed: "Taken away, in every session.",
+  price: "The next price is set. It is listed below with the time from which it is in force.",
+  paused: "Paused. Every part of the gateway follows within 30 seconds.",
+  resumed: "The pause has ended. Every part of the gateway follows within 30 seconds.",
+  decided: "Decided. The hold has ended and the journal has your reason.",
+  seen: "Seen to. It is raised anew if its cause comes again.",
 } as const;
 
 /** After a change that succeeded the page is loaded anew with `?done=`: it says what happened. */

@@ -99,6 +99,9 @@ test("a price that has begun is quoted, also per run", async () => {
   forgetSettings(control);
   const quote = await asTenant("POST", "/v1/quotes", { model: REPRICED, input: { prompt: "a cat", duration: 10 } });
   expect(quote.body).toMatchObject({ rate_version: 9, unit: "run", unit_price: "2.000000", price: "2.000000" });
+  const card = await operator("GET", `/v1/rates?model=${REPRICED}`);
+  expect(card.body["data"]).toMatchObject([{ model: REPRICED, current: { version: 9 }, past: [{ version: 1 }] }]);
+  expect((await operator("GET", "/v1/rates?model=nobody/nothing")).body["data"]).toEqual([]);
 });
 
 test("prices set at the same moment get versions of their own, or are refused; none is lost in silence", async () => {
