@@ -1,9 +1,9 @@
 /** RFC 4180. A cell that a spreadsheet would run as a formula, or that begins with an apostrophe, gets an apostrophe before it. */
 export function csvCell(value: string | number | null): string {
   const text = String(value ?? "");
-  // A number is none, whatever its sign: sums are made of them.
-  const isNumber = /^-?\d+(\.\d+)?$/.test(text);
-  const guarded = !isNumber && /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
+  // An amount is none, whatever its sign: sums are made of them.
+  const isAmount = /^-?\d+\.\d{6}$/.test(text);
+  const guarded = !isAmount && /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 

@@ -57,7 +57,13 @@ export const getStatement = (app: ManagementApp): void => {
 function csvOf(rows: readonly UsageRow[], isTold: boolean): string {
   const head = ["day", "model", "team", "key", "jobs", "seconds", "price", ...(isTold ? ["cost"] : [])];
   const lines = rows.map(({ day = "", model = "", team = null, key = "", jobs, seconds, priceMicros, costMicros }) => [
-    ...[day, model, team, key, jobs, seconds, formatMicros(priceMicros)],
+    day,
+    model,
+    team,
+    key,
+    jobs,
+    seconds,
+    formatMicros(priceMicros),
     ...(isTold ? [formatMicros(costMicros)] : []),
   ]);
   return [head, ...lines].map(csvLine).join("");

@@ -1,12 +1,7 @@
-import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { JournalEntry } from "../../../src/ledger/journal-entry.ts";
-import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { formatMicros, parseMicros } from "../../../src/money/index.ts";
-import { replayJournal } from "../../../src/reporting/index.ts";
-import { testEnv } from "../../support/test-env.ts";
-import { finish } from "../jobs/world.ts";
 import { callerWith, migrate, newTenant, operatorKey, report, tenantWithKey, type Call, type Json } from "./api.ts";
+import { captures, randomRun } from "./random-run.ts";
 import { signedIn } from "./signed-in.ts";
 
 let operator: Call;
@@ -14,11 +9,6 @@ beforeAll(async () => {
   await migrate();
   operator = callerWith((await operatorKey()).key);
 });
-
-const seed = Date.now() % 2 ** 31;
-console.info(`fast-check seed: ${seed}`);
-
-const MODELS = ["kwaivgi/kling-v2.0-t2v-master", "kwaivgi/kling-v2.1-t2v-master"];
 
 interface Sums {
   jobs: number;
@@ -34,44 +24,9 @@ const micros = (amount: unknown): number => {
 const total = (amounts: readonly unknown[]): string =>
   formatMicros(amounts.reduce<number>((sum, a) => sum + micros(a), 0));
 
-/** Jobs of two teams at changing prices; some complete, some fail, some are under way. */
-async function randomRun() {
-  const made = await tenantWithKey(operator, { team: "red" });
-  const { at, tenant } = made;
-  const { body } = await operator("POST", `${at}/keys`, { name: "blue", team: "blue" });
-  const callers = [made.asTenant, callerWith(String(body["key"]))];
-  const budget = { limit: "500", window: "month" };
-  await operator("PUT", `${at}/budgets/whole`, { ...budget, scope: { tenant: true } });
-  await operator("PUT", `${at}/budgets/red`, { ...budget, scope: { team: "red" } });
-  await operator("PUT", `${at}/budgets/tagged`, { ...budget, scope: { tag: { name: "film", value: "fox" } } });
-  const plans = fc.sample(
-    fc.record({
-      caller: fc.nat({ max: 1 }),
-      model: fc.constantFrom(...MODELS),
-      markup: fc.nat({ max: 9_999 }),
-      fate: fc.constantFrom("delay=0s", "delay=0s", "delay=0s", "delay=0s, fail", "delay=1h"),
-    }),
-    { numRuns: 14, seed },
-  );
-  for (const { caller, model, markup, fate } of plans) {
-    await operator("PUT", `${at}/pricing`, { markup_bps: markup });
-    const input = { prompt: `a fox [[sim: ${fate}]]`, duration: "5" };
-    const answer = await callers[caller]?.("POST", `/api/v3/${model}`, input, { "x-wavegate-tags": "film=fox" });
-    if (answer?.status !== 200) throw new Error(answer?.text);
-    if (fate !== "delay=1h") await finish(String((answer.body["data"] as Json)["id"]));
-  }
-  const ledger = ledgerOf(testEnv, tenant);
-  await replayJournal(report, tenant, ledger, 1_000);
-  const { entries } = await ledger.entries(0, 500);
-  return { ...made, entries };
-}
-
-const captures = (entries: readonly JournalEntry[]) =>
-  entries.flatMap(({ body }) => (body.kind === "capture" ? [body.job] : []));
-
 test("every sum equals the ledger's, to the micro-dollar, after a random run", async () => {
   const before = (await operator("GET", "/v1/overview")).body["spend"] as Record<string, Sums>;
-  const { at, tenant, entries } = await randomRun();
+  const { at, tenant, entries } = await randomRun(operator);
   const { status, body } = await operator("GET", `${at}/overview`);
   expect(status).toBe(200);
   const captured = captures(entries);
@@ -110,7 +65,7 @@ test("every sum equals the ledger's, to the micro-dollar, after a random run", a
 });
 
 test("a member's overview is of the own team, and says nothing of costs, as nobody's does but an operator's", async () => {
-  const { at, tenant, entries } = await randomRun();
+  const { at, tenant, entries } = await randomRun(operator);
   const { call } = await signedIn({ places: [{ tenant, role: "member", team: "red" }] });
   const { body, text } = await call("GET", `${at}/overview`);
   const own = captures(entries).filter(({ team }) => team === "red");
