@@ -1,4 +1,5 @@
 import type { ConsoleApp } from "./console-app.ts";
+import { auditLogPage } from "./pages/audit-log.tsx";
 import { budgetsPage } from "./pages/budgets.tsx";
 import { deliveriesPage } from "./pages/deliveries.tsx";
 import { billingPage } from "./pages/billing.tsx";
@@ -48,6 +49,7 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   modelPage,
   upstreamPage,
   decideJobPage,
+  auditLogPage,
   billingPage,
   statementPage,
   mePage,
