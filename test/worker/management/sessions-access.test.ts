@@ -105,3 +105,14 @@ test("a person quotes for the own tenant only", async () => {
   expect(own.text).not.toContain("cost");
   expect((await quote(other.tenant)).status).toBe(404);
 });
+
+test("a person binds a price no longer than a tenant's key does", async () => {
+  const { tenant } = await tenantWithKey(operator);
+  const { call } = await signedIn({ places: [{ tenant, role: "owner" }] });
+  const body = { model: "kwaivgi/kling-v2.0-t2v-master", input: { prompt: "x" }, tenant };
+  expect((await call("POST", "/v1/quotes", { ...body, valid_seconds: 900 })).status).toBe(200);
+  const long = await call("POST", "/v1/quotes", { ...body, valid_seconds: 901 });
+  expect(long.body).toMatchObject({ status: 400, errors: [{ field: "valid_seconds" }] });
+  const byOperator = await signedIn({ operator: true });
+  expect((await byOperator.call("POST", "/v1/quotes", { ...body, valid_seconds: 86_400 })).status).toBe(200);
+});
