@@ -26,8 +26,8 @@ function offer(id: string, work: (button: HTMLButtonElement) => Promise<void>): 
 }
 
 offer("passkey-sign-in", async (button) => {
-  const options = await post("/v1/sign-in/passkey/options", {});
-  const credential = await startAuthentication({ optionsJSON: options as unknown as Options });
+  const { options } = await post("/v1/sign-in/passkey/options", {});
+  const credential = await startAuthentication({ optionsJSON: options as Options });
   await post("/v1/sign-in/passkey", { credential });
   location.assign(button.dataset["next"] ?? "/console");
 });
@@ -35,8 +35,8 @@ offer("passkey-sign-in", async (button) => {
 offer("passkey-add", async (button) => {
   const csrf = button.dataset["csrf"] ?? "";
   const name = document.getElementById("field-passkey_name");
-  const options = await post("/v1/passkeys/options", {}, csrf);
-  const credential = await startRegistration({ optionsJSON: options as unknown as NewOptions });
+  const { options } = await post("/v1/passkeys/options", {}, csrf);
+  const credential = await startRegistration({ optionsJSON: options as NewOptions });
   await post("/v1/passkeys", { name: name instanceof HTMLInputElement ? name.value : "Passkey", credential }, csrf);
   location.reload();
 });
