@@ -11,13 +11,13 @@ import { withoutSecrets } from "./without-secrets.ts";
 
 /**
  * What a route says of itself. `x-audit` false: it changes nothing; `tells`: see `withoutSecrets`; `row`: the body's member that
- * names the row of this path's list.
+ * names the row of this path's list; `chain` "gateway": what a tenant may not see, though the path is of one.
  */
 interface Route {
   method: string;
   path: string;
   "x-access"?: string;
-  "x-audit"?: false | { tells?: readonly string[]; row?: string };
+  "x-audit"?: false | { tells?: readonly string[]; row?: string; chain?: "gateway" };
 }
 
 type Call = Context<ManagementEnv>;
@@ -73,7 +73,7 @@ async function changeOf(c: Call, route: Route, before: string | null): Promise<B
   if (!caller) return null;
   return {
     id: Buffer.from(services.random(8)).toString("hex"),
-    chain: c.req.param("tenant") ?? GATEWAY_CHAIN,
+    chain: chainOf(c, route),
     begunAt: services.now(),
     actor: caller.actor,
     actorName: shortText(caller.actorName),
@@ -84,6 +84,9 @@ async function changeOf(c: Call, route: Route, before: string | null): Promise<B
     before,
   };
 }
+
+const chainOf = (c: Call, route: Route): string =>
+  (route["x-audit"] && route["x-audit"].chain) === "gateway" ? GATEWAY_CHAIN : (c.req.param("tenant") ?? GATEWAY_CHAIN);
 
 /** Refused: nothing changed, unless we failed. Replayed: an earlier call has the entry. Else the entry. */
 async function end(c: Call, change: BegunChange, reply: Response, tells: readonly string[]): Promise<void> {

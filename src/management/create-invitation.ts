@@ -14,6 +14,7 @@ import { refuse } from "./problem.ts";
 import { answers201, bodyOf } from "./responses.ts";
 import { sendMail } from "./send-mail.ts";
 import { actorOf, type ManagementEnv } from "./services.ts";
+import { throttleSubject } from "./signing-in.ts";
 
 const Body = z
   .strictObject({ email: EmailField, name: NameField, role: RoleField, team: TeamOfMemberField.optional() })
@@ -60,6 +61,9 @@ async function invite(c: Context<ManagementEnv>, tenant: string, asked: z.infer<
   ]);
   if (isMember) return err({ code: "conflict", message: "this e-mail has a place in the tenant already" });
   if (open >= people.INVITATIONS_MAX) return err(TOO_MANY);
+  // Made and taken back by turns, they would be mails and rows without end.
+  const throttled = await throttleSubject(c, `invitation\n${tenant}`, people.TRIES_MAX.invitations, "invitations");
+  if (throttled) return err(throttled);
   const place = { tenant, role, team: asked.team ?? null };
   const madeBy = actorOf(c.get("principal"));
   const link = { kind: "invitation", person: null, email, name, place, madeBy } as const;

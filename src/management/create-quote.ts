@@ -25,7 +25,7 @@ const Body = z.strictObject({
     .min(1)
     .max(OPERATOR_QUOTE_SECONDS_MAX)
     .optional()
-    .openapi({ description: "How long it binds: 900 unless given, and at most, with a tenant's key" }),
+    .openapi({ description: "How long it binds: 900 unless given, and at most, unless an operator asks" }),
 });
 
 const route = createRoute({

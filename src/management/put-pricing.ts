@@ -19,6 +19,8 @@ const route = createRoute({
     "A mark-up is taken of the whole job's cost and rounded half up to the micro-dollar, once.",
   tags: ["prices"],
   ...operatorAccess,
+  // Mark-ups are taken of costs, which are told to operators alone: so is this log.
+  "x-audit": { chain: "gateway" },
   request: { params: TenantParams, headers: IdempotencyHeaders, body: bodyOf(PricingBody) },
   responses: answers200(PricingSchema, "The new version"),
 });

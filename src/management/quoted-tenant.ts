@@ -37,7 +37,10 @@ export async function quotedTenant(
   if (principal.kind === "tenant") return ownQuote(services, principal, terms);
   if (terms.tenant === undefined)
     return refuseField("tenant", "is needed with a management key or a session", undefined);
-  if (!isOperator(principal) && !mayRunIn(principal, terms.tenant)) return err(unknownTenant(terms.tenant));
+  const byOperator = isOperator(principal);
+  if (!byOperator && !mayRunIn(principal, terms.tenant)) return err(unknownTenant(terms.tenant));
+  const tooLong = byOperator ? null : refuseLong(terms.valid_seconds);
+  if (tooLong) return err(tooLong);
   const known = await knownTenant(services, terms.tenant);
   if (!known.ok) return known;
   const { ledger } = known.value;
@@ -64,11 +67,17 @@ function ownQuote(
   if (terms.mode !== undefined && terms.mode !== key.mode) {
     return refuseField("mode", `must be ${key.mode}: a key quotes for its own mode`, terms.mode);
   }
+  const tooLong = refuseLong(terms.valid_seconds);
+  if (tooLong) return err(tooLong);
   const validSeconds = terms.valid_seconds ?? QUOTE_SECONDS;
-  if (validSeconds > QUOTE_SECONDS) {
-    return refuseField("valid_seconds", `must be at most ${QUOTE_SECONDS} with a tenant's key`, validSeconds);
-  }
   return ok({ info, ledger: services.ledger(info.tenant), mode: key.mode, models: key.models, validSeconds });
+}
+
+/** A price that is bound for longer is an operator's to promise. */
+function refuseLong(seconds: number | undefined): Refusal | null {
+  if (seconds === undefined || seconds <= QUOTE_SECONDS) return null;
+  const rule = `must be at most ${QUOTE_SECONDS} unless an operator asks`;
+  return invalidFields([{ field: "valid_seconds", rule, value: shownValue(seconds) }]);
 }
 
 function refuseField(field: string, rule: string, value: unknown): { ok: false; error: Refusal } {

@@ -33,11 +33,12 @@ export async function throttleSubject(
   c: Context<ManagementEnv>,
   subject: string,
   max: number,
+  what = "tries to sign in",
 ): Promise<Refusal | null> {
   const { control, now } = c.get("services");
   const seconds = await countAttempt(control, subject, max, now());
   if (seconds === null) return null;
-  return { code: "rate_limited", message: "too many tries to sign in: try again later", retryAfterSeconds: seconds };
+  return { code: "rate_limited", message: `too many ${what}: try again later`, retryAfterSeconds: seconds };
 }
 
 /** Whoever is signed in already in this browser. */

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { Role } from "./roles.ts";
+import { endWaysIn, letInBy } from "./end-ways-in.ts";
+import { mayGrant, type Role } from "./roles.ts";
 import { memberships, people } from "./schema.ts";
 
 /** Somebody with a place in a tenant. */
@@ -76,7 +77,8 @@ export interface PlaceChange {
 
 /**
  * Changes or takes away a place. "kept": it is the last owner's who can sign in, or its role has changed meanwhile. Whoever loses
- * their role loses the open links that they made.
+ * their role loses the open links that they made, and the sessions in which they may be somebody else by one; whoever is raised above
+ * those who could have come in as them signs in again.
  */
 export async function changePlace(control: D1Database, change: PlaceChange, now: number): Promise<"changed" | "kept"> {
   const { tenant, person, from, to, byOperator } = change;
@@ -85,6 +87,10 @@ export async function changePlace(control: D1Database, change: PlaceChange, now:
   const [changed] = await control.batch([
     first,
     control.prepare(END_LINKS).bind(tenant, person, from, now, `person:${person}`),
+    control.prepare(END_LET_IN).bind(tenant, person, from, `person:${person}`),
+    ...(to && isRaised(from, to.role)
+      ? endWaysIn(control, { person, now, when: RAISED, given: [tenant, to.role] })
+      : []),
   ]);
   return changed?.meta.changes === 1 ? "changed" : "kept";
 }
@@ -95,6 +101,14 @@ const ALLOWED = `tenant = ?1 AND person = ?2 AND role = ?3 AND (role <> 'owner' 
 
 const UPDATE = `UPDATE memberships SET role = ?5, team = ?6 WHERE ${ALLOWED}`;
 const DELETE = `DELETE FROM memberships WHERE ${ALLOWED}`;
+
+/** Whether fewer may let somebody of the new role in than of the old one. */
+const isRaised = (from: Role, to: Role): boolean => mayGrant("admin", from) && !mayGrant("admin", to);
+
+const RAISED = `EXISTS (SELECT 1 FROM memberships WHERE tenant = ?3 AND person = ?1 AND role = ?4)`;
+
+const END_LET_IN = `DELETE FROM sessions WHERE ${letInBy("?4")}
+  AND NOT EXISTS (SELECT 1 FROM memberships WHERE tenant = ?1 AND person = ?2 AND role = ?3)`;
 
 /** Only where the role is another now: it was changed, or taken away. */
 const END_LINKS = `UPDATE sign_in_links SET revoked_at = ?4 WHERE made_by = ?5 AND used_at IS NULL AND revoked_at IS NULL

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { endWaysIn, letInBy } from "./end-ways-in.ts";
 import { memberships, people } from "./schema.ts";
 import { MEMBERSHIPS_MAX } from "./session-store.ts";
 import type { Membership } from "./types.ts";
@@ -57,7 +58,8 @@ export interface PersonChange {
 
 /**
  * Changes a person. "last_operator": it would leave nobody who runs the gateway and can sign in. Who is disabled, or runs the gateway
- * no more, has no open link and has made none; who is disabled has no session.
+ * no more, has no open link and has made none; who is disabled has no session, and is in none of somebody else by a link. Who is to run
+ * the gateway signs in again, by a link that an operator makes.
  */
 export async function changePerson(
   control: D1Database,
@@ -68,14 +70,17 @@ export async function changePerson(
   const name = change.name ?? null;
   const operator = change.operator === undefined ? null : Number(change.operator);
   const disabled = change.disabled === undefined ? null : Number(change.disabled);
-  const [changed] = await control.batch([
+  // Whoever let them in as a tenant's member must not be an operator by that.
+  const ends = operator === 1 ? endWaysIn(control, { person: id, now, when: NO_OPERATOR_YET }) : [];
+  const results = await control.batch([
+    ...ends,
     control.prepare(CHANGE).bind(id, name, operator, disabled, now),
-    control.prepare(END_SESSIONS).bind(id),
+    control.prepare(END_SESSIONS).bind(id, `person:${id}`),
     control.prepare(END_LINKS).bind(id, now, `person:${id}`, Number(operator === 0)),
   ]);
   const person = await findPersonById(control, id);
   if (!person) return "unknown";
-  return changed?.meta.changes === 1 ? person : "last_operator";
+  return results[ends.length]?.meta.changes === 1 ? person : "last_operator";
 }
 
 const WORKS_STILL = `coalesce(?3, operator) = 1 AND CASE ?4 WHEN 1 THEN 0 WHEN 0 THEN 1 ELSE disabled_at IS NULL END`;
@@ -87,7 +92,9 @@ const CHANGE = `UPDATE people SET name = coalesce(?2, name), operator = coalesce
 
 const DISABLED = `EXISTS (SELECT 1 FROM people WHERE id = ?1 AND disabled_at IS NOT NULL)`;
 
-const END_SESSIONS = `DELETE FROM sessions WHERE person = ?1 AND ${DISABLED}`;
+const END_SESSIONS = `DELETE FROM sessions WHERE (person = ?1 OR ${letInBy("?2")}) AND ${DISABLED}`;
+
+const NO_OPERATOR_YET = `EXISTS (SELECT 1 FROM people WHERE id = ?1 AND operator = 0)`;
 
 const DEMOTED = `(?4 = 1 AND EXISTS (SELECT 1 FROM people WHERE id = ?1 AND operator = 0))`;
 

@@ -25,8 +25,8 @@ const GRANTED: Readonly<Record<Role, readonly Level[]>> = {
 
 export const mayAct = (role: Role, level: Level): boolean => GRANTED[role].includes(level);
 
-/** A member without a team sees what belongs to none: a name that no team can have, so that nothing is shown by mistake. */
-export const NO_TEAM = "";
+/** A member without a team sees nothing: this is a name that no team can have, and not the `""` that stands for none in D1. */
+export const NO_TEAM = "-";
 
 /** Whose data a role may see: null is the whole tenant, else the one team. */
 export const teamSeenBy = (role: Role, team: string | null): string | null =>

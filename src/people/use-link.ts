@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../errors/result.ts";
+import { endWaysIn } from "./end-ways-in.ts";
 import { judgeLink, type LinkRefusal, type SignInLink } from "./link-rules.ts";
 import { findLink } from "./link-store.ts";
 import { findPersonByEmail, findPersonById, operatorWorks } from "./person-store.ts";
@@ -42,8 +43,8 @@ export async function useLink(
     run(TAKE),
     run(MAKE_PERSON),
     run(MAKE_PLACE),
-    run(END_SESSIONS),
-    run(END_PASSKEYS),
+    // Their e-mail is proved now, or they join another tenant: who could come in as them before must not have that.
+    ...endWaysIn(control, { person, now, when: `(${PROVES} OR ${JOINS})`, given: [row.id, hash] }),
     run(PROVE),
     run(BEGIN, row.hash, row.method, row.ip, row.userAgent, row.expiresAt),
     run(END_OLDEST),
@@ -76,11 +77,12 @@ const MAKE_PLACE = `INSERT INTO memberships (tenant, person, role, team, created
   SELECT tenant, ?4, role, team, ?1 ${MINE} AND tenant IS NOT NULL
   ON CONFLICT (tenant, person) DO NOTHING`;
 
-const PROVED = `EXISTS (SELECT 1 ${MINE} AND proves_email = 1)`;
-const UNPROVED = `EXISTS (SELECT 1 FROM people WHERE id = ?4 AND proven_at IS NULL)`;
-const END_SESSIONS = `DELETE FROM sessions WHERE person = ?4 AND ${PROVED} AND ${UNPROVED} AND ?1 = ?1`;
-const END_PASSKEYS = `DELETE FROM passkeys WHERE person = ?4 AND ${PROVED} AND ${UNPROVED} AND ?1 = ?1`;
-const PROVE = `UPDATE people SET proven_at = ?1 WHERE id = ?4 AND proven_at IS NULL AND ${PROVED}`;
+const PROVES = `EXISTS (SELECT 1 FROM sign_in_links, people WHERE hash = ?4 AND session = ?3 AND proves_email = 1
+  AND people.id = ?1 AND proven_at IS NULL)`;
+/** As an operator, who is let in by operators alone, nobody else came in. */
+const JOINS = `EXISTS (SELECT 1 FROM sign_in_links, people WHERE hash = ?4 AND session = ?3 AND kind = 'invitation'
+  AND people.id = ?1 AND operator = 0)`;
+const PROVE = `UPDATE people SET proven_at = ?1 WHERE id = ?4 AND proven_at IS NULL AND EXISTS (SELECT 1 ${MINE} AND proves_email = 1)`;
 
 const BEGIN = `INSERT INTO sessions (hash, id, person, method, ip, user_agent, created_at, seen_at, expires_at)
   SELECT ?5, ?2, ?4, ?6, ?7, ?8, ?1, ?1, ?9 ${MINE}`;

@@ -1,6 +1,9 @@
-/** An output as people look at it: a film plays, a picture shows, anything else is a link. */
+/** An output as people look at it: a film plays, a picture shows; what is no web address is told, and leads nowhere. */
 export const Media = ({ url }: { url: string }) => {
-  const path = URL.parse(url)?.pathname.toLowerCase() ?? "";
+  const parsed = URL.parse(url);
+  // It is what upstream says: `javascript:` would be run by whoever opens it.
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) return <p class="muted">{url.slice(0, 200)}</p>;
+  const path = parsed.pathname.toLowerCase();
   const isPicture = /\.(png|jpe?g|webp|gif|avif)$/.test(path);
   return (
     <div class="media">

@@ -10,7 +10,7 @@ test("each role has all that the one below it has, and an owner everything", () 
 
 test("a member sees one team, or what belongs to none that can have a name", () => {
   expect(teamSeenBy("member", "trailer")).toBe("trailer");
-  expect(teamSeenBy("member", null)).toBe("");
+  expect(teamSeenBy("member", null)).toBe("-");
   for (const role of ["owner", "admin", "viewer"] as const) expect(teamSeenBy(role, "trailer")).toBeNull();
 });
 

@@ -3,6 +3,7 @@ import { parseConfig } from "../../../src/config.ts";
 import { readQuote } from "../../../src/keys/quote-token.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { callerWith, migrate, MODEL, newTenant, operatorKey, tenantWithKey, type Call } from "./api.ts";
+import { signedIn } from "./signed-in.ts";
 
 let operator: Call;
 beforeAll(async () => {
@@ -106,4 +107,12 @@ test("two quotes are two, and another tenant's pricing is not this one's", async
   ];
   expect(quotes.map(({ body }) => body["price"])).toEqual(["2.600000", "2.600000", "1.300000"]);
   expect(new Set(quotes.map(({ body }) => claimsOf(body)?.id)).size).toBe(3);
+});
+
+test("what a tenant pays on top of costs is not in the tenant's audit log, but in the gateway's", async () => {
+  const tenant = await newTenant(operator);
+  expect((await operator("PUT", `/v1/tenants/${tenant}/pricing`, { markup_bps: 4321, models: {} })).status).toBe(200);
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  expect((await owner.call("GET", `/v1/tenants/${tenant}/audit-log`)).text).not.toContain("4321");
+  expect((await operator("GET", "/v1/audit-log")).text).toContain("4321");
 });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { endSession } from "../../../src/people/index.ts";
-import { callerWith, control, migrate, operatorKey, reserve, tenantWithKey, type Call } from "./api.ts";
+import { callerWith, control, migrate, operatorKey, report, reserve, tenantWithKey, type Call } from "./api.ts";
 import { signedIn } from "./signed-in.ts";
 
 let operator: Call;
@@ -89,6 +89,27 @@ test("a member sees the own team alone, and nobody of a tenant sees costs", asyn
   expect((await call("POST", `${at}/keys`, { name: "x" })).status).toBe(403);
 });
 
+test("a member without a team does not see what belongs to no team", async () => {
+  const made = await tenantWithKey(operator);
+  const { at, tenant } = made;
+  await operator("PUT", `${at}/budgets/whole`, { scope: { tenant: true }, limit: "10", window: "month" });
+  await reserve(tenant, made.key);
+  await report
+    .prepare(
+      `INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+       VALUES (?1, 'live', '2026-01-05', '', 'k', 'a/b', 1, 5, 1, 777000)`,
+    )
+    .bind(tenant)
+    .run();
+  const { call } = await signedIn({ places: [{ tenant, role: "member" }] });
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  const usage = "usage?group_by=team&from=2026-01-01&to=2026-01-31";
+  for (const path of ["jobs", usage]) expect((await owner.call("GET", `${at}/${path}`)).body["data"]).toHaveLength(1);
+  for (const path of ["jobs", usage, "keys", "members"]) {
+    expect((await call("GET", `${at}/${path}`)).body["data"], path).toEqual([]);
+  }
+});
+
 test("a person quotes for the own tenant only", async () => {
   const { tenant } = await tenantWithKey(operator);
   const other = await tenantWithKey(operator);
@@ -104,4 +125,15 @@ test("a person quotes for the own tenant only", async () => {
   expect(own.status).toBe(200);
   expect(own.text).not.toContain("cost");
   expect((await quote(other.tenant)).status).toBe(404);
+});
+
+test("a person binds a price no longer than a tenant's key does", async () => {
+  const { tenant } = await tenantWithKey(operator);
+  const { call } = await signedIn({ places: [{ tenant, role: "owner" }] });
+  const body = { model: "kwaivgi/kling-v2.0-t2v-master", input: { prompt: "x" }, tenant };
+  expect((await call("POST", "/v1/quotes", { ...body, valid_seconds: 900 })).status).toBe(200);
+  const long = await call("POST", "/v1/quotes", { ...body, valid_seconds: 901 });
+  expect(long.body).toMatchObject({ status: 400, errors: [{ field: "valid_seconds" }] });
+  const byOperator = await signedIn({ operator: true });
+  expect((await byOperator.call("POST", "/v1/quotes", { ...body, valid_seconds: 86_400 })).status).toBe(200);
 });
