@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Refusal } from "../errors/catalogue.ts";
+import { NO_TEAM } from "../people/index.ts";
 import { runAccess } from "./access.ts";
 import { consoleKey } from "./console-key.ts";
 import { ModeField, ModelField, TenantParams } from "./fields.ts";
@@ -8,6 +9,7 @@ import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers201, bodyOf } from "./responses.ts";
+import { teamOf } from "./services.ts";
 import { callTenantApi } from "./tenant-call.ts";
 
 const Body = z.strictObject({
@@ -37,6 +39,7 @@ export const createJob = (app: ManagementApp): void => {
     const services = c.get("services");
     const principal = c.get("principal");
     if (principal.kind !== "person") return refuse(c, PEOPLE_ALONE);
+    if (teamOf(principal) === NO_TEAM) return refuse(c, TEAM_NEEDED);
     const { model, input, mode } = c.req.valid("json");
     const known = await knownTenant(services, c.req.valid("param").tenant);
     if (!known.ok) return refuse(c, known.error);
@@ -50,5 +53,8 @@ export const createJob = (app: ManagementApp): void => {
     return c.json(StartedJobSchema.parse(started.value), 201);
   });
 };
+
+/** Else the job would be of no team, and whoever ran it could not see it. */
+const TEAM_NEEDED: Refusal = { code: "forbidden", message: "a member runs jobs for a team: ask to be put into one" };
 
 const PEOPLE_ALONE: Refusal = { code: "forbidden", message: "a management key cannot run jobs: use a tenant's key" };

@@ -59,6 +59,7 @@ async function newPage(browser: Browser, options: { dark?: boolean; phone?: bool
     colorScheme: options.dark ? "dark" : "light",
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));

@@ -52,7 +52,7 @@ const Billing = ({ c, tenant, months, credit, asked = "", problem = null }: Bill
 };
 
 const Statements = ({ path, months }: { path: string; months: readonly Summary[] }) => (
-  <div class="scroll">
+  <div class="scroll" tabindex={0}>
     <table>
       <thead>
         <tr>

@@ -36,7 +36,7 @@ const KeyList = ({ c, tenant, keys, next }: ListProps) => {
             <p>{make ? "Make one, and use it as a WaveSpeed key." : "An owner or admin makes them."}</p>
           </Empty>
         ) : (
-          <div class="scroll">
+          <div class="scroll" tabindex={0}>
             <table>
               <thead>
                 <tr>

@@ -43,7 +43,7 @@ const LimitList = ({ c, tenant, list, problem = null }: ListProps) => {
             <p>Jobs are bound by budgets alone.</p>
           </Empty>
         ) : (
-          <div class="scroll">
+          <div class="scroll" tabindex={0}>
             <table>
               <thead>
                 <tr>

@@ -85,7 +85,7 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
 
 const CreditMovements = ({ of }: { of: Statement["movements"] }) => (
   <article>
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <caption>Credit: top-ups and adjustments</caption>
         <thead>

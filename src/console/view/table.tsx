@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 
 /** A quiet table with its headings. A heading that ends in "#" is of numbers. */
 export const Table = ({ heads, children }: { heads: readonly string[]; children?: Child }) => (
-  <div class="scroll">
+  <div class="scroll" tabindex={0}>
     <table>
       <thead>
         <tr>

@@ -18,7 +18,7 @@ interface SumsProps {
 export const SumsTable = ({ caption, of, lines, total }: SumsProps) => {
   const isTold = total.cost !== undefined;
   return (
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -24,7 +24,7 @@ export const Preview = ({ of }: { of: Previewed }) => (
       sooner.
     </p>
     {of.would_fit.length > 0 && (
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -57,7 +57,7 @@ const schemaOf = (content: Record<string, { schema?: Schema }> | undefined): Sch
 
 const Fields = ({ caption, rows }: { caption: string; rows: readonly FieldRow[] }) =>
   rows.length === 0 ? null : (
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <caption>{caption}</caption>
         <thead>
