@@ -12,7 +12,10 @@ const SETTLE_MS_MAX = 60_000;
 export type Manage = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
 /** A tenant that has been at work: teams, keys, budgets, limits, credit, people, and jobs that ran. Answers what pages are about. */
-export async function furnish(gateway: string, manage: Manage): Promise<{ tenant: string; job: string; month: string }> {
+export async function furnish(
+  gateway: string,
+  manage: Manage,
+): Promise<{ tenant: string; job: string; month: string }> {
   const { id } = await manage("POST", "/v1/tenants", { name: "Studio North", time_zone: "Europe/Berlin" });
   const tenant = String(id);
   const at = `/v1/tenants/${tenant}`;
@@ -34,7 +37,9 @@ export async function furnish(gateway: string, manage: Manage): Promise<{ tenant
     const made = await manage("POST", `${at}/keys`, { name, ...(team && { team }) });
     keys.push(String(made["key"]));
   }
-  await manage("POST", `${at}/webhooks`, { url: "http://localhost:9/hooks", events: ["job.completed"] }).catch(() => null);
+  await manage("POST", `${at}/webhooks`, { url: "http://localhost:9/hooks", events: ["job.completed"] }).catch(
+    () => null,
+  );
   let job = "";
   for (let number = 0; number < 24; number++) {
     const model = MODELS[number % MODELS.length] ?? MODELS[0];
