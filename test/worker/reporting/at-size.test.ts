@@ -1,5 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { findJob, listJobs, overview, readLateJobs, type JobsQuery } from "../../../src/reporting/index.ts";
+import {
+  capturedJobs,
+  chargedMonths,
+  creditMovements,
+  findJob,
+  lastEntryBefore,
+  listJobs,
+  overview,
+  readLateJobs,
+  usage,
+  type JobsQuery,
+} from "../../../src/reporting/index.ts";
 import { countingReads } from "./counting-reads.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
 import { completedJobs, ledgerWith } from "./journals.ts";
@@ -88,6 +99,29 @@ describe("with a million jobs", () => {
     await list(query)(db, () => void reads.push(rowsRead()));
     expect(Math.max(...reads)).toBeLessThanOrEqual(ROWS_MAX);
     expect(reads.length).toBeGreaterThan(0);
+  });
+
+  const MONTH = { tenant: large, from: "2026-11-01", to: "2026-11-30" };
+  const BILLING: [string, View][] = [
+    ["a month's statement", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"] })],
+    ["its movements", (db) => creditMovements(db, MONTH)],
+    ["the list of months", (db) => chargedMonths(db, { tenant: large, before: "9999-99", limit: 101 })],
+    ["where an export begins", (db) => lastEntryBefore(db, large, now)],
+    [
+      "a page of an export",
+      (db) => capturedJobs(db, { tenant: large, mode: "live", team: null, afterSeq: 0, until: now }),
+    ],
+  ];
+  test.each(BILLING)(`%s reads at most ${ROWS_MAX} rows`, async (_, view) => {
+    const { db, rowsRead } = countingReads(report);
+    await view(db);
+    expect(rowsRead()).toBeLessThanOrEqual(ROWS_MAX);
+  });
+
+  test("the list of months has each of them, the newest first", async () => {
+    const months = await chargedMonths(report, { tenant: large, before: "9999-99", limit: 5 });
+    expect(months).toEqual(["2026-11", "2026-10", "2026-09", "2026-08", "2026-07"]);
+    expect(await chargedMonths(report, { tenant: large, before: "2026-10", limit: 2 })).toEqual(["2026-09", "2026-08"]);
   });
 
   test("nothing scans a table, nor sorts what it has read", async () => {
