@@ -1,4 +1,4 @@
-import { mayAct, type Level, type Session } from "../people/index.ts";
+import { mayAct, teamSeenBy, type Level, type Session } from "../people/index.ts";
 
 export interface Link {
   label: string;
@@ -6,7 +6,7 @@ export interface Link {
 }
 
 /** Pages of a tenant, in the order of the bar, with what a role needs to be shown each. */
-const TENANT_PAGES: readonly { label: string; page: string; level: Level }[] = [
+const TENANT_PAGES: readonly { label: string; page: string; level: Level; isOfWhole?: true }[] = [
   { label: "Overview", page: "overview", level: "read" },
   { label: "Jobs", page: "jobs", level: "read" },
   { label: "Playground", page: "playground", level: "run" },
@@ -15,7 +15,8 @@ const TENANT_PAGES: readonly { label: string; page: string; level: Level }[] = [
   { label: "Limits", page: "limits", level: "read" },
   { label: "Teams", page: "teams", level: "read" },
   { label: "Members", page: "members", level: "manage" },
-  { label: "Billing", page: "billing", level: "read" },
+  // Not for who sees one team.
+  { label: "Billing", page: "billing", level: "read", isOfWhole: true },
   { label: "Webhooks", page: "webhooks", level: "manage" },
   { label: "Audit log", page: "audit-log", level: "manage" },
 ];
@@ -36,7 +37,10 @@ export const tenantPath = (tenant: string, page: string): string => `/console/t/
 export function navigationOf(session: Session, tenant: string | null): { operators: readonly Link[]; tenant: Link[] } {
   const { operator } = session.person;
   const place = session.memberships.find((one) => one.tenant === tenant);
-  const shown = TENANT_PAGES.filter(({ level }) => operator || (place && mayAct(place.role, level)));
+  const seesWhole = place !== undefined && teamSeenBy(place.role, place.team) === null;
+  const shown = TENANT_PAGES.filter(
+    ({ level, isOfWhole }) => operator || (place && mayAct(place.role, level) && (!isOfWhole || seesWhole)),
+  );
   return {
     operators: operator ? OPERATOR_PAGES : [],
     tenant: tenant === null ? [] : shown.map(({ label, page }) => ({ label, path: tenantPath(tenant, page) })),

@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../errors/result.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
 import { KEY_SCOPES, type TenantLedgerApi } from "../ledger/types.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
+import { CONSOLE_NAME } from "./key-fields.ts";
 import { issueSecret } from "./issue-key.ts";
 import type { PersonPrincipal, Services } from "./services.ts";
 
@@ -32,7 +33,7 @@ export async function consoleKey(
   const made = (await ledger.listKeys()).find((one) => one.id === id);
   if (made?.revokedAt != null) return err(REVOKED);
   if (!made) {
-    const name = `Console: ${person.name}`.slice(0, 100);
+    const name = `${CONSOLE_NAME} ${person.name}`.slice(0, 100);
     const facts = { id, secret, name, mode, team, scopes: [...KEY_SCOPES], models: null, ips: null };
     const created = await ledger.change("create_key", { ...facts, dedupeWindowSeconds: 0, expiresAt: null }, meta);
     const isThere = created.ok || (await ledger.listKeys()).some((one) => one.id === id);

@@ -5,6 +5,10 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { InstantField, LabelField, ModelField, NameField, toInstant } from "./fields.ts";
 import { invalidFields } from "./problem.ts";
 
+/** What the keys are called by which people run jobs from the console; no other key is called so. */
+export const CONSOLE_NAME = "Console:";
+export const isConsoleName = (name: string): boolean => name.startsWith(CONSOLE_NAME);
+
 const MODELS_MAX = 100;
 const IPS_MAX = 50;
 const DEDUPE_SECONDS_MAX = 86_400;
@@ -25,7 +29,7 @@ const IpField = z
 
 /** What of a key can be given when it is made, and changed later. */
 export const keyFields = {
-  name: NameField,
+  name: NameField.refine((name) => !isConsoleName(name), `must not begin with "${CONSOLE_NAME}": people's own keys do`),
   team: LabelField.nullable(),
   models: z
     .array(ModelField)

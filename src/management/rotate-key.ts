@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { OVERLAP_SECONDS_MAX } from "../ledger/change-keys.ts";
+import type { Refusal } from "../errors/catalogue.ts";
 import { manageAccess } from "./access.ts";
+import { isConsoleName } from "./key-fields.ts";
 import { issueSecret } from "./issue-key.ts";
 import { KeyParams, NO_STORE, ShownKeySchema, toKey } from "./key-shape.ts";
 import { knownKey } from "./known-key.ts";
@@ -8,6 +10,12 @@ import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import { actorOf } from "./services.ts";
+
+/** Else whoever rotates it would hold a key that is called another person's, and that person's own would be void. */
+const COMPUTED: Refusal = {
+  code: "conflict",
+  message: "a person's console key has no secret to hand out: disable or revoke it",
+};
 
 const Body = z.strictObject({
   overlap_seconds: z
@@ -38,6 +46,7 @@ export const rotateKey = (app: ManagementApp): void => {
     const { tenant, key_id: id } = c.req.valid("param");
     const known = await knownKey(services, c.req.valid("param"));
     if (!known.ok) return refuse(c, known.error);
+    if (isConsoleName(known.value.key.name)) return refuse(c, COMPUTED);
     const { key, secret } = issueSecret(services, { kind: known.value.key.mode, tenant, id });
     const input = { id, secret, overlapSeconds: c.req.valid("json").overlap_seconds };
     const rotated = await known.value.ledger.change("rotate_key", input, { actor: actorOf(c.get("principal")) });

@@ -36,6 +36,26 @@ test("a person runs a job by a key of the own, which budgets bind and operators 
   expect([revoked.status, revoked.body["code"]]).toEqual([401, "key_revoked"]);
 });
 
+test("nobody gets a person's console key in hand, nor calls another key so", async () => {
+  const { at, tenant } = await tenantWithKey(operator);
+  const { call } = await signedIn({ places: [{ tenant, role: "member", team: "trailer" }] });
+  const admin = await signedIn({ places: [{ tenant, role: "admin" }] });
+  expect((await run(call, at, {})).status).toBe(201);
+  const keys = (await operator("GET", `${at}/keys`)).body["data"] as { id: string; name: string }[];
+  const own = keys.find(({ name }) => name.startsWith("Console:"))?.id ?? "";
+  expect((await admin.call("POST", `${at}/keys/${own}/rotate`, { overlap_seconds: 0 })).status).toBe(409);
+  const named = await admin.call("POST", `${at}/keys`, { name: "Console: somebody" });
+  expect([named.status, named.body["code"]]).toEqual([400, "invalid_request"]);
+  expect((await run(call, at, {})).status).toBe(201);
+});
+
+test("a member without a team runs nothing, since nobody but others could see it", async () => {
+  const { at, tenant } = await tenantWithKey(operator);
+  const { call } = await signedIn({ places: [{ tenant, role: "member" }] });
+  const refused = await run(call, at, {});
+  expect([refused.status, refused.body["code"]]).toEqual([403, "forbidden"]);
+});
+
 test("the same Idempotency-Key is the same job, and one is needed", async () => {
   const { at, tenant } = await tenantWithKey(operator);
   const { call } = await signedIn({ places: [{ tenant, role: "admin" }] });

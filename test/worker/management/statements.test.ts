@@ -77,8 +77,8 @@ test("people of the tenant see prices alone, a member the own team's jobs and no
   }
   const own = captures(entries).filter(({ team }) => team === "red");
   expect(column((await member.call("GET", `${at}/export?${span}`)).text, "id")).toEqual(own.map(({ jobId }) => jobId));
-  expect((await member.call("GET", `${at}/statements/${thisMonth()}`)).status).toBe(403);
-  expect((await member.call("GET", `${at}/statements`)).status).toBe(403);
+  expect((await member.call("GET", `${at}/statements/${thisMonth()}`)).status).toBe(404);
+  expect((await member.call("GET", `${at}/statements`)).status).toBe(404);
 });
 
 test("top-ups and adjustments are told once, with the balance after each, and come back with a rebuild", async () => {
