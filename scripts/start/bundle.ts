@@ -4,9 +4,13 @@ import { buildConsole } from "../console/build.ts";
 
 const BARE_BUILTINS = builtinModules.filter((name) => !/^(node:|_)/.test(name));
 
+let consoleBuilt: Promise<void> | undefined;
+
 /** One Worker's source as a single ES module, bundled as wrangler bundles it for a deploy. */
 export async function bundleWorker(entry: string): Promise<string> {
-  await buildConsole();
+  // Once, however many Workers one process bundles: it is the same for all.
+  consoleBuilt ??= buildConsole();
+  await consoleBuilt;
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { chargedMonths } from "../reporting/index.ts";
 import { seeAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
-import { isComplete } from "./is-complete.ts";
+import { completeUntil } from "./is-complete.ts";
 import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { monthOf } from "./month-of.ts";
@@ -43,14 +43,12 @@ export const listStatements = (app: ManagementApp): void => {
       months.map((id) => ({ id })),
       limit,
     );
-    const now = services.now();
-    const data = await Promise.all(
-      page.rows.map(async ({ id: month }) => {
-        const { end: until } = monthOf(month, tenant.timeZone);
-        const closed = until <= now && (await isComplete(services.report, ledger, { tenant: tenant.id, until, now }));
-        return { tenant: tenant.id, month, time_zone: tenant.timeZone, closed };
-      }),
-    );
+    const { id, timeZone } = tenant;
+    const until = await completeUntil(services.report, ledger, { tenant: id, now: services.now() });
+    const data = page.rows.map(({ id: month }) => {
+      const closed = monthOf(month, timeZone).end <= until;
+      return { tenant: id, month, time_zone: timeZone, closed };
+    });
     return c.json({ data, next_cursor: page.next }, 200);
   });
 };
