@@ -3,6 +3,9 @@ import type { Adoption } from "./types.ts";
 /** Begins the id in the row of a job that was given up: WaveSpeed's ids hold no colon. */
 const NO_TASK = "none:";
 
+/** A lost job that people decided is a rival for so long: all that were lost beside it have ended by then. */
+const RIVAL_MS = 9 * 86_400_000;
+
 /** Whose a task is: one row per upstream id, for ever. Each call is one transaction of the account object. */
 export class Claims {
   readonly #storage: DurableObjectStorage;
@@ -24,20 +27,23 @@ export class Claims {
   enterUnknown(jobId: string, inputHash: string): string | null {
     const claim = this.#taskOf(jobId);
     if (claim !== null) return claim;
+    this.#sql.exec("DELETE FROM unknowns WHERE decided_at < ?", Date.now() - RIVAL_MS);
     this.#sql.exec("INSERT INTO unknowns (job_id, input_hash) VALUES (?, ?) ON CONFLICT DO NOTHING", jobId, inputHash);
     return null;
   }
 
   leaveUnknown(jobId: string): void {
-    this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
+    this.#sql.exec("DELETE FROM unknowns WHERE job_id = ? AND decided_at IS NULL", jobId);
   }
 
   /** A job without a task gets a row that names none, so that no other row can follow. */
-  abandon(jobId: string): string | null {
+  abandon(jobId: string, by: "proof" | "people"): string | null {
     return this.#storage.transactionSync(() => {
       const claim = this.#taskOf(jobId);
-      if (claim === null) this.#claim(NO_TASK + jobId, jobId);
-      return claim;
+      if (claim !== null) return claim;
+      if (by === "people") this.#sql.exec("UPDATE unknowns SET decided_at = ? WHERE job_id = ?", Date.now(), jobId);
+      this.#claim(NO_TASK + jobId, jobId);
+      return null;
     });
   }
 
@@ -80,7 +86,7 @@ export class Claims {
       Date.now(),
     );
     if (this.#ownerOf(upstreamId) !== jobId) return false;
-    this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
+    this.leaveUnknown(jobId);
     return true;
   }
 

@@ -29,4 +29,6 @@ export const ACCOUNT_STEPS: readonly string[] = [
    CREATE INDEX turns_in_order ON turns (pass, tenant) WHERE waiting > 0;`,
   // Until when a permit is offered to a tracker that may not have heard of it.
   `ALTER TABLE permits ADD COLUMN offered_until INTEGER NOT NULL DEFAULT 0;`,
+  // When people decided a lost job; those whose end nobody knows have none.
+  `ALTER TABLE unknowns ADD COLUMN decided_at INTEGER;`,
 ];

@@ -109,8 +109,11 @@ export interface UpstreamAccountApi {
   /** Answers the task that the job had claimed already, if it had. */
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
-  /** The job's task, if it has one; if not, it never will. */
-  abandon(jobId: string): Promise<string | null>;
+  /**
+   * The job's task, if it has one; if not, it never will. By `proof` that it has none it stops being a rival of others
+   * with its input; where `people` decided it may have one yet, so those are for people as well.
+   */
+  abandon(jobId: string, by: "proof" | "people"): Promise<string | null>;
   /** As `claim`, for a job that was given up. */
   claimLate(upstreamId: string, jobId: string): Promise<boolean>;
   /** Those of these tasks (all of one list walk, so bounded there) that no other job has. */

@@ -71,8 +71,8 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     this.#claims.leaveUnknown(jobId);
   }
 
-  async abandon(jobId: string): Promise<string | null> {
-    return this.#claims.abandon(jobId);
+  async abandon(jobId: string, by: "proof" | "people"): Promise<string | null> {
+    return this.#claims.abandon(jobId, by);
   }
 
   async claimLate(upstreamId: string, jobId: string): Promise<boolean> {

@@ -234,14 +234,12 @@ export class JobBook {
     this.apply(jobId, { kind: "waited", againMs: Math.round(at) - Date.now() });
   }
 
-  /** Whether this webhook comes for the first time: one that was heard once says nothing new. */
-  isNewHook(job: Job, signature: string): boolean {
-    this.paces.heard();
-    if (job.hookSeen === signature) return false;
-    if (isGivenUp(job)) this.#write(job, { hookSeen: signature });
+  /** What one webhook said is done: said once more, it is nothing new. */
+  heard(jobId: string, signature: string): void {
+    const job = this.find(jobId);
+    if (job && isGivenUp(job)) this.#write(job, { hookSeen: signature });
     // One that has ended wants nothing more.
-    else if (!ENDED.has(job.state)) this.#unwritten.note(job.id, { hookSeen: signature });
-    return true;
+    else if (job && !ENDED.has(job.state)) this.#unwritten.note(jobId, { hookSeen: signature });
   }
 
   lookSoon(jobId: string): void {

@@ -6,18 +6,16 @@ import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import type { PostAnswer } from "../upstream/answers.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
-import { findLostTask } from "./find-lost-task.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import { hookAddress } from "./hook-address.ts";
 import { JobsTogether } from "./jobs-together.ts";
 import { LateTasks } from "./late-tasks.ts";
-import { provesNothing, secondWalk } from "./machine.ts";
+import { LostJobs } from "./lost-jobs.ts";
 import { noteJob } from "./note-job.ts";
 import { ownerOf, PermitGate } from "./permit-gate.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Slots } from "./slots.ts";
-import type { Decision } from "./types.ts";
 
 /** Of an object's six outgoing connections: four for POSTs, two for reads. */
 export const POST_SLOTS = 4;
@@ -26,9 +24,6 @@ export const READ_SLOTS = 2;
 /** An aborted POST gets this long to say so. */
 const ABORT_SLACK_MS = 2_000;
 
-/** The list of predictions tells within minutes; a job that is unknown for longer is told to people. */
-const UNKNOWN_ALERT_MS = 3_600_000;
-
 /** Carries each job one step on: sends, polls, resolves, settles. Decisions are the machine's. */
 export class JobRunner {
   readonly posts = new Slots(POST_SLOTS);
@@ -36,6 +31,7 @@ export class JobRunner {
   readonly gate: PermitGate;
   readonly reconciler: Reconciler;
   readonly late: LateTasks;
+  readonly lost: LostJobs;
   readonly #book: JobBook;
   readonly #env: Env;
   readonly #waitUntil: (work: Promise<unknown>) => void;
@@ -51,6 +47,9 @@ export class JobRunner {
     this.#together = new JobsTogether(env, this.gate);
     this.reconciler = new Reconciler(book, env, this.reads);
     this.late = new LateTasks(book, env, this.reads);
+    const { gate, reads, late } = this;
+    const settle = (job: Job): Promise<void> => this.#settle(job);
+    this.lost = new LostJobs({ book, env, gate, reads, late, claim: (job) => this.#together.claim(job), settle });
   }
 
   /** Whether nothing stands between a new job and its POST. */
@@ -79,7 +78,7 @@ export class JobRunner {
       case "submitting":
         return this.#overSendLimit(job);
       case "unknown":
-        return this.#resolveUnknown(job);
+        return this.lost.look(job);
       case "running":
         return this.#poll(job);
       case "cancelled":
@@ -99,25 +98,6 @@ export class JobRunner {
     const late = Date.now() > (job.sentAt ?? 0) + submitMsMax + ABORT_SLACK_MS;
     if (late || !this.#inFlight.has(job.id)) this.#book.apply(job.id, { kind: "send_limit_passed" });
     else this.#book.putOff(job.id, ABORT_SLACK_MS);
-  }
-
-  /** A webhook named the task of a lost job: believed only if WaveSpeed knows it and no job has it. */
-  async adoptHinted(job: Job, upstreamId: string): Promise<void> {
-    const answer = await this.reads.run(() => this.#upstream(job).result(upstreamId));
-    if (answer.kind === "gone" || answer.kind === "unreachable") return;
-    if (await this.#together.claim({ ...job, upstreamId })) await this.#adopted(job, upstreamId);
-  }
-
-  /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
-  async resolve(job: Job, decision: Decision): Promise<Job | null> {
-    const own = job.state === "unknown" ? await this.#account(job).abandon(job.id) : null;
-    if (own !== null) {
-      await this.#adopted(job, own);
-      return null;
-    }
-    const after = this.#book.apply(job.id, { kind: "resolved", ...decision });
-    if (after?.settlement) await this.#settle(after);
-    return after;
   }
 
   async #postQueued(jobId: string): Promise<void> {
@@ -151,7 +131,7 @@ export class JobRunner {
     if (after.state === "queued" && after.account !== job.account) return this.#postQueued(jobId);
     // Nobody waits for it: it is claimed before anything is charged, at the latest by the first poll.
     if (after.state === "running") this.#waitUntil(this.#claimSoon(after));
-    else if (after.state === "unknown") await this.#enterUnknown(after);
+    else if (after.state === "unknown") await this.lost.enter(after);
     else if (after.settlement) await this.#settle(after);
   }
 
@@ -231,35 +211,6 @@ export class JobRunner {
     this.#book.apply(job.id, { kind: "settled" });
   }
 
-  async #resolveUnknown(job: Job): Promise<void> {
-    const claimed = await this.#enterUnknown(job);
-    if (claimed !== null) return this.#adopted(job, claimed);
-    const sent = this.#book.payload(job.id);
-    const read = { upstream: this.#upstream(job), account: this.#account(job), reads: this.reads };
-    const found = await findLostTask(job, sent, read, this.#book.pace.submitMsMax);
-    const [only, ...more] = found ?? [];
-    const certain = only !== undefined && more.length === 0 && only.certain;
-    if (certain && only.id === job.candidate && secondWalk(job, Date.now(), this.#book.pace)) {
-      const adoption = await this.#account(job).adopt(job.id, job.inputHash, [only.id]);
-      if (adoption.kind === "adopted") return this.#adopted(job, adoption.upstreamId);
-    }
-    if (found?.length === 0 && provesNothing(job, Date.now(), this.#book.pace)) {
-      // A webhook may have found the task during this walk: from here on no claim can follow.
-      const own = await this.#account(job).abandon(job.id);
-      if (own !== null) return this.#adopted(job, own);
-    }
-    const unclaimed = (found ?? []).map((task) => task.id);
-    const after = this.#book.apply(job.id, { kind: "walked", complete: found !== null, unclaimed });
-    if (after?.needsOperator)
-      await noteJob(this.#env, job, "needs_operator", "which task is this job's could not be told");
-    if (after?.settlement) await this.#settle(after);
-    const unknownMs = Date.now() - (job.unknownAt ?? Date.now());
-    if (after?.state === "unknown" && unknownMs > UNKNOWN_ALERT_MS) {
-      const hours = Math.floor(unknownMs / 3_600_000);
-      await this.#alert("unknown_for_long", job.id, `what became of its POST is not known after ${hours} h`);
-    }
-  }
-
   async #askBilling(job: Job): Promise<void> {
     const { upstreamId } = job;
     if (upstreamId === null) return;
@@ -268,20 +219,6 @@ export class JobRunner {
     if (after?.needsOperator && !job.needsOperator)
       await noteJob(this.#env, job, "needs_operator", "no billing record was found");
     if (after?.settlement) await this.#settle(after);
-  }
-
-  /** Makes the job known as a rival of others with its input. Answers the task that it owns already, if any. */
-  async #enterUnknown(job: Job): Promise<string | null> {
-    const claimed = await this.#account(job).enterUnknown(job.id, job.inputHash);
-    await noteJob(this.#env, job, "unknown_entered", "");
-    return claimed;
-  }
-
-  /** The account first: if it does not answer, the job is still lost, and this is done again. */
-  async #adopted(job: Job, upstreamId: string): Promise<void> {
-    await this.gate.found(job);
-    this.#book.apply(job.id, { kind: "adopted", upstreamId });
-    await noteJob(this.#env, job, "unknown_left", "");
   }
 
   async #alert(kind: string, subject: string, message: string): Promise<void> {

@@ -125,17 +125,20 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const job = this.#find(jobId);
     if (!job || job.state === "void") return "no_job";
     if (!isUnclear(job)) return "not_unclear";
-    return (await this.#runner.resolve(job, decision)) ? "resolved" : "found";
+    return (await this.#runner.lost.resolve(job, decision)) ? "resolved" : "found";
   }
 
   async hint(jobId: string, verified: VerifiedHook | null): Promise<void> {
     const job = this.#find(jobId);
-    if (job && verified && !this.#book.isNewHook(job, verified.signature)) return;
-    const upstreamId = verified?.upstreamId ?? null;
-    if (job?.state === "unknown" && upstreamId !== null) await this.#runner.adoptHinted(job, upstreamId);
-    else if (job && upstreamId !== null && isGivenUp(job)) await this.#runner.late.adopt(job, upstreamId);
-    else if (job && verified) this.#rounds.hurry(jobId);
-    else if (job) this.#rounds.lookSoon(jobId);
+    if (!job) return;
+    if (!verified) return this.#rounds.lookSoon(jobId);
+    this.#book.paces.heard();
+    if (job.hookSeen === verified.signature) return;
+    const isLost = job.state === "unknown" || isGivenUp({ ...job, settlement: null });
+    if (isLost) await this.#runner.lost.named(jobId, verified.upstreamId);
+    else this.#rounds.hurry(jobId);
+    // Only now: if that broke, WaveSpeed sends it again, and it is news then.
+    this.#book.heard(jobId, verified.signature);
   }
 
   async permitsGranted(account: string, permits: Permit[]): Promise<void> {

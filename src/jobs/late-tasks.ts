@@ -23,7 +23,14 @@ export class LateTasks {
   async adopt(job: Job, upstreamId: string): Promise<void> {
     if (job.upstreamId !== null && job.upstreamId !== upstreamId) return;
     const account = accountObjectOf(this.#env, ownerOf(job));
-    if (await account.claimLate(upstreamId, job.id)) await this.look(job, upstreamId);
+    if (!(await account.claimLate(upstreamId, job.id))) return;
+    // In the row before it is read: should this instance die with that, an alarm reads it.
+    this.#book.apply(job.id, {
+      kind: "polled_late",
+      answer: { kind: "unreachable", reason: "not read yet" },
+      upstreamId,
+    });
+    await this.look(job, upstreamId);
   }
 
   /** Reads the task, and the bill of one that ended without saying who pays. */

@@ -20,8 +20,8 @@ const route = createRoute({
   path: "/jobs/{job_id}/resolve",
   summary: "Decide a job that the gateway cannot tell",
   description:
-    "Only jobs whose outcome was lost (`unknown`) or that ask for an operator. Final: the hold ends, the job's task, " +
-    "should one turn up, is delivered and not charged.",
+    "Only jobs whose outcome was lost (`unknown`) or that ask for an operator. Final: the hold ends. A task that " +
+    "WaveSpeed's webhook names for a released job after that is delivered, not charged, and a loss.",
   tags: ["jobs"],
   ...operatorAccess,
   request: { params: z.object({ job_id: JobIdField }), body: bodyOf(Body) },

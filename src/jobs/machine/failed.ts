@@ -7,7 +7,7 @@ import { SETTLED } from "./settling.ts";
 export const failed: StateCells = {
   settled: SETTLED,
   ...afterGivingUp({
-    words: "it did not end as `never_sent` after a POST, or its settlement is pending",
+    words: "WaveSpeed failed or refused it, it had no POST, or its settlement is pending",
     ignored: "it was not given up, or not yet",
   }),
   ...AFTER_THE_END,

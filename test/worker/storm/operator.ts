@@ -1,4 +1,5 @@
 import type { Job } from "../../../src/jobs/job.ts";
+import { isUnclear } from "../../../src/jobs/machine.ts";
 import type { Json } from "../management/api.ts";
 import { ownersOf } from "./books.ts";
 import type { Dice } from "./dice.ts";
@@ -24,12 +25,22 @@ export async function decide(sea: Sea, dice: Dice, post: Post): Promise<Decision
     const outcome = left > 0 && !dice.chance(0.2) ? "captured" : "released";
     if (outcome === "captured") free.set(prompt, left - 1);
     const answer = await sea.operator("POST", `/v1/jobs/${job.id}/resolve`, { outcome, reason: "storm" });
+    if (answer.status === 409 && !(await waitsForPeople(sea, job.id))) {
+      // A walk was faster: of two equal jobs one may have been told its task, which leaves no doubt about the other.
+      count(sea, "an operator was too late");
+      continue;
+    }
     if (answer.status !== 200) sea.wrongs.push(`${prompt} was not resolved: ${answer.status} ${answer.text}`);
     decisions.set(job.id, outcome);
     count(sea, `an operator ${outcome}`);
   }
   await waitUntil(sea, post, "what people decided is settled", (job) => isDone(job) && job.nextAt === null);
   return decisions;
+}
+
+async function waitsForPeople(sea: Sea, jobId: string): Promise<boolean> {
+  const rows = (await allTrackers(sea)).flatMap((tracker) => tracker.rows);
+  return rows.some((job) => job.id === jobId && isUnclear(job));
 }
 
 /** The list that operators work from must name exactly these. */

@@ -25,8 +25,10 @@ export function reconcile(sea: Sea, books: Books, decisions: Decisions): string[
     if (owner !== undefined) {
       owned.add(owner);
       const { captured, loss } = paid.get(owner) ?? { captured: 0, loss: 0 };
-      const what = `${owner}, ${sea.bodies.get(books.rows.get(owner)?.inputHash ?? "")?.prompt}`;
-      if (captured + loss !== net) wrongs.push(`${what}: ${captured} and ${loss} for ${JSON.stringify(item)}`);
+      const row = books.rows.get(owner);
+      const what = `${owner}, ${sea.bodies.get(row?.inputHash ?? "")?.prompt}`;
+      const wrong = `${captured} and ${loss} for ${JSON.stringify(item)}, row ${JSON.stringify(row)}`;
+      if (captured + loss !== net) wrongs.push(`${what}: ${wrong}`);
     } else if (prompt === undefined) {
       hidden += 1;
       terms.hidden += net;
