@@ -5,6 +5,7 @@ import type { Scenario } from "../scenario.ts";
 import { spread, type Spread } from "../statistics.ts";
 import { inTurns } from "../turns.ts";
 import { bundleOf, type BundleSize } from "./bundle-size.ts";
+import { evaluateAlone, type EvaluatedAlone } from "./evaluate-alone.ts";
 import { EMPTY_WORKER, startIsolates, type IsolateStart } from "./isolate-start.ts";
 import { timeNpmStart } from "./npm-start.ts";
 import { COLD_START_USAGE, parseColdStartOptions, type ColdStartOptions } from "./options.ts";
@@ -31,6 +32,8 @@ async function run(argv: readonly string[]): Promise<void> {
   };
   const [empty = [], own = []] = await inTurns([EMPTY_WORKER, code], options.rounds, round);
   const evaluation = evaluationOf(own, empty, options.copies);
+  progress("evaluated alone");
+  const alone = Array.from({ length: options.rounds }, () => evaluateAlone(code));
   const starts: { freshMs: number; againMs: number }[] = [];
   for (let n = 0; n < options.starts; n++) {
     progress(`npm start ${n + 1} of ${options.starts}`);
@@ -38,8 +41,8 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   const fresh = spread(starts.map(({ freshMs }) => freshMs));
   const again = spread(starts.map(({ againMs }) => againMs));
-  const text = conditionsText(conditions) + textOf(options, { size, evaluation, empty, fresh, again });
-  publish(options.json, { conditions, options, size, evaluation, fresh, again }, text);
+  const text = conditionsText(conditions) + textOf(options, { size, evaluation, alone, empty, fresh, again });
+  publish(options.json, { conditions, options, size, evaluation, alone, fresh, again }, text);
 }
 
 /** The difference of each round, for one Worker of the copies. */
@@ -55,13 +58,14 @@ export function evaluationOf(own: readonly IsolateStart[], empty: readonly Isola
 interface Found {
   size: BundleSize;
   evaluation: Evaluation;
+  alone: readonly EvaluatedAlone[];
   empty: readonly IsolateStart[];
   fresh: Spread;
   again: Spread;
 }
 
 function textOf({ rounds, copies, starts }: ColdStartOptions, found: Found): string {
-  const { size, evaluation, empty, fresh, again } = found;
+  const { size, evaluation, alone, empty, fresh, again } = found;
   const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} kB`;
   const cpu = evaluation.cpuMs === null ? "not known here" : `${spreadText(evaluation.cpuMs)} ms`;
   return (
@@ -72,6 +76,8 @@ function textOf({ rounds, copies, starts }: ColdStartOptions, found: Found): str
       ["  minified, gzipped", kilobytes(size.minifiedGzipped)],
       ["code's start over an empty Worker's, time", `${spreadText(evaluation.wallMs)} ms`],
       ["  processor time", cpu],
+      ["evaluated alone, in Node's V8", `${spreadText(spread(alone.map(({ evaluateMs }) => evaluateMs)))} ms`],
+      ["  compiled there", `${spreadText(spread(alone.map(({ compileMs }) => compileMs)))} ms`],
       ["workerd with empty Workers, to all answers", `${spreadText(spread(empty.map(({ wallMs }) => wallMs)))} ms`],
       ["npm start to its first answer, new state", `${spreadText(fresh, 0)} ms`],
       ["  state that was there", `${spreadText(again, 0)} ms`],
