@@ -17,25 +17,21 @@ export interface ConsumeReport {
  * order it is delivered, and moves the watermark of each tenant that was touched. Ledgers are not told: each asks
  * D1 before it sends anything again.
  *
- * Each message is acknowledged or retried on its own: one that cannot be read or applied goes back
+ * What a batch has of one tenant is applied together: jobs of one hour share the rows that sum them up. Where that fails, each
+ * message is applied, acknowledged or retried on its own: one that cannot be read or applied goes back
  * with a growing delay and ends in the dead letter queue, and the catch-up sweep replays from the
  * journal what it carried. Never throws: a throw would deliver the whole batch again.
  */
 export async function consumeUsage(batch: MessageBatch<UsageBatch>, db: D1Database): Promise<ConsumeReport> {
   const report: ConsumeReport = { acked: 0, retried: 0, problems: [] };
-  const tenants = new Set<string>();
+  const readable: Readable[] = [];
   for (const message of batch.messages) {
-    const problem = await applyMessage(message.body, db, tenants);
-    if (problem === null) {
-      message.ack();
-      report.acked++;
-    } else {
-      message.retry({ delaySeconds: Math.min(2 ** message.attempts, RETRY_DELAY_SECONDS_MAX) });
-      report.retried++;
-      report.problems.push(`message ${message.id}: ${problem}`);
-    }
+    const usage = parseUsageBatch(message.body);
+    if (usage === null) retry(message, "not a batch of journal entries", report);
+    else readable.push({ message, usage });
   }
-  for (const tenant of tenants) {
+  for (const [tenant, messages] of Map.groupBy(readable, ({ usage }) => usage.tenant)) {
+    if ((await applyAll(tenant, messages, db, report)) === 0) continue;
     // Not worth a retry of messages that are safe in D1: the next batch or the sweep moves it.
     await advanceWatermark(db, tenant).catch((error: unknown) => {
       report.problems.push(`tenant ${tenant}: ${String(error)}`);
@@ -44,14 +40,36 @@ export async function consumeUsage(batch: MessageBatch<UsageBatch>, db: D1Databa
   return report;
 }
 
-async function applyMessage(body: unknown, db: D1Database, tenants: Set<string>): Promise<string | null> {
-  const usage = parseUsageBatch(body);
-  if (usage === null) return "not a batch of journal entries";
+interface Readable {
+  message: Message<unknown>;
+  usage: UsageBatch;
+}
+
+/** Answers how many of them were applied. */
+async function applyAll(tenant: string, all: Readable[], db: D1Database, report: ConsumeReport): Promise<number> {
   try {
-    await applyEntries(db, usage.tenant, usage.entries);
-    tenants.add(usage.tenant);
-    return null;
+    await applyEntries(
+      db,
+      tenant,
+      all.flatMap(({ usage }) => usage.entries),
+    );
   } catch (error) {
-    return String(error);
+    const [only, ...others] = all;
+    if (only && others.length === 0) {
+      retry(only.message, String(error), report);
+      return 0;
+    }
+    let applied = 0;
+    for (const one of all) applied += await applyAll(tenant, [one], db, report);
+    return applied;
   }
+  for (const { message } of all) message.ack();
+  report.acked += all.length;
+  return all.length;
+}
+
+function retry(message: Message<unknown>, problem: string, report: ConsumeReport): void {
+  message.retry({ delaySeconds: Math.min(2 ** message.attempts, RETRY_DELAY_SECONDS_MAX) });
+  report.retried += 1;
+  report.problems.push(`message ${message.id}: ${problem}`);
 }

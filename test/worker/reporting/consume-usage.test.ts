@@ -47,7 +47,8 @@ test("a poison message goes back alone, with a delay; the others of its batch ar
 test("a message that D1 refuses goes back, none of it applied, and the next one counts it", async () => {
   const tenant = newTenant();
   const entries = completedJobs(tenant, [{}]);
-  let failures = 1;
+  // What is applied together, and then the first of it by itself.
+  let failures = 2;
   const flaky = replacing(report, "batch", (statements: D1PreparedStatement[]) =>
     failures-- > 0 ? Promise.reject(new Error("D1 is away")) : report.batch(statements),
   );
@@ -62,6 +63,21 @@ test("a message that D1 refuses goes back, none of it applied, and the next one 
   expect(queue.retryMessages.map(({ msgId }) => msgId)).toEqual(["0"]);
   expect(summary.problems).toEqual(["message 0: Error: D1 is away"]);
   expect(await readReport(report, tenant)).toEqual(expectedReport(entries));
+});
+
+test("messages of one tenant are applied together, an entry that two of them carry once", async () => {
+  const [one, two] = [newTenant(), newTenant()];
+  const [journal, other] = [completedJobs(one, [{}, {}, {}]), completedJobs(two, [{}])];
+  const batches: number[] = [];
+  const counted = replacing(report, "batch", (statements: D1PreparedStatement[]) => {
+    batches.push(statements.length);
+    return report.batch(statements);
+  });
+  const part = (from: number, to: number) => ({ tenant: one, entries: journal.slice(from - 1, to) });
+  const { summary } = await deliver([part(1, 2), { tenant: two, entries: other }, part(3, 5), part(5, 6)], counted);
+  expect(summary).toMatchObject({ acked: 4, retried: 0 });
+  expect(batches).toHaveLength(2);
+  expect(await readReport(report, one)).toEqual(expectedReport(journal));
 });
 
 test("how far D1 is complete goes by each tenant's entries, in whatever order, and never past a gap", async () => {
