@@ -10,6 +10,7 @@ export { creditMovements, MOVEMENTS_MAX, type CreditMovement } from "./credit-mo
 export { findJob } from "./find-job.ts";
 export { hideJobs } from "./hide-jobs.ts";
 export { hourlyUsage, type DayUsage, type HourlyQuery } from "./hourly-usage.ts";
+export { BUDGET_JOBS_MAX, jobsOfBudget } from "./jobs-of-budget.ts";
 export { JOBS_READ_MAX } from "./late-page.ts";
 export { LATE_ENTRIES_MAX, readLateJobs, type LateJobs } from "./late-jobs.ts";
 export { JOBS_PER_PAGE_MAX, listJobs, type JobsPage, type JobsQuery, type ListedJob } from "./list-jobs.ts";
@@ -17,6 +18,7 @@ export { overview, type Overview, type OverviewQuery } from "./overview.ts";
 export { rebuildReport } from "./rebuild-report.ts";
 export { rebuildSlice, type RebuildPosition, type RebuildSlice } from "./rebuild-slice.ts";
 export { recentJobs, type RecentJob, type RecentQuery } from "./recent-jobs.ts";
+export { replayBudget, type CountedJob, type ReplayedWindow } from "./replay-budget.ts";
 export { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
 export { sumUpGateway } from "./sum-up-gateway.ts";

@@ -4,6 +4,7 @@ import {
   chargedMonths,
   creditMovements,
   findJob,
+  jobsOfBudget,
   lastEntryBefore,
   listJobs,
   overview,
@@ -72,6 +73,15 @@ const VIEWS: [string, View][] = [
   ["a small tenant's overview", (db) => overview(db, { ...glance, tenant: small[0] ?? "" })],
   ["the gateway's overview", (db) => overview(db, { ...glance, tenant: null })],
   ["the gateway's overview of three months", (db) => overview(db, { ...glance, tenant: null, from: "2026-08-30" })],
+  [
+    "the jobs of a budget",
+    (db) =>
+      jobsOfBudget(
+        db,
+        { jobs: [], ids: "[]" },
+        { tenant: large, mode: "live", scope: { kind: "team", team: "team_1" }, since: now - 7 * 86_400_000 },
+      ),
+  ],
   ["a job", (db) => findJob(db, large, `${large}0000${(7).toString(16).padStart(16, "0")}`, ledgerWith(journal))],
 ];
 

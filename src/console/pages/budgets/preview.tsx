@@ -2,8 +2,12 @@ import { showMoney } from "../../show-money.ts";
 import { Badge, Notice, Time } from "../../view/parts.tsx";
 import { BudgetMeter } from "./budget-card.tsx";
 import type { Budget } from "./budget-form.tsx";
+import type { Replay } from "./replay.tsx";
 
-export type Previewed = Budget & { would_fit: { model: string; seconds: number; price: string; jobs: number }[] };
+export type Previewed = Budget & {
+  would_fit: { model: string; seconds: number; price: string; jobs: number }[];
+  replay: Replay | null;
+};
 
 /** What a budget would leave and refuse, before it is saved. */
 export const Preview = ({ of }: { of: Previewed }) => (
