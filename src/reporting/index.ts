@@ -6,6 +6,7 @@ export { completeTo, type CompleteTo } from "./complete-to.ts";
 export { consumeUsage, type ConsumeReport } from "./consume-usage.ts";
 export { capturedJobs, lastEntryBefore, type CapturedJob } from "./captured-jobs.ts";
 export { chargedMonths } from "./charged-months.ts";
+export { creditOfMonth, type CreditOfMonth, type CreditSums } from "./credit-at.ts";
 export { creditMovements, MOVEMENTS_MAX, type CreditMovement } from "./credit-movements.ts";
 export { findJob } from "./find-job.ts";
 export { hideJobs } from "./hide-jobs.ts";

@@ -4,11 +4,11 @@ import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
 import { tenantPath } from "../navigation.ts";
 import { passFile } from "../pass-file.ts";
-import { showMoney } from "../show-money.ts";
 import { noSuchPage } from "../view/no-such-page.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Time } from "../view/parts.tsx";
 import { refused } from "../view/refused.tsx";
+import { CreditAccount, CreditMovements } from "./billing/credit-account.tsx";
 import { SumsTable, type Statement } from "./billing/sums-table.tsx";
 
 /** A month's statement: to read, to print, and as a file. */
@@ -78,53 +78,14 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
           </>
         )}
       </article>
+      {of.credit && <CreditAccount of={of.credit} isClosed={of.closed} />}
+      {!of.credit_known && (
+        <p class="muted">
+          Balances of credit are not told: the report has entries from before it counted them. The operator's rebuild of
+          the report tells them.
+        </p>
+      )}
       {of.movements.data.length > 0 && <CreditMovements of={of.movements} />}
     </Page>
   );
 };
-
-const CreditMovements = ({ of }: { of: Statement["movements"] }) => (
-  <article>
-    <div class="scroll" tabindex={0}>
-      <table>
-        <caption>Credit: top-ups and adjustments</caption>
-        <thead>
-          <tr>
-            <th scope="col">When (UTC)</th>
-            <th scope="col">What</th>
-            <th scope="col">Reason</th>
-            <th scope="col" class="num">
-              Amount
-            </th>
-            <th scope="col" class="num">
-              Balance after it
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {of.data.map(({ at, cause, reason, amount, balance }) => (
-            <tr>
-              <td>
-                <Time at={at} />
-              </td>
-              <td>{cause === "top_up" ? "Top-up" : "Adjustment"}</td>
-              <td>{reason}</td>
-              <td class="num">{showMoney(amount)}</td>
-              <td class="num">{showMoney(balance)}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colspan={3}>
-              Sum
-            </th>
-            <td class="num">{showMoney(of.sum)}</td>
-            <td></td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
-    {of.more && <p class="muted">There were more than are listed.</p>}
-  </article>
-);

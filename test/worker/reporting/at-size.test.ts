@@ -3,6 +3,7 @@ import {
   capturedJobs,
   chargedMonths,
   creditMovements,
+  creditOfMonth,
   findJob,
   jobsOfBudget,
   lastEntryBefore,
@@ -114,6 +115,7 @@ describe("with a million jobs", () => {
   const MONTH = { tenant: large, from: "2026-11-01", to: "2026-11-30" };
   const BILLING: [string, View][] = [
     ["a month's statement", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"] })],
+    ["its credit", (db) => creditOfMonth(db, large, "2026-11")],
     ["its movements", (db) => creditMovements(db, MONTH)],
     ["the list of months", (db) => chargedMonths(db, { tenant: large, before: "9999-99", limit: 101 })],
     ["where an export begins", (db) => lastEntryBefore(db, large, now)],
