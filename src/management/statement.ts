@@ -21,6 +21,9 @@ import type { StatementSchema } from "./statement-shape.ts";
 
 type Statement = z.infer<typeof StatementSchema>;
 
+/** Lines of a month: a bill is made whole, or not at all, so that it may read more than a page does. */
+const STATEMENT_ROWS_MAX = 10_000;
+
 interface Asked {
   tenant: { id: string; timeZone: string };
   ledger: Pick<TenantLedgerApi, "entries">;
@@ -43,7 +46,7 @@ export async function makeStatement(
   // Before the movements, so that all it has counted are among them.
   const credit = await creditOfMonth(report, tenant.id, month);
   const [used, moved] = await Promise.all([
-    usage(report, { tenant: tenant.id, from, to, groupBy: ["day", "model", "team", "key"] }),
+    usage(report, { tenant: tenant.id, from, to, groupBy: ["day", "model", "team", "key"] }, STATEMENT_ROWS_MAX),
     creditMovements(report, { tenant: tenant.id, from, to }),
   ]);
   if (!used.ok) return used;

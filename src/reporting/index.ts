@@ -24,4 +24,5 @@ export { replayJournal, type Journal, type ReplayProgress } from "./replay-journ
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
 export { sumUpGateway } from "./sum-up-gateway.ts";
 export { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "./usage-query.ts";
-export { usage, type UsageReport, type UsageRow, type UsageSum } from "./usage.ts";
+export type { UsageRow, UsageSum } from "./group-usage.ts";
+export { usage, type UsageReport } from "./usage.ts";

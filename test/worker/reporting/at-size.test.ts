@@ -5,6 +5,7 @@ import {
   creditMovements,
   creditOfMonth,
   findJob,
+  hourlyUsage,
   jobsOfBudget,
   lastEntryBefore,
   listJobs,
@@ -112,8 +113,18 @@ describe("with a million jobs", () => {
     expect(reads.length).toBeGreaterThan(0);
   });
 
+  const HOURS = { tenant: large, mode: "live" as const, after: now - 31 * 86_400_000, before: now };
   const MONTH = { tenant: large, from: "2026-11-01", to: "2026-11-30" };
   const BILLING: [string, View][] = [
+    ["usage of the last month", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"], mode: "all" })],
+    ["usage of a year", (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: ["model"], mayShorten: true })],
+    ["usage of a year that is refused", (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: [] })],
+    [
+      "a key's usage of a year",
+      (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: [], key: "key_1", mayShorten: true }),
+    ],
+    ["usage by the hour", (db) => hourlyUsage(db, { ...HOURS, model: null })],
+    ["usage by the hour of a model that few have", (db) => hourlyUsage(db, { ...HOURS, model: "rare" })],
     ["a month's statement", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"] })],
     ["its credit", (db) => creditOfMonth(db, large, "2026-11")],
     ["its movements", (db) => creditMovements(db, MONTH)],
