@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { replayJournal } from "../../../src/reporting/index.ts";
 import { testEnv } from "../../support/test-env.ts";
-import { finish } from "../jobs/world.ts";
+import { age, finish, ring } from "../jobs/world.ts";
 import {
   callerWith,
   migrate,
@@ -61,6 +61,24 @@ test("a job's page has its money, outputs, input and webhooks; cost and the id u
   const own = await member.call("GET", `${at}/jobs/${id}`);
   expect(own.body).toMatchObject({ id, price: "1.430000", timeline: events });
   expect(own.text).not.toMatch(/"(cost|margin|upstream_id)"|hooks\.example/);
+});
+
+test("operators are told what was written off and lost of a job that was given up; its tenant is not", async () => {
+  const { at, tenant, submit } = await customer();
+  const id = await submit("delay=0s, poll.http=503, poll.times=1");
+  await age(id, "created_at", 8 * 86_400_000 + 1_000);
+  await ring(id);
+  await ring(id);
+  const amounts = (body: Json) =>
+    (body["timeline"] as { event: string; amount: string | null }[])
+      .filter(({ amount }) => amount !== null)
+      .map(({ event, amount }) => `${event} ${amount}`)
+      .toSorted();
+  const seen = await operator("GET", `${at}/jobs/${id}`);
+  const own = ["held 1.430000", "released 1.430000"];
+  expect(amounts(seen.body)).toEqual([...own, "loss 1.300000", "written_off 1.300000"].toSorted());
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  expect(amounts((await owner.call("GET", `${at}/jobs/${id}`)).body)).toEqual(own);
 });
 
 test("another team's job, another tenant's and none at all answer the same", async () => {
