@@ -22,6 +22,7 @@ export { recentJobs, type RecentJob, type RecentQuery } from "./recent-jobs.ts";
 export { replayBudget, type CountedJob, type ReplayedWindow } from "./replay-budget.ts";
 export { replayJournal, type Journal, type ReplayProgress } from "./replay-journal.ts";
 export { JOB_STATUSES, type JobStatus } from "./schema.ts";
+export { spendByTenant, type TenantSpend } from "./spend-by-tenant.ts";
 export { sumUpGateway } from "./sum-up-gateway.ts";
 export { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "./usage-query.ts";
 export type { UsageRow, UsageSum } from "./group-usage.ts";

@@ -11,9 +11,11 @@ import {
   listJobs,
   overview,
   readLateJobs,
+  spendByTenant,
   usage,
   type JobsQuery,
 } from "../../../src/reporting/index.ts";
+import { DAY_ROWS_MAX } from "../../../src/reporting/day-rows.ts";
 import { countingReads } from "./counting-reads.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
 import { completedJobs, ledgerWith } from "./journals.ts";
@@ -68,12 +70,22 @@ const list =
     }
   };
 
+/** As the gateway's page reads it: after the overview, with what that left. */
+const byTenant = async (db: D1Database, from: string) => {
+  const found = await overview(db, { ...glance, tenant: null, from });
+  if (!found.ok) throw new Error(found.error.message);
+  const rowsMax = DAY_ROWS_MAX - found.value.rowsRead;
+  return await spendByTenant(db, { mode: "live", from, to: "2026-11-28", rowsMax });
+};
+
 const VIEWS: [string, View][] = [
   ["a tenant's overview", (db) => overview(db, { ...glance, tenant: large })],
   ["a team's overview", (db) => overview(db, { ...glance, tenant: large, team: "team_1" })],
   ["a tenant's overview of three months", (db) => overview(db, { ...glance, tenant: large, from: "2026-08-30" })],
   ["a small tenant's overview", (db) => overview(db, { ...glance, tenant: small[0] ?? "" })],
   ["the gateway's overview", (db) => overview(db, { ...glance, tenant: null })],
+  ["the gateway's spend by tenant", (db) => byTenant(db, "2026-11-01")],
+  ["the gateway's overview of three months with its spend by tenant", (db) => byTenant(db, "2026-08-30")],
   ["the gateway's overview of three months", (db) => overview(db, { ...glance, tenant: null, from: "2026-08-30" })],
   [
     "the jobs of a budget",
