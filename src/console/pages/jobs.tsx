@@ -53,7 +53,9 @@ export const jobsPage = (app: ConsoleApp): void => {
             {page.value.data.length === 0 ? (
               <NoJobs c={c} tenant={tenant} asked={asked} more={page.value.next_cursor !== null} />
             ) : (
-              <JobsTable tenant={tenant} jobs={page.value.data} keys={choices.keyNames} isTold={isOperator(c)} />
+              <article>
+                <JobsTable tenant={tenant} jobs={page.value.data} keys={choices.keyNames} isTold={isOperator(c)} />
+              </article>
             )}
             <Pager url={new URL(c.req.url)} cursor={page.value.next_cursor} />
           </section>

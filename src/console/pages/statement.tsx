@@ -8,6 +8,7 @@ import { noSuchPage } from "../view/no-such-page.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Time } from "../view/parts.tsx";
 import { refused } from "../view/refused.tsx";
+import { readKeyNames } from "./jobs/choices.ts";
 import { CreditAccount, CreditMovements } from "./billing/credit-account.tsx";
 import { SumsTable, type Statement } from "./billing/sums-table.tsx";
 
@@ -17,8 +18,12 @@ export const statementPage = (app: ConsoleApp): void => {
     const { tenant, month } = c.req.param();
     const answer = await callApi<Statement>(c, "GET", `/v1/tenants/${tenant}/statements/${month}`);
     if (!answer.ok) return refused(c, `Statement ${month}`, answer);
-    const named = await callApi<{ name: string }>(c, "GET", `/v1/tenants/${tenant}`);
-    return c.html(<StatementView c={c} of={answer.value} name={named.ok ? named.value.name : tenant} />);
+    const [named, keys] = await Promise.all([
+      callApi<{ name: string }>(c, "GET", `/v1/tenants/${tenant}`),
+      readKeyNames(c, tenant),
+    ]);
+    const name = named.ok ? named.value.name : tenant;
+    return c.html(<StatementView c={c} of={answer.value} name={name} keys={keys} />);
   });
 
   app.get("/console/t/:tenant/billing/:file{[0-9]{4}-[0-9]{2}\\.(csv|json)}", async (c) => {
@@ -29,7 +34,15 @@ export const statementPage = (app: ConsoleApp): void => {
   });
 };
 
-const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement; name: string }) => {
+interface ViewProps {
+  c: Context<ConsoleEnv>;
+  of: Statement;
+  name: string;
+  /** Names by id. */
+  keys: ReadonlyMap<string, string>;
+}
+
+const StatementView = ({ c, of, name, keys }: ViewProps) => {
   const path = `${tenantPath(of.tenant, "billing")}/${of.month}`;
   const files = (
     <>
@@ -73,7 +86,7 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
               caption="By key"
               of="Key"
               total={of.total}
-              lines={of.by_key.map((line) => ({ ...line, label: line.key }))}
+              lines={of.by_key.map((line) => ({ ...line, label: labelOf(line.key, keys) }))}
             />
           </>
         )}
@@ -88,4 +101,10 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
       {of.movements.data.length > 0 && <CreditMovements of={of.movements} />}
     </Page>
   );
+};
+
+/** A bill names a key as people know it, and by its id, which stays. */
+const labelOf = (key: string, keys: ReadonlyMap<string, string>): string => {
+  const name = keys.get(key);
+  return name === undefined ? key : `${name} (${key})`;
 };

@@ -8,7 +8,7 @@ type Account = NonNullable<Statement["credit"]>;
 export const CreditAccount = ({ of, isClosed }: { of: Account; isClosed: boolean }) => (
   <article>
     <div class="scroll" tabindex={0}>
-      <table>
+      <table class="account">
         <caption>Credit</caption>
         <tbody>
           <Line label="Opening balance" amount={of.opening} />

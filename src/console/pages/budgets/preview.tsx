@@ -18,7 +18,11 @@ export const Preview = ({ of }: { of: Previewed }) => (
         <p>
           {showMoney(of.over_by)} more than this limit is used already: every job would be refused
           {of.window_end === null ? "." : " until "}
-          {of.window_end !== null && <Time at={of.window_end} />}
+          {of.window_end !== null && (
+            <>
+              <Time at={of.window_end} /> UTC.
+            </>
+          )}
         </p>
       </Notice>
     )}

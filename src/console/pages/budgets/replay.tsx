@@ -93,8 +93,8 @@ const RefusedJobs = ({ tenant, of }: { tenant: string; of: Replay }) => (
       {of.refused_jobs.map((job) => (
         <tr>
           <th scope="row">
-            <a href={tenantPath(tenant, `jobs/${job.id}`)}>
-              <code>{job.id}</code>
+            <a href={tenantPath(tenant, `jobs/${job.id}`)} class="mono nowrap" title={job.id}>
+              {job.id.slice(0, 8)}…{job.id.slice(-6)}
             </a>
           </th>
           <td>{job.model}</td>

@@ -37,15 +37,8 @@ export const Filters = ({ path, asked, choices, problem, zone, isTold }: Filters
   const keys = [...choices.keyNames].map(([id, name]) => ({ value: id, label: name }));
   const of = zone === null ? "" : ` (${zone})`;
   return (
-    <form method="get" action={path} class="filters" aria-label="Filters">
-      <Field
-        name="q"
-        type="search"
-        label="Job id"
-        value={asked.q}
-        placeholder="Its first 13 digits, or all"
-        problem={problem}
-      />
+    <form method="get" action={path} class="filters many" aria-label="Filters">
+      <Field name="q" type="search" label="Job id" value={asked.q} placeholder="13 digits or more" problem={problem} />
       {isTold && (
         <Field
           name="upstream_id"
