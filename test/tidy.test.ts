@@ -102,7 +102,7 @@ const isPure = (name: string): boolean =>
   /^webhooks\/(url-rule|webhook-param|retry-schedule|endpoint-health|lanes|delivery-machine)\.ts$/.test(name) ||
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^sync\/(priced-models|read-listed-model)\.ts$/.test(name) ||
-  /^reporting\/(calendar|forecast|summarize-days|result-times)\.ts$/.test(name) ||
+  /^reporting\/(calendar|forecast|group-usage|replay-budget|summarize-days|result-times)\.ts$/.test(name) ||
   /^settings\/(plan-enabling|find-model)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
   /(^|\/)(rules|machine|timeline|notice|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);

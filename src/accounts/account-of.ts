@@ -41,7 +41,7 @@ export function accountOf(
     };
   }
   return {
-    id: `sandbox:${tenant}`,
+    id: sandboxAccount(tenant),
     settings: null,
     link: {
       baseUrl: "https://simulator.invalid",
@@ -51,6 +51,9 @@ export function accountOf(
     },
   };
 }
+
+/** The name of a tenant's simulated account. */
+export const sandboxAccount = (tenant: string): string => `sandbox:${tenant}`;
 
 /** The operator's settings of an account; null: it is not configured, or not any more. */
 export const configuredAccount = (env: Env, name: string): AccountSettings | null =>

@@ -21,7 +21,12 @@ export class Claims {
   }
 
   isKnown(upstreamId: string): boolean {
-    return this.#ownerOf(upstreamId) !== null;
+    return this.ownerOf(upstreamId) !== null;
+  }
+
+  ownerOf(upstreamId: string): string | null {
+    const row = this.#sql.exec("SELECT job_id FROM claims WHERE upstream_id = ?", upstreamId).toArray()[0];
+    return row ? String(row["job_id"]) : null;
   }
 
   enterUnknown(jobId: string, inputHash: string): string | null {
@@ -50,20 +55,20 @@ export class Claims {
   /** The row that names no task makes way for the one that does. */
   claimLate(upstreamId: string, jobId: string): boolean {
     return this.#storage.transactionSync(() => {
-      if (this.#ownerOf(upstreamId) === null) {
+      if (this.ownerOf(upstreamId) === null) {
         this.#sql.exec("DELETE FROM claims WHERE upstream_id = ?", NO_TASK + jobId);
       }
-      return this.#taskOf(jobId) === null ? this.#claim(upstreamId, jobId) : this.#ownerOf(upstreamId) === jobId;
+      return this.#taskOf(jobId) === null ? this.#claim(upstreamId, jobId) : this.ownerOf(upstreamId) === jobId;
     });
   }
 
   unclaimed(jobId: string, candidates: string[]): string[] {
-    return candidates.filter((id) => [null, jobId].includes(this.#ownerOf(id)));
+    return candidates.filter((id) => [null, jobId].includes(this.ownerOf(id)));
   }
 
   adopt(jobId: string, inputHash: string, candidates: string[]): Adoption {
     return this.#storage.transactionSync(() => {
-      const unclaimed = candidates.filter((id) => this.#ownerOf(id) === null);
+      const unclaimed = candidates.filter((id) => this.ownerOf(id) === null);
       const rivals = Number(
         this.#sql
           .exec("SELECT COUNT(*) AS n FROM unknowns WHERE input_hash = ? AND job_id <> ?", inputHash, jobId)
@@ -85,7 +90,7 @@ export class Claims {
       jobId,
       Date.now(),
     );
-    if (this.#ownerOf(upstreamId) !== jobId) return false;
+    if (this.ownerOf(upstreamId) !== jobId) return false;
     this.leaveUnknown(jobId);
     return true;
   }
@@ -94,10 +99,5 @@ export class Claims {
     const row = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ?", jobId).toArray()[0];
     const id = row ? String(row["upstream_id"]) : null;
     return id?.startsWith(NO_TASK) ? null : id;
-  }
-
-  #ownerOf(upstreamId: string): string | null {
-    const row = this.#sql.exec("SELECT job_id FROM claims WHERE upstream_id = ?", upstreamId).toArray()[0];
-    return row ? String(row["job_id"]) : null;
   }
 }

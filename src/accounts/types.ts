@@ -118,6 +118,8 @@ export interface UpstreamAccountApi {
   claimLate(upstreamId: string, jobId: string): Promise<boolean>;
   /** Those of these tasks (all of one list walk, so bounded there) that no other job has. */
   unclaimed(jobId: string, candidates: string[]): Promise<string[]>;
+  /** The job that has this task; null: none has. */
+  ownerOf(upstreamId: string): Promise<string | null>;
   /** Gives a lost job its task only if there is one candidate and no other job it could belong to. */
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
   /** Permits for these jobs, or their places. The same again changes nothing. */

@@ -83,6 +83,10 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     return this.#claims.unclaimed(jobId, candidates);
   }
 
+  async ownerOf(upstreamId: string): Promise<string | null> {
+    return this.#claims.ownerOf(upstreamId);
+  }
+
   async adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption> {
     return this.#claims.adopt(jobId, inputHash, candidates);
   }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { formatMicros } from "../money/index.ts";
+import { forTenant } from "../jobs/timeline.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { ownJob } from "./own-job.ts";
 import { refuse, succeed } from "./reply.ts";
@@ -22,7 +23,7 @@ export async function jobTimeline(c: Context<GatewayEnv>, jobId: string): Promis
     pricing_version: told.terms?.pricingVersion ?? null,
     quote: told.terms?.quote ?? null,
     upstream_id: told.upstreamId,
-    events: told.events.map(({ event, at, actor, amountMicros }) => ({
+    events: forTenant(told.events).map(({ event, at, actor, amountMicros }) => ({
       event,
       at: new Date(at).toISOString(),
       actor,

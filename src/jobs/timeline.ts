@@ -15,13 +15,31 @@ export interface TimelineEvent {
     | "expired"
     | "captured"
     | "released"
-    | "reconciled";
+    | "reconciled"
+    | "written_off"
+    | "loss";
   at: number;
   /** Who did it: the key that was sent, the gateway, or WaveSpeed. */
   actor: string;
-  /** Micro-dollars that were held, captured or released; null where no money moved. */
+  /** Micro-dollars that were held, captured or released, or that the operator may lose or lost; null where no money moved. */
   amountMicros: number | null;
 }
+
+/** What is between the operator and WaveSpeed alone: amounts are costs, and the tenant's hold was given back. */
+const OPERATORS: ReadonlySet<TimelineEvent["event"]> = new Set(["written_off", "loss"]);
+
+/** The story as the job's tenant is told it. */
+export const forTenant = (events: readonly TimelineEvent[]): TimelineEvent[] =>
+  events.filter(({ event }) => !OPERATORS.has(event));
+
+/** The story with what its ledger journaled as a loss. */
+export const withLoss = (events: readonly TimelineEvent[], loss: { costMicros: number; at: number } | null) =>
+  loss === null
+    ? events
+    : inOrder([...events, { event: "loss" as const, at: loss.at, actor: GATEWAY, amountMicros: loss.costMicros }]);
+
+// Equal times keep the order in which they are given: that in which things happen.
+const inOrder = (events: readonly TimelineEvent[]): TimelineEvent[] => events.toSorted((a, b) => a.at - b.at);
 
 const GATEWAY = "wavegate";
 const UPSTREAM = "wavespeed";
@@ -47,9 +65,12 @@ export function timelineOf(job: Job): TimelineEvent[] {
     ...said("running", job.runningAt, UPSTREAM),
     ...(isEnd ? said(job.state as TimelineEvent["event"], job.endedAt, byUpstream ? UPSTREAM : GATEWAY) : []),
     ...(job.settled === null ? [] : said(settled, job.settledAt, GATEWAY, job.priceMicros)),
+    // In one entry with the release: WaveSpeed may charge what it made, and nobody will pay it.
+    ...(job.outcome === "expired" && job.settled === "release"
+      ? said("written_off", job.settledAt, GATEWAY, job.costMicros)
+      : []),
     // Without what the bill says: that is the operator's cost, and not the tenant's price.
     ...said("reconciled", job.reconciledAt, UPSTREAM),
   ];
-  // Equal times keep the order above, in which things happen.
-  return events.toSorted((a, b) => a.at - b.at);
+  return inOrder(events);
 }

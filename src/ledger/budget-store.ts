@@ -136,6 +136,12 @@ export function countedAt(sql: SqlStorage, budget: Budget, at: number): BudgetSt
   };
 }
 
+/** Captured and held of what was admitted in the window of `until`, before it. */
+export function usedUntil(sql: SqlStorage, budget: Budget, until: number): number {
+  const window = { ...windowAt(budget.window, until, budget.timeZone), end: until };
+  return spentIn(sql, budget, window) + heldIn(sql, budget, window).micros;
+}
+
 /** Another limit or other thresholds: what is counted stays as it is, and nothing is read again. */
 function rewriteBudget(sql: SqlStorage, budget: Budget, at: number): void {
   sql.exec(

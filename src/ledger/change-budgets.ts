@@ -38,6 +38,18 @@ export function previewBudget(context: ChangeContext, input: BudgetInput): Resul
   return ok({ ...state, reached: [...passedThresholds(state)] });
 }
 
+/**
+ * What the window of `before` had used until then: captured and held of jobs admitted earlier in it, as they stand now. Micro-dollars;
+ * exact where `before` is the beginning of a quarter of an hour, since captures are kept by these. Writes nothing.
+ */
+export function usedBefore(
+  context: ChangeContext,
+  { before, ...input }: BudgetInput & { before: number },
+): Result<number, Refusal> {
+  const checked = checkBudget(context, input);
+  return checked.ok ? ok(budgets.usedUntil(context.sql, checked.value, before)) : checked;
+}
+
 function checkBudget({ sql, tenant, within }: ChangeContext, input: BudgetInput): Result<Budget, Refusal> {
   const earlier = budgets.findBudget(sql, input.id);
   if (within && isWhole(earlier, input)) return err(OPERATORS_ALONE);

@@ -1,6 +1,6 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
-import { deleteBudget, previewBudget, putBudget } from "./change-budgets.ts";
+import { deleteBudget, previewBudget, putBudget, usedBefore } from "./change-budgets.ts";
 import { adjustCredit, closeCredit, setCreditLimit, topUp } from "./change-credit.ts";
 import { createKey, revokeKey, rotateKey, updateKey } from "./change-keys.ts";
 import { deleteLimit, putLimit } from "./change-limits.ts";
@@ -16,6 +16,8 @@ export const CHANGES = {
   put_budget: putBudget,
   /** Changes nothing: what `put_budget` would do. */
   preview_budget: previewBudget,
+  /** Changes nothing: what its window had used before a time. */
+  used_before: usedBefore,
   delete_budget: deleteBudget,
   put_limit: putLimit,
   delete_limit: deleteLimit,

@@ -26,3 +26,15 @@ export function recordLoss(sql: SqlStorage, definitions: Definitions, loss: Loss
   appendEntry(sql, { kind: "loss", ...loss }, state.now, state.tenant.timeZone, state.head);
   return "recorded";
 }
+
+/** `at`: when it was journaled, epoch ms. */
+export interface BookedLoss {
+  costMicros: number;
+  at: number;
+}
+
+/** What was journaled as the loss of a job; null: nothing was. */
+export function lossOf(sql: SqlStorage, jobId: string): BookedLoss | null {
+  const row = sql.exec("SELECT cost_micros, at FROM losses WHERE job_id = ?", jobId).toArray()[0];
+  return row ? { costMicros: Number(row["cost_micros"]), at: Number(row["at"]) } : null;
+}

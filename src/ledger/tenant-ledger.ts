@@ -28,7 +28,7 @@ import { Outbox } from "./outbox.ts";
 import { priceJob } from "./price-job.ts";
 import { pickVersion } from "./rate-version.ts";
 import { recoverHolds } from "./recover-holds.ts";
-import { recordLoss } from "./record-loss.ts";
+import { lossOf, recordLoss, type BookedLoss } from "./record-loss.ts";
 import { LEDGER_STEPS } from "./schema.ts";
 import { settle } from "./settle.ts";
 import { ShardPicker } from "./shard-picker.ts";
@@ -161,8 +161,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settle(input: Settlement): Promise<"settled" | "not_open"> {
-    const [answer] = await this.settleAll([input]);
-    return answer ?? "not_open";
+    return (await this.settleAll([input]))[0] ?? "not_open";
   }
 
   async settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]> {
@@ -180,6 +179,10 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const answer = this.#transaction(() => recordLoss(this.#sql, this.#definitions, loss));
     if (answer === "recorded") this.#afterEntry();
     return answer;
+  }
+
+  async lossOf(jobId: string): Promise<BookedLoss | null> {
+    return lossOf(this.#sql, jobId);
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {
@@ -283,11 +286,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     if (this.#outbox.isFlushing) return;
     const tenant = tenants.findTenant(this.#sql)?.tenant;
     if (tenant === undefined) return;
-    this.ctx.waitUntil(
-      this.#outbox
-        .flush(tenant)
-        .catch((error: unknown) => log.warn("usage entries wait for the alarm", { tenant, error })),
-    );
+    const waits = (error: unknown): void => log.warn("usage entries wait for the alarm", { tenant, error });
+    this.ctx.waitUntil(this.#outbox.flush(tenant).catch(waits));
   }
 
   #transaction<T>(work: () => T): T {

@@ -3,6 +3,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
 import type { QuoteClaims } from "../keys/quote-token.ts";
 import type { TenantPricing } from "../money/tenant-price.ts";
+import type { BookedLoss } from "./record-loss.ts";
 import type { Changed, ChangeInput, ChangeKind, ChangeMeta } from "./changes.ts";
 import type { JobFacts, JobOutcome, JournalEntry, Mode, JobPriceBasis } from "./journal-entry.ts";
 import type { Standing } from "./standing.ts";
@@ -255,6 +256,8 @@ export interface TenantLedgerApi {
   settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]>;
   /** A task completed, or was charged, after its hold was given back: journaled, once. */
   recordLoss(loss: Loss): Promise<"recorded" | "known" | "held">;
+  /** What was journaled as the loss of a job; null: nothing was. */
+  lossOf(jobId: string): Promise<BookedLoss | null>;
   /** Marks in the journal what the tracker reports of an open job; the same note again is dropped. */
   note(input: {
     jobId: string;

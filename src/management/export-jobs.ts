@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { csvLine } from "../export/csv-cell.ts";
 import { streamText } from "../export/stream-text.ts";
-import { localDay, windowAt } from "../ledger/windows.ts";
+import { localDay } from "../ledger/windows.ts";
 import { formatMicros } from "../money/index.ts";
 import { capturedJobs, lastEntryBefore, type CapturedJob } from "../reporting/index.ts";
 import { seeAccess } from "./access.ts";
+import { dayOf } from "./day-of.ts";
 import { ModeField, TenantParams, toInstant } from "./fields.ts";
 import { isComplete } from "./is-complete.ts";
 import { knownTenant } from "./known-tenant.ts";
@@ -71,20 +72,6 @@ export const exportJobs = (app: ManagementApp): void => {
     return c.body(streamText(lines), 200, headers);
   });
 };
-
-/** Noon of that date, in whatever zone, is on it or beside it: the window whose day it is is looked for. */
-function dayOf(day: string, timeZone: string): { start: number; end: number } {
-  const noon = Date.parse(`${day}T12:00:00Z`);
-  for (const at of [noon, noon - HALF_DAY_MS, noon + HALF_DAY_MS]) {
-    if (localDay(at, timeZone) !== day) continue;
-    const { start, end } = windowAt("day", at, timeZone);
-    if (start !== null && end !== null) return { start, end };
-  }
-  // A day that a zone left out, crossing the date line: nothing was captured on it.
-  return { start: noon, end: noon };
-}
-
-const HALF_DAY_MS = 43_200_000;
 
 interface Shown {
   format: "csv" | "ndjson";

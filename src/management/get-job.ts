@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Refusal } from "../errors/catalogue.ts";
 import { formatMicros } from "../money/index.ts";
+import { forTenant, withLoss } from "../jobs/timeline.ts";
 import { findJob } from "../reporting/find-job.ts";
 import { seeAccess } from "./access.ts";
 import { TenantIdField } from "./fields.ts";
@@ -30,7 +31,7 @@ const route = createRoute({
   method: "get",
   path: "/tenants/{tenant}/jobs/{job_id}",
   summary: "Show a job: its money, its outputs, its input where kept, its webhooks",
-  description: "Has an ETag. Cost, margin and the id upstream are told to operators.",
+  description: "Has an ETag. Cost, margin, the id upstream, write-off and loss are told to operators.",
   tags: ["reports"],
   ...tagged(seeAccess),
   request: { params: z.object({ tenant: TenantIdField, job_id: JobIdField }) },
@@ -48,13 +49,16 @@ export const getJob = (app: ManagementApp): void => {
     // A tracker is asked for jobs that there are, and of the path's tenant alone.
     const tracker = job && (team === null || job.team === team) ? services.tracker(id) : null;
     if (!job || !tracker) return refuse(c, unknownJob(id));
-    const [view, told, kept, deliveries] = await Promise.all([
+    const isTold = isOperator(c.get("principal"));
+    const [view, told, kept, deliveries, loss] = await Promise.all([
       tracker.view(id),
       tracker.timeline(id),
       tracker.input(id),
       services.desk(tenant).deliveries({ jobId: id, before: null, limit: DELIVERIES_MAX }),
+      // Of what was charged, or goes on, there is none.
+      isTold && job.endedAt !== null && job.priceMicros === null ? known.value.ledger.lossOf(id) : null,
     ]);
-    const isTold = isOperator(c.get("principal"));
+    const events = withLoss(told?.events ?? reportedEvents(job), loss);
     const listed = { ...job, key: job.keyId };
     c.header("cache-control", "private, no-cache");
     const body = {
@@ -64,7 +68,7 @@ export const getJob = (app: ManagementApp): void => {
       deleted: job.deletedAt !== null || (view === null && job.endedAt !== null),
       prediction: view && toPrediction(view, c.req.url),
       input: kept && toInput(kept),
-      timeline: (told?.events ?? reportedEvents(job)).map(toEvent),
+      timeline: (isTold ? events : forTenant(events)).map(toEvent),
       deliveries: deliveries.map(toJobDelivery),
     };
     return c.json(body, 200);

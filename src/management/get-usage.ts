@@ -12,7 +12,9 @@ const route = createRoute({
   method: "get",
   path: "/tenants/{tenant}/usage",
   summary: "Sum what was captured",
-  description: "By the tenant's local day on which a job was captured (budgets count at admission).",
+  description:
+    "By the tenant's local day on which a job was captured (budgets count at admission). 400 days at most, and 4,900 different days, " +
+    "teams, keys and models together: where `from` asks for more it is refused, with the day from which on it would be answered.",
   tags: ["reports"],
   ...seeAccess,
   request: { params: TenantParams, query: UsageQuerySchema },

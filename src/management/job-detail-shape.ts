@@ -12,7 +12,9 @@ const EventSchema = z.object({
   event: z.string(),
   at: InstantOut,
   actor: z.string(),
-  amount: AmountOut.nullable().openapi({ description: "Held, captured or released; null: no money moved" }),
+  amount: AmountOut.nullable().openapi({
+    description: "Held, captured or released; to operators also what was written off or lost; null: no money moved",
+  }),
 });
 
 const PredictionSchema = z.object({
@@ -72,24 +74,22 @@ export const toEvent = ({ event, at, actor, amountMicros }: TimelineEvent): z.in
   amount: amountMicros === null ? null : formatMicros(amountMicros),
 });
 
-/** A job's story as the report has it, for one that its tracker does not know any more. */
-export function reportedEvents({
-  admittedAt,
-  endedAt,
-  heldMicros,
-  priceMicros,
-  keyId,
-  status,
-}: JobNow): TimelineEvent[] {
+/**
+ * A job's story as the report has it, for one that its tracker does not know any more. Of one that was delivered after it was given up
+ * the report does not say when it was, nor whether it was written off.
+ */
+export function reportedEvents(job: JobNow): TimelineEvent[] {
+  const { admittedAt, endedAt, refundedAt, heldMicros, priceMicros, costMicros, keyId, status } = job;
   const held = { event: "held" as const, at: admittedAt, actor: `key:${keyId}`, amountMicros: heldMicros };
   if (endedAt === null) return [held];
   const end = status === "completed" || status === "cancelled" || status === "expired" ? status : "failed";
-  const settled =
-    priceMicros === null
-      ? { event: "released" as const, amountMicros: heldMicros }
-      : { event: "captured" as const, amountMicros: priceMicros };
   const gateway = { at: endedAt, actor: "wavegate" };
-  return [held, { ...gateway, event: end, amountMicros: null }, { ...gateway, ...settled }];
+  const ended = { ...gateway, event: end, amountMicros: null } as const;
+  if (priceMicros !== null) return [held, ended, { ...gateway, event: "captured", amountMicros: priceMicros }];
+  const released = { actor: gateway.actor, at: refundedAt ?? endedAt };
+  const events: TimelineEvent[] = [held, ended, { ...released, event: "released", amountMicros: heldMicros }];
+  if (status === "expired") events.push({ ...released, event: "written_off", amountMicros: costMicros });
+  return events.toSorted((a, b) => a.at - b.at);
 }
 
 /** What an operator earned by it; a job that was delivered and not charged is a loss. Null: nothing was, or may still be. */

@@ -3,7 +3,13 @@ import { formatMicros } from "../money/index.ts";
 import type { ListedJob } from "../reporting/list-jobs.ts";
 import { JOB_STATUSES } from "../reporting/schema.ts";
 import { AmountOut, InstantField, InstantOut, LabelField, ModeField, toInstant, toInstantOrNull } from "./fields.ts";
-import { pageFields } from "./page.ts";
+import { pageFields, pageOf } from "./page.ts";
+
+const DayOrInstant = z
+  .union([z.iso.date(), InstantField], {
+    error: "must be a calendar day, YYYY-MM-DD, or a date and time with an offset, e.g. 2026-12-01T00:00:00Z",
+  })
+  .optional();
 
 /** The query of a list of jobs. */
 export const jobsFields = {
@@ -13,8 +19,10 @@ export const jobsFields = {
   status: z.enum(JOB_STATUSES).optional(),
   state: z.enum(["running", "ended"]).optional().openapi({ description: "Admitted and not ended, or ended" }),
   team: LabelField.optional(),
-  from: InstantField.optional().openapi({ description: "Admitted then or later" }),
-  to: InstantField.optional().openapi({ description: "Admitted before" }),
+  from: DayOrInstant.openapi({
+    description: "Admitted then or later; a day: on it or later, in the tenant's time zone",
+  }),
+  to: DayOrInstant.openapi({ description: "Admitted before; a day: on it or earlier" }),
   q: z
     .string()
     .regex(/^[0-9a-f]{13,32}$/, "must be 13 to 32 lower-case hex digits: an id, or how it begins")
@@ -51,6 +59,9 @@ export const OwnJobSchema = z
 export const JobSchema = OwnJobSchema.extend({
   cost: AmountOut.optional().openapi({ description: "Told to operators" }),
 }).openapi("Job");
+
+/** A page of jobs, and whose days its filters mean. */
+export const jobsPageOf = <Row extends z.ZodType>(row: Row) => pageOf(row).extend({ time_zone: z.string() });
 
 export const toOwnJob = (job: ListedJob): z.infer<typeof OwnJobSchema> => ({
   id: job.id,

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readAccess } from "./access.ts";
-import { filtersOf, JOBS_TEXT, jobsFields, OwnJobSchema, toOwnJob } from "./job-shape.ts";
+import { filtersOf, JOBS_TEXT, jobsFields, jobsPageOf, OwnJobSchema, toOwnJob } from "./job-shape.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { pageOf } from "./page.ts";
 import { refuse } from "./problem.ts";
 import { readJobs, tagged } from "./read-jobs.ts";
 import { answers200 } from "./responses.ts";
@@ -16,7 +15,7 @@ const route = createRoute({
   tags: ["tenant"],
   ...tagged(readAccess),
   request: { query: z.strictObject(jobsFields) },
-  responses: answers200(pageOf(OwnJobSchema), "A page of jobs of this key"),
+  responses: answers200(jobsPageOf(OwnJobSchema), "A page of jobs of this key"),
 });
 
 export const listOwnJobs = (app: ManagementApp): void => {
@@ -24,10 +23,12 @@ export const listOwnJobs = (app: ManagementApp): void => {
     const principal = c.get("principal");
     if (principal.kind !== "tenant") return refuse(c, NOT_A_TENANT);
     const { team, ...filters } = c.req.valid("query");
+    const { timeZone } = principal.tenant;
     const whose = filtersOf({ key: principal.key.id, team });
-    const page = await readJobs(c.get("services"), principal.tenant.tenant, filters, whose);
+    const page = await readJobs(c.get("services"), { id: principal.tenant.tenant, timeZone }, filters, whose);
     if (!page.ok) return refuse(c, page.error);
     c.header("cache-control", "private, no-cache");
-    return c.json({ data: page.value.jobs.map(toOwnJob), next_cursor: page.value.nextCursor }, 200);
+    const data = page.value.jobs.map(toOwnJob);
+    return c.json({ data, next_cursor: page.value.nextCursor, time_zone: timeZone }, 200);
   });
 };

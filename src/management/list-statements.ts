@@ -20,7 +20,7 @@ const route = createRoute({
   method: "get",
   path: "/tenants/{tenant}/statements",
   summary: "List the months that have a statement, newest first",
-  description: "Months in which live jobs ended.",
+  description: "Months in which live jobs ended or the credit was moved.",
   tags: ["billing"],
   ...seeAccess,
   request: { params: TenantParams, query: PageQuery },

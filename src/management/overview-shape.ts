@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { formatMicros } from "../money/index.ts";
 import type { Overview } from "../reporting/overview.ts";
+import type { TenantSpend } from "../reporting/spend-by-tenant.ts";
 import type { Series, SpendSum } from "../reporting/summarize-days.ts";
 import { AmountOut, ModeField } from "./fields.ts";
 
@@ -59,6 +60,38 @@ export const overviewFields = {
 
 /** Charts that the gateway as a whole does not have. */
 export const tenantCharts = { by_team: z.array(SeriesSchema), by_key: z.array(SeriesSchema) };
+
+const TenantSeriesSchema = SeriesSchema.extend({
+  tenant: z.string().nullable().openapi({ description: "null: the others" }),
+  name: z.string().nullable(),
+  cost: AmountOut,
+  margin: AmountOut,
+});
+
+/** What operators see of the gateway's tenants. */
+export const ByTenantSchema = z
+  .object({
+    days: z.array(z.string()).openapi({ description: "The newest of the chart's days, as many as could be read" }),
+    data: z.array(TenantSeriesSchema).openapi({ description: "The eight largest tenants, and the others together" }),
+  })
+  .nullable()
+  .openapi({ description: "null: too much to read" });
+
+/** `names`: of tenants, by id. */
+export const toByTenant = (
+  spend: TenantSpend | null,
+  names: ReadonlyMap<string, string>,
+): z.infer<typeof ByTenantSchema> =>
+  spend && {
+    days: spend.days,
+    data: spend.series.map((line) => ({
+      ...toSeries(line),
+      tenant: line.name,
+      name: line.name && (names.get(line.name) ?? line.name),
+      cost: formatMicros(line.costMicros),
+      margin: formatMicros(line.priceMicros - line.costMicros),
+    })),
+  };
 
 const toSpend =
   (isTold: boolean) =>

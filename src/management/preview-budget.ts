@@ -7,6 +7,7 @@ import { formatMicros } from "../money/index.ts";
 import { admissibleRates, modelsOf, type Settings } from "../settings/index.ts";
 import { manageAccess } from "./access.ts";
 import { BudgetBody, BudgetParams, readBudget } from "./budget-body.ts";
+import { replayOf, ReplaySchema } from "./budget-replay.ts";
 import { BudgetSchema, toBudget } from "./budget-shape.ts";
 import { AmountOut } from "./fields.ts";
 import { tenantInfo } from "./known-tenant.ts";
@@ -32,6 +33,9 @@ const PreviewSchema = BudgetSchema.extend({
     description:
       "How many jobs of each model the rest would cover, with the inputs' defaults; other budgets not counted",
   }),
+  replay: ReplaySchema.nullable().openapi({
+    description: "null: the jobs of late are not all told yet, or too many to look at: ask again",
+  }),
 }).openapi("BudgetPreview");
 
 const route = createRoute({
@@ -40,7 +44,8 @@ const route = createRoute({
   summary: "Show what a budget would refuse before it is made or changed",
   description:
     "Changes nothing. Answers the budget as PUT with the same body would: counted from what its window has captured and " +
-    "holds now, with `over_by` where the new limit lies below that, and nothing is then admitted until the window ends.",
+    "holds now, with `over_by` where the new limit lies below that, and nothing is then admitted until the window ends. " +
+    "`replay` admits the jobs of the last 7 days once more under the new limit.",
   tags: ["budgets"],
   ...manageAccess,
   "x-audit": false,
@@ -64,7 +69,9 @@ export const previewBudget = (app: ManagementApp): void => {
     const would_fit = boundModels(settings.value, previewed.value)
       .flatMap((model) => fitting(model, previewed.value, { settings: settings.value, info, now: services.now() }))
       .sort((a, b) => (a.model < b.model ? -1 : 1));
-    return c.json({ ...toBudget(previewed.value), would_fit }, 200);
+    const replay = await replayOf(services, { tenant: c.req.valid("param").tenant, ledger, input, meta });
+    if (!replay.ok) return refuse(c, replay.error);
+    return c.json({ ...toBudget(previewed.value), would_fit, replay: replay.value }, 200);
   });
 };
 

@@ -6,6 +6,8 @@ import type { Refusal } from "../errors/catalogue.ts";
 import type { Result } from "../errors/result.ts";
 import { readLateJobs } from "../reporting/late-jobs.ts";
 import { listJobs, type JobsPage, type JobsQuery } from "../reporting/list-jobs.ts";
+import type { RegisteredTenant } from "../settings/index.ts";
+import { dayOf } from "./day-of.ts";
 import { filtersOf, type jobsFields } from "./job-shape.ts";
 import type { ManagementEnv, Services } from "./services.ts";
 
@@ -17,16 +19,20 @@ type Asked = z.infer<z.ZodObject<typeof jobsFields>>;
  */
 export async function readJobs(
   services: Services,
-  tenant: string,
+  { id: tenant, timeZone }: Pick<RegisteredTenant, "id" | "timeZone">,
   asked: Omit<Asked, "team">,
   whose: Pick<JobsQuery, "key" | "team"> = {},
 ): Promise<Result<JobsPage, Refusal>> {
   const { limit, cursor = null, state, from, to, q, ...same } = asked;
+  const timeOf = (given: string | undefined, edge: "start" | "end"): number | undefined => {
+    if (given === undefined) return undefined;
+    return given.includes("T") ? Date.parse(given) : dayOf(given, timeZone)[edge];
+  };
   const filters = filtersOf({
     ...same,
     ended: state && state === "ended",
-    from: from === undefined ? undefined : Date.parse(from),
-    to: to === undefined ? undefined : Date.parse(to),
+    from: timeOf(from, "start"),
+    to: timeOf(to, "end"),
     idPrefix: q,
   });
   const late = await readLateJobs(services.report, tenant, services.ledger(tenant));

@@ -36,6 +36,19 @@ const Movements = z.object({
   more: z.boolean().openapi({ description: "There were more than are listed" }),
 });
 
+const sumOfCause = AmountOut.nullable().openapi({ description: "null: there were more than 1,000 movements" });
+
+const CreditAccount = z
+  .object({
+    opening: AmountOut.openapi({ description: "What the month before closed with" }),
+    top_ups: sumOfCause,
+    adjustments: sumOfCause,
+    moved: AmountOut.openapi({ description: "Both together" }),
+    captured: AmountOut.openapi({ description: "Of the jobs that were captured in this month, those on credit" }),
+    closing: AmountOut.openapi({ description: "opening + moved - captured; so far, while the month is not closed" }),
+  })
+  .openapi("CreditAccount");
+
 const head = {
   tenant: z.string(),
   month: z.string().openapi({ description: "YYYY-MM, of the tenant's calendar" }),
@@ -58,6 +71,10 @@ export const StatementSchema = z
     by_team: z.array(TeamLine),
     by_key: z.array(KeyLine),
     total: z.object(sums),
+    credit: CreditAccount.nullable().openapi({ description: "null: nothing was ever on it, or it is not known" }),
+    credit_known: z.boolean().openapi({
+      description: "false: the report has entries from before it counted credit; a rebuild of the report tells it",
+    }),
     movements: Movements.openapi({ description: "Of the tenant's credit" }),
   })
   .openapi("Statement");

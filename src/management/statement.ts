@@ -5,9 +5,11 @@ import type { TenantLedgerApi } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import {
   creditMovements,
+  creditOfMonth,
   MOVEMENTS_MAX,
   usage,
   type CreditMovement,
+  type CreditOfMonth,
   type UsageRow,
   type UsageSum,
 } from "../reporting/index.ts";
@@ -18,6 +20,9 @@ import type { Services } from "./services.ts";
 import type { StatementSchema } from "./statement-shape.ts";
 
 type Statement = z.infer<typeof StatementSchema>;
+
+/** Lines of a month: a bill is made whole, or not at all, so that it may read more than a page does. */
+const STATEMENT_ROWS_MAX = 10_000;
 
 interface Asked {
   tenant: { id: string; timeZone: string };
@@ -38,8 +43,10 @@ export async function makeStatement(
   const { firstDay: from, lastDay: to, start, end } = monthOf(month, tenant.timeZone);
   // Asked first: what is complete now is so in what is read after it.
   const closed = await isComplete(report, ledger, { tenant: tenant.id, until: end, now: now() });
+  // Before the movements, so that all it has counted are among them.
+  const credit = await creditOfMonth(report, tenant.id, month);
   const [used, moved] = await Promise.all([
-    usage(report, { tenant: tenant.id, from, to, groupBy: ["day", "model", "team", "key"] }),
+    usage(report, { tenant: tenant.id, from, to, groupBy: ["day", "model", "team", "key"] }, STATEMENT_ROWS_MAX),
     creditMovements(report, { tenant: tenant.id, from, to }),
   ]);
   if (!used.ok) return used;
@@ -57,6 +64,8 @@ export async function makeStatement(
     by_team: lines(rows, ({ team }) => team ?? "").map(([team, sum]) => ({ team: team || null, ...show(sum) })),
     by_key: lines(rows, ({ key }) => key ?? "").map(([key, sum]) => ({ key, ...show(sum) })),
     total: show(total),
+    credit: credit && toCredit(credit, moved),
+    credit_known: credit !== null,
     movements: toMovements(moved),
   };
   return ok({ statement, rows });
@@ -83,6 +92,24 @@ const toSums = ({ jobs, seconds, costMicros, priceMicros }: UsageSum, isOperator
   price: formatMicros(priceMicros),
   ...(isOperator && { cost: formatMicros(costMicros), margin: formatMicros(priceMicros - costMicros) }),
 });
+
+/** Null: nothing was ever on it. `end`: as far as D1 is complete, if the month goes on; later movements wait, too. */
+function toCredit({ before, end, seq }: CreditOfMonth, moved: readonly CreditMovement[]): Statement["credit"] {
+  if (Object.values({ ...before, ...end }).every((micros) => micros === 0) && moved.length === 0) return null;
+  const sumOf = (cause: CreditMovement["cause"]): string | null => {
+    if (moved.length > MOVEMENTS_MAX) return null;
+    const counted = moved.filter((movement) => movement.cause === cause && movement.seq <= seq);
+    return formatMicros(counted.reduce((all, { amountMicros }) => all + amountMicros, 0));
+  };
+  return {
+    opening: formatMicros(before.movedMicros - before.capturedMicros),
+    top_ups: sumOf("top_up"),
+    adjustments: sumOf("adjustment"),
+    moved: formatMicros(end.movedMicros - before.movedMicros),
+    captured: formatMicros(end.capturedMicros - before.capturedMicros),
+    closing: formatMicros(end.movedMicros - end.capturedMicros),
+  };
+}
 
 function toMovements(moved: readonly CreditMovement[]): Statement["movements"] {
   const shown = moved.slice(0, MOVEMENTS_MAX);

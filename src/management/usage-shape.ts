@@ -3,7 +3,8 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import { localDay } from "../ledger/windows.ts";
 import { formatMicros } from "../money/index.ts";
-import { usage, type UsageRow, type UsageSum } from "../reporting/usage.ts";
+import type { UsageRow, UsageSum } from "../reporting/group-usage.ts";
+import { usage } from "../reporting/usage.ts";
 import { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "../reporting/usage-query.ts";
 import { AmountOut, ModeField } from "./fields.ts";
 import type { Services } from "./services.ts";
@@ -24,7 +25,9 @@ const GroupBy = z
 const Day = z.iso.date("must be a calendar day, YYYY-MM-DD");
 
 export const UsageQuerySchema = z.strictObject({
-  from: Day.optional().openapi({ description: "First local day of capture; absent: 30 days up to `to`" }),
+  from: Day.optional().openapi({
+    description: "First local day of capture; absent: 30 days up to `to`, or as many as one answer reads",
+  }),
   to: Day.optional().openapi({ description: "Last local day of capture; absent: today" }),
   group_by: GroupBy.optional(),
   mode: z.enum(["live", "test", "all"]).default("live"),
@@ -59,9 +62,10 @@ export async function readUsage(
   const { timeZone, ...whose } = of;
   const to = asked.to ?? localDay(services.now(), timeZone);
   const from = asked.from ?? daysBefore(to, DAYS_DEFAULT - 1);
-  const query = { ...whose, from, to, groupBy: asked.group_by ?? [], mode: asked.mode };
+  const mayShorten = asked.from === undefined;
+  const query = { ...whose, from, to, groupBy: asked.group_by ?? [], mode: asked.mode, mayShorten };
   const found = await usage(services.report, query);
-  return found.ok ? ok({ from, to, ...found.value }) : found;
+  return found.ok ? ok({ to, ...found.value }) : found;
 }
 
 const daysBefore = (day: string, days: number): string =>

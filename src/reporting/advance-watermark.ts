@@ -1,4 +1,5 @@
 import { completeTo, RUN, RUN_ENTRIES_MAX } from "./complete-to.ts";
+import { CAPTURED, MOVED } from "./credit-at.ts";
 
 /**
  * Entries after which the watermark is written: a row written costs as much as a thousand that are read, and
@@ -19,7 +20,7 @@ export async function advanceWatermark(db: D1Database, tenant: string): Promise<
     complete = seq;
     if (seq - mark < WATERMARK_ENTRIES) break;
     // What was read may be gone: the statement looks again.
-    await db.prepare(ADVANCE).bind(tenant, RUN_ENTRIES_MAX).run();
+    await db.batch([CLOSE_MONTHS, ADVANCE].map((sql) => db.prepare(sql).bind(tenant, RUN_ENTRIES_MAX)));
     if (seq - mark < RUN_ENTRIES_MAX) break;
   }
   return complete;
@@ -27,6 +28,23 @@ export async function advanceWatermark(db: D1Database, tenant: string): Promise<
 
 const ADVANCE = `
   WITH ${RUN}
-  INSERT INTO watermarks (tenant, seq, at)
-  SELECT ?1, seq, at FROM run ORDER BY seq DESC LIMIT 1
-  ON CONFLICT (tenant) DO UPDATE SET seq = excluded.seq, at = excluded.at`;
+  INSERT INTO watermarks (tenant, seq, at, month, moved_micros, captured_micros)
+  SELECT ?1, seq, at, month, (SELECT moved FROM mark) + (SELECT ${MOVED} FROM run),
+    (SELECT captured FROM mark) + (SELECT ${CAPTURED} FROM run)
+  FROM run ORDER BY seq DESC LIMIT 1
+  ON CONFLICT (tenant) DO UPDATE SET seq = excluded.seq, at = excluded.at, month = excluded.month,
+    moved_micros = excluded.moved_micros, captured_micros = excluded.captured_micros`;
+
+// Times rise with numbers, and so do months: one is over once an entry of a later one is there. Before the watermark moves.
+const CLOSE_MONTHS = `
+  WITH ${RUN},
+  months AS (SELECT month, ${MOVED} AS moved, ${CAPTURED} AS captured FROM run GROUP BY month
+             UNION ALL SELECT month, 0, 0 FROM mark WHERE month <> ''),
+  closings AS (SELECT month, (SELECT moved FROM mark) + sum(sum(moved)) OVER (ORDER BY month) AS moved,
+                      (SELECT captured FROM mark) + sum(sum(captured)) OVER (ORDER BY month) AS captured
+               FROM months GROUP BY month)
+  INSERT INTO credit_months (tenant, month, moved_micros, captured_micros)
+  SELECT ?1, month, moved, captured FROM closings
+  WHERE month < (SELECT max(month) FROM months) AND (moved <> 0 OR captured <> 0)
+    AND NOT EXISTS (SELECT 1 FROM months WHERE moved IS NULL OR captured IS NULL)
+  ON CONFLICT (tenant, month) DO UPDATE SET moved_micros = excluded.moved_micros, captured_micros = excluded.captured_micros`;

@@ -1,4 +1,4 @@
-import { jobIdOf, type JournalEntry } from "../ledger/journal-entry.ts";
+import { jobIdOf, type EntryBody, type JournalEntry } from "../ledger/journal-entry.ts";
 import { countEnds } from "./count-ends.ts";
 import { copyMovements } from "./credit-movements.ts";
 import { jobChanges } from "./job-changes.ts";
@@ -31,18 +31,27 @@ function uniqueBySeq(entries: readonly JournalEntry[]): JournalEntry[] {
 }
 
 function insertEvents(db: D1Database, tenant: string, entries: readonly JournalEntry[]): D1PreparedStatement {
-  const rows = entries.map(({ seq, at, body, hash }) => ({
+  const rows = entries.map(({ seq, at, localDay, body, hash }) => ({
     seq,
     at,
     kind: body.kind,
     job: jobIdOf(body) ?? "",
+    day: localDay,
+    credit: creditMoved(body),
     hash,
   }));
   return db.prepare(INSERT_EVENTS).bind(tenant, JSON.stringify(rows));
 }
 
+/** What an entry adds to the tenant's credit, or takes from it. */
+function creditMoved(body: EntryBody): number {
+  if (body.kind === "credit") return body.amountMicros;
+  return body.kind === "capture" && body.job.onCredit ? -body.job.priceMicros : 0;
+}
+
 const INSERT_EVENTS = `
-  INSERT INTO usage_events (tenant, seq, at, kind, job_id, hash)
-  SELECT ?1, value ->> 'seq', value ->> 'at', value ->> 'kind', value ->> 'job', value ->> 'hash'
+  INSERT INTO usage_events (tenant, seq, at, kind, job_id, local_day, credit_micros, hash)
+  SELECT ?1, value ->> 'seq', value ->> 'at', value ->> 'kind', value ->> 'job', value ->> 'day', value ->> 'credit',
+    value ->> 'hash'
   FROM json_each(?2) WHERE true
   ON CONFLICT (tenant, seq) DO NOTHING`;

@@ -1,6 +1,6 @@
 /**
- * Months (YYYY-MM) of the tenant's calendar in which live jobs ended, the newest first, below `before`. Each is found by one step
- * down the index, whatever the month has in it.
+ * Months (YYYY-MM) of the tenant's calendar in which live jobs ended or people moved its credit, the newest first, below `before`. Each
+ * is found by one step down two indexes, whatever the month has in it.
  */
 export async function chargedMonths(
   db: D1Database,
@@ -10,8 +10,11 @@ export async function chargedMonths(
   return results.map(({ month }) => month);
 }
 
-const NEWEST = (below: string) =>
-  `(SELECT substr(max(local_day), 1, 7) FROM usage_days WHERE tenant = ?1 AND mode = 'live' AND local_day < ${below})`;
+const NEWEST = (below: string) => `
+  (SELECT substr(max(day), 1, 7) FROM (
+    SELECT max(local_day) AS day FROM usage_days WHERE tenant = ?1 AND mode = 'live' AND local_day < ${below}
+    UNION ALL
+    SELECT max(local_day) FROM credit_movements WHERE tenant = ?1 AND local_day < ${below}))`;
 
 const READ = `
   WITH RECURSIVE months(month) AS (

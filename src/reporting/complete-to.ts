@@ -18,14 +18,17 @@ export async function completeTo(db: D1Database, tenant: string): Promise<Comple
 
 /**
  * SQL of `mark`, the watermark, and `run`, the entries after it. In a run without a gap, seq minus the row's
- * number is the same for all: the watermark itself.
+ * number is the same for all: the watermark itself. A tenant without a watermark has one at 0, where nothing had moved.
  */
 export const RUN = `
-  mark AS (SELECT coalesce((SELECT seq FROM watermarks WHERE tenant = ?1), 0) AS seq),
-  next AS (SELECT seq, at FROM usage_events
+  mark AS (SELECT coalesce(max(seq), 0) AS seq, coalesce(max(month), '') AS month,
+                  iif(count(*) = 0, 0, max(moved_micros)) AS moved, iif(count(*) = 0, 0, max(captured_micros)) AS captured
+           FROM watermarks WHERE tenant = ?1),
+  next AS (SELECT seq, at, kind, local_day, credit_micros FROM usage_events
            WHERE tenant = ?1 AND seq > (SELECT seq FROM mark) ORDER BY seq LIMIT ?2),
-  numbered AS (SELECT seq, at, seq - row_number() OVER (ORDER BY seq) AS base FROM next),
-  run AS (SELECT seq, at FROM numbered WHERE base = (SELECT seq FROM mark))`;
+  numbered AS (SELECT *, seq - row_number() OVER (ORDER BY seq) AS base FROM next),
+  run AS (SELECT seq, at, kind, substr(local_day, 1, 7) AS month, credit_micros FROM numbered
+          WHERE base = (SELECT seq FROM mark))`;
 
 const READ = `
   WITH ${RUN}

@@ -40,6 +40,8 @@ export interface Overview {
   monthForecastMicros: number | null;
   outcomes: Outcomes;
   chart: Chart;
+  /** Rows that were read for it. */
+  rowsRead: number;
   /** Captured a day of late, of the jobs that are asked for: see `forecast.ts`. */
   pace: (fits: (row: DayRow) => boolean) => number | null;
 }
@@ -64,6 +66,7 @@ export async function overview(db: D1Database, query: OverviewQuery): Promise<Re
     monthForecastMicros: month === undefined ? null : forecastMicros(month, dailyPace(days, today), now, end),
     outcomes: outcomesOf(days, periods),
     chart: chartOf(days, chart.from, chart.to),
+    rowsRead: read.rows.length,
     pace: (fits) => dailyPace(days, today, fits),
   });
 }

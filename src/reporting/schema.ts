@@ -33,6 +33,10 @@ export const usageEvents = sqliteTable(
     at: integer("at").notNull(),
     kind: text("kind").notNull(),
     jobId: text("job_id").notNull(),
+    /** YYYY-MM-DD, as the ledger named it; '': of an entry from before this was kept. */
+    localDay: text("local_day").notNull().default(""),
+    /** What it did to the tenant's credit: a capture on credit takes its price. null: from before this was kept. */
+    creditMicros: integer("credit_micros"),
     /** The journal's chained hash, to compare a copy with its ledger. */
     hash: text("hash").notNull(),
   },
@@ -183,9 +187,30 @@ export const creditMovements = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenant, table.localDay, table.seq] })],
 );
 
-/** Everything of the tenant up to `seq` is here, without a gap; `at` is that entry's time. */
+/**
+ * What had moved a tenant's credit up to the end of a month of its calendar, since ever: written once a month, as the watermark
+ * crosses its end. A month that moved nothing has no row: the one before it still holds.
+ */
+export const creditMonths = sqliteTable(
+  "credit_months",
+  {
+    tenant: text("tenant").notNull(),
+    /** YYYY-MM. */
+    month: text("month").notNull(),
+    /** Top-ups and adjustments. */
+    movedMicros: integer("moved_micros").notNull(),
+    capturedMicros: integer("captured_micros").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.month] })],
+);
+
+/** Everything of the tenant up to `seq` is here, without a gap; `at` and `month` are that entry's. */
 export const watermarks = sqliteTable("watermarks", {
   tenant: text("tenant").primaryKey(),
   seq: integer("seq").notNull(),
   at: integer("at").notNull(),
+  month: text("month").notNull().default(""),
+  /** As in `credit_months`, up to here. null: there are entries from before this was kept. */
+  movedMicros: integer("moved_micros"),
+  capturedMicros: integer("captured_micros"),
 });

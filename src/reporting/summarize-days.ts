@@ -78,6 +78,7 @@ export interface Series {
   name: string | null;
   jobs: number;
   priceMicros: number;
+  costMicros: number;
   /** Micro-dollars by day, in the order of the chart's days. */
   values: number[];
 }
@@ -97,20 +98,31 @@ export function chartOf({ rows, wholeFrom }: DayRows, from: string, to: string):
   const days = daysBetween(from < wholeFrom ? wholeFrom : from, to);
   const places = new Map(days.map((day, index) => [day, index]));
   const captured = rows.filter(({ day, jobs }) => jobs > 0 && places.has(day));
-  const series = (name: Dimension): Series[] => topOf(captured, name, places);
+  const series = (name: Dimension): Series[] => largestOf(captured, (row) => row[name], days);
   const total = days.map(() => 0);
   for (const row of captured) addAt(total, places.get(row.day), row.priceMicros);
   return { days, total, by: { model: series("model"), team: series("team"), key: series("key") } };
 }
 
-function topOf(rows: readonly DayRow[], dimension: Dimension, places: ReadonlyMap<string, number>): Series[] {
+/** What one row adds to its line. */
+export type Captured = Pick<DayRow, "day" | "jobs" | "priceMicros" | "costMicros">;
+
+/** The eight largest lines of what `nameOf` says, by day, and all the others as one. Every row is of one of the days. */
+export function largestOf<Row extends Captured>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  days: readonly string[],
+): Series[] {
+  const places = new Map(days.map((day, index) => [day, index]));
+  const lineOf = (name: string | null): Series => {
+    return { name, jobs: 0, priceMicros: 0, costMicros: 0, values: days.map(() => 0) };
+  };
   const found = new Map<string, Series>();
-  const lineOf = (name: string | null): Series => ({ name, jobs: 0, priceMicros: 0, values: [...places].map(() => 0) });
   for (const row of rows) {
-    const line = found.get(row[dimension]) ?? lineOf(row[dimension]);
-    found.set(row[dimension], line);
-    line.jobs += row.jobs;
-    line.priceMicros += row.priceMicros;
+    const name = nameOf(row);
+    const line = found.get(name) ?? lineOf(name);
+    found.set(name, line);
+    addSums(line, row);
     addAt(line.values, places.get(row.day), row.priceMicros);
   }
   const sorted = [...found.values()].toSorted(largestFirst);
@@ -118,11 +130,16 @@ function topOf(rows: readonly DayRow[], dimension: Dimension, places: ReadonlyMa
   if (rest.length === 0) return sorted;
   const others = lineOf(null);
   for (const line of rest) {
-    others.jobs += line.jobs;
-    others.priceMicros += line.priceMicros;
+    addSums(others, line);
     for (const [index, value] of line.values.entries()) addAt(others.values, index, value);
   }
   return [...sorted.slice(0, SERIES_MAX), others];
+}
+
+function addSums(line: Series, { jobs, priceMicros, costMicros }: Omit<Captured, "day">): void {
+  line.jobs += jobs;
+  line.priceMicros += priceMicros;
+  line.costMicros += costMicros;
 }
 
 const largestFirst = (a: Series, b: Series): number =>

@@ -17,6 +17,8 @@ export interface UsageQuery {
   key?: string;
   /** Of one team's jobs only; '': of those that have none. */
   team?: string;
+  /** Where the span has more than one answer reads, answer the newest days of it: nobody asked for its first. */
+  mayShorten?: boolean;
   /** Live unless given: sandbox jobs are in no sum that did not ask for them. */
   mode?: Mode | "all";
 }

@@ -1,110 +1,58 @@
-import { and, asc, between, eq, inArray, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
-import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
+import { DAY_ROWS_MAX, tenantDays } from "./day-rows.ts";
+import { addUp, groupUsage, type UsageRow, type UsageSum, type UsedDay } from "./group-usage.ts";
 import { refuseField } from "./refuse-field.ts";
-import { usageDays } from "./schema.ts";
 import { checkUsageQuery, type UsageQuery } from "./usage-query.ts";
 
-export const USAGE_ROWS_MAX = 10_000;
-
-/** Captured jobs and what they came to. Amounts are integer micro-dollars. */
-export interface UsageSum {
-  jobs: number;
-  seconds: number;
-  costMicros: number;
-  priceMicros: number;
-}
-
-/** A sum with the groups that were asked for; team null: jobs of no team. */
-export interface UsageRow extends UsageSum {
-  day?: string;
-  model?: string;
-  team?: string | null;
-  key?: string;
-  mode?: Mode;
-}
-
 export interface UsageReport {
+  /** The first day that is in it: later than asked only where the query lets it be. */
+  from: string;
   /** Ordered by the groups as they were asked for; groups without a captured job have no row. */
   rows: UsageRow[];
   total: UsageSum;
 }
 
-const COLUMNS = {
-  day: usageDays.localDay,
-  model: usageDays.model,
-  team: usageDays.team,
-  key: usageDays.keyId,
-  mode: usageDays.mode,
-} as const;
-
 /**
  * One tenant's usage by its local day of capture, from the daily roll-up (never from jobs). Without a
  * group there is one row, or none if nothing was captured. Refuses with `invalid_request` a bad or too
- * long span (400 days) and an answer of more than 10,000 rows.
+ * long span (400 days), and one that has more rows of the roll-up (one for each day, team, key and model) than `rowsMax`; whose
+ * they are does not matter, since all are looked at.
  */
-export async function usage(db: D1Database, query: UsageQuery): Promise<Result<UsageReport, Refusal>> {
+export async function usage(
+  db: D1Database,
+  query: UsageQuery,
+  rowsMax = DAY_ROWS_MAX,
+): Promise<Result<UsageReport, Refusal>> {
   const checked = checkUsageQuery(query);
   if (!checked.ok) return checked;
-  const groups = [...new Set(query.groupBy)];
-  const columns = groups.map((group) => COLUMNS[group]);
-  const select = drizzle(db)
-    .select({ ...Object.fromEntries(groups.map((group) => [group, COLUMNS[group]])), ...SUMS })
-    .from(usageDays)
-    .where(inSpan(query));
-  const found = await (columns.length > 0
-    ? select
-        .groupBy(...columns)
-        .having(ANY_CAPTURED)
-        .orderBy(...columns.map((column) => asc(column)))
-        .limit(USAGE_ROWS_MAX + 1)
-    : select.having(ANY_CAPTURED));
-  if (found.length > USAGE_ROWS_MAX) {
-    const rule = `makes more than ${USAGE_ROWS_MAX} rows: take fewer groups or fewer days`;
-    return refuseField("group_by", rule, groups.join(","));
-  }
-  const rows = found.map(noTeamIsNull);
-  return ok({ rows, total: addUp(rows) });
-}
-
-const sum = (column: AnySQLiteColumn) => sql<number>`sum(${column})`;
-
-/** Days on which jobs only failed have a row, too. */
-const ANY_CAPTURED = sql`sum(${usageDays.jobs}) > 0`;
-
-const SUMS = {
-  jobs: sum(usageDays.jobs),
-  seconds: sum(usageDays.seconds),
-  costMicros: sum(usageDays.costMicros),
-  priceMicros: sum(usageDays.priceMicros),
-};
-
-/** Names every column of the key up to the day, so that only the span's rows are read. */
-function inSpan({ tenant, from, to, key, team, mode = "live" }: UsageQuery) {
-  const modes: Mode[] = mode === "all" ? ["live", "test"] : [mode];
-  return and(
-    eq(usageDays.tenant, tenant),
-    inArray(usageDays.mode, modes),
-    between(usageDays.localDay, from, to),
-    key === undefined ? undefined : eq(usageDays.keyId, key),
-    team === undefined ? undefined : eq(usageDays.team, team),
+  const { days, wholeFrom } = await readDays(db, query, rowsMax);
+  if (wholeFrom > query.to || (wholeFrom > query.from && !query.mayShorten))
+    return refuseSpan(query, wholeFrom, rowsMax);
+  const own = days.filter(
+    ({ key, team }) =>
+      (query.key === undefined || key === query.key) && (query.team === undefined || team === query.team),
   );
+  const rows = groupUsage(own, [...new Set(query.groupBy)]);
+  return ok({ from: wholeFrom, rows, total: addUp(rows) });
 }
 
-function noTeamIsNull(row: UsageRow): UsageRow {
-  return row.team === "" ? { ...row, team: null } : row;
-}
-
-function addUp(rows: readonly UsageSum[]): UsageSum {
-  const total = { jobs: 0, seconds: 0, costMicros: 0, priceMicros: 0 };
-  for (const row of rows) {
-    total.jobs += row.jobs;
-    total.seconds += row.seconds;
-    total.costMicros += row.costMicros;
-    total.priceMicros += row.priceMicros;
+/** The newest days first, and no more rows than that of all modes together. */
+async function readDays(db: D1Database, { tenant, from, to, mode = "live" }: UsageQuery, rowsMax: number) {
+  const modes: Mode[] = mode === "all" ? ["live", "test"] : [mode];
+  let wholeFrom = from;
+  let days: UsedDay[] = [];
+  for (const one of modes) {
+    const read = await tenantDays(db, tenant, { mode: one, from: wholeFrom, to }, rowsMax - days.length);
+    wholeFrom = read.wholeFrom;
+    days = [...days, ...read.rows.map((row) => ({ ...row, mode: one }))];
   }
-  return total;
+  return { days: days.filter(({ day }) => day >= wholeFrom), wholeFrom };
+}
+
+function refuseSpan({ from, to }: UsageQuery, wholeFrom: string, rowsMax: number): Result<never, Refusal> {
+  const rows = `${rowsMax} rows of days, teams, keys and models`;
+  if (wholeFrom > to) return refuseField("to", `is one day of more than ${rows}: export its jobs instead`, to);
+  return refuseField("from", `must be ${wholeFrom} or later: what is before makes more than ${rows} up to to`, from);
 }

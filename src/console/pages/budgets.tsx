@@ -14,6 +14,7 @@ import { refused, statusOf } from "../view/refused.tsx";
 import { BudgetCard } from "./budgets/budget-card.tsx";
 import { budgetBody, BudgetForm, valuesOfBudget, type Budget, type BudgetValues } from "./budgets/budget-form.tsx";
 import { Preview, type Previewed } from "./budgets/preview.tsx";
+import { ReplayCard } from "./budgets/replay.tsx";
 
 interface ListProps {
   c: Context<ConsoleEnv>;
@@ -69,6 +70,7 @@ const EditBudget = ({ c, tenant, values, isNew, problem = null, preview = null }
       <BudgetForm c={c} tenant={tenant} values={values} problem={problem} isNew={isNew} isShown={preview !== null} />
     </article>
     {preview && <Preview of={preview} />}
+    {preview && <ReplayCard tenant={tenant} of={preview.replay} />}
     <p>
       <a href={tenantPath(tenant, "budgets")}>Back, without a change</a>
     </p>

@@ -12,6 +12,7 @@ import { SpendFilters } from "../view/spend-filters.tsx";
 import { SpendStats } from "../view/spend-stats.tsx";
 import { Accounts } from "./gateway/accounts.tsx";
 import { Alerts } from "./gateway/alerts.tsx";
+import { Tenants } from "./gateway/tenants.tsx";
 import { labelled } from "./overview/labelled.ts";
 import type { GatewayOverview } from "./overview/overview-shape.ts";
 
@@ -45,6 +46,7 @@ export const gatewayPage = (app: ConsoleApp): void => {
           <Alerts alerts={alerts.value.data} hasMore={alerts.value.next_cursor !== null} />
           <Accounts accounts={accounts.value.data} />
         </div>
+        {overview.ok && <Tenants of={overview.value} />}
         {overview.ok && (
           <article id="spend" data-live="30">
             <h2>Spend by model</h2>

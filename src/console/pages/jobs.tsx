@@ -19,6 +19,7 @@ const LIVE_SECONDS = "3";
 interface JobsPage {
   data: ListedJob[];
   next_cursor: string | null;
+  time_zone: string;
 }
 
 /** A tenant's jobs, the newest first; the first page follows what happens. */
@@ -39,13 +40,22 @@ export const jobsPage = (app: ConsoleApp): void => {
     const problem = page.ok ? null : page.problem;
     return c.html(
       <Page c={c} title="Jobs" lead="Everything that was run, the newest first." scripts={["live"]}>
-        <Filters path={tenantPath(tenant, "jobs")} asked={asked} choices={choices} problem={problem} />
+        <Filters
+          path={tenantPath(tenant, "jobs")}
+          asked={asked}
+          choices={choices}
+          problem={problem}
+          zone={page.ok ? page.value.time_zone : null}
+          isTold={isOperator(c)}
+        />
         {page.ok ? (
           <section id="jobs" aria-label="Jobs" {...(cursor === undefined && { "data-live": LIVE_SECONDS })}>
             {page.value.data.length === 0 ? (
               <NoJobs c={c} tenant={tenant} asked={asked} more={page.value.next_cursor !== null} />
             ) : (
-              <JobsTable tenant={tenant} jobs={page.value.data} keys={choices.keyNames} isTold={isOperator(c)} />
+              <article>
+                <JobsTable tenant={tenant} jobs={page.value.data} keys={choices.keyNames} isTold={isOperator(c)} />
+              </article>
             )}
             <Pager url={new URL(c.req.url)} cursor={page.value.next_cursor} />
           </section>

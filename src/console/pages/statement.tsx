@@ -4,11 +4,12 @@ import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
 import { tenantPath } from "../navigation.ts";
 import { passFile } from "../pass-file.ts";
-import { showMoney } from "../show-money.ts";
 import { noSuchPage } from "../view/no-such-page.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Time } from "../view/parts.tsx";
 import { refused } from "../view/refused.tsx";
+import { readKeyNames } from "./jobs/choices.ts";
+import { CreditAccount, CreditMovements } from "./billing/credit-account.tsx";
 import { SumsTable, type Statement } from "./billing/sums-table.tsx";
 
 /** A month's statement: to read, to print, and as a file. */
@@ -17,8 +18,12 @@ export const statementPage = (app: ConsoleApp): void => {
     const { tenant, month } = c.req.param();
     const answer = await callApi<Statement>(c, "GET", `/v1/tenants/${tenant}/statements/${month}`);
     if (!answer.ok) return refused(c, `Statement ${month}`, answer);
-    const named = await callApi<{ name: string }>(c, "GET", `/v1/tenants/${tenant}`);
-    return c.html(<StatementView c={c} of={answer.value} name={named.ok ? named.value.name : tenant} />);
+    const [named, keys] = await Promise.all([
+      callApi<{ name: string }>(c, "GET", `/v1/tenants/${tenant}`),
+      readKeyNames(c, tenant),
+    ]);
+    const name = named.ok ? named.value.name : tenant;
+    return c.html(<StatementView c={c} of={answer.value} name={name} keys={keys} />);
   });
 
   app.get("/console/t/:tenant/billing/:file{[0-9]{4}-[0-9]{2}\\.(csv|json)}", async (c) => {
@@ -29,7 +34,15 @@ export const statementPage = (app: ConsoleApp): void => {
   });
 };
 
-const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement; name: string }) => {
+interface ViewProps {
+  c: Context<ConsoleEnv>;
+  of: Statement;
+  name: string;
+  /** Names by id. */
+  keys: ReadonlyMap<string, string>;
+}
+
+const StatementView = ({ c, of, name, keys }: ViewProps) => {
   const path = `${tenantPath(of.tenant, "billing")}/${of.month}`;
   const files = (
     <>
@@ -73,58 +86,25 @@ const StatementView = ({ c, of, name }: { c: Context<ConsoleEnv>; of: Statement;
               caption="By key"
               of="Key"
               total={of.total}
-              lines={of.by_key.map((line) => ({ ...line, label: line.key }))}
+              lines={of.by_key.map((line) => ({ ...line, label: labelOf(line.key, keys) }))}
             />
           </>
         )}
       </article>
+      {of.credit && <CreditAccount of={of.credit} isClosed={of.closed} />}
+      {!of.credit_known && (
+        <p class="muted">
+          Balances of credit are not told: the report has entries from before it counted them. The operator's rebuild of
+          the report tells them.
+        </p>
+      )}
       {of.movements.data.length > 0 && <CreditMovements of={of.movements} />}
     </Page>
   );
 };
 
-const CreditMovements = ({ of }: { of: Statement["movements"] }) => (
-  <article>
-    <div class="scroll" tabindex={0}>
-      <table>
-        <caption>Credit: top-ups and adjustments</caption>
-        <thead>
-          <tr>
-            <th scope="col">When (UTC)</th>
-            <th scope="col">What</th>
-            <th scope="col">Reason</th>
-            <th scope="col" class="num">
-              Amount
-            </th>
-            <th scope="col" class="num">
-              Balance after it
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {of.data.map(({ at, cause, reason, amount, balance }) => (
-            <tr>
-              <td>
-                <Time at={at} />
-              </td>
-              <td>{cause === "top_up" ? "Top-up" : "Adjustment"}</td>
-              <td>{reason}</td>
-              <td class="num">{showMoney(amount)}</td>
-              <td class="num">{showMoney(balance)}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colspan={3}>
-              Sum
-            </th>
-            <td class="num">{showMoney(of.sum)}</td>
-            <td></td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
-    {of.more && <p class="muted">There were more than are listed.</p>}
-  </article>
-);
+/** A bill names a key as people know it, and by its id, which stays. */
+const labelOf = (key: string, keys: ReadonlyMap<string, string>): string => {
+  const name = keys.get(key);
+  return name === undefined ? key : `${name} (${key})`;
+};

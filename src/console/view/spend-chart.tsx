@@ -8,6 +8,11 @@ interface NamedSeries {
   jobs: number;
   price: string;
   values: readonly string[];
+  /** Where its name leads. */
+  href?: string | undefined;
+  /** For whom it is told. */
+  cost?: string;
+  margin?: string;
 }
 
 interface SpendChartProps {
@@ -19,8 +24,9 @@ interface SpendChartProps {
 }
 
 /** Spend over time, stacked, and what each part of it came to. */
-export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
-  series.length === 0 || days.length === 0 ? (
+export const SpendChart = ({ title, of, days, series }: SpendChartProps) => {
+  const isTold = series.some(({ margin }) => margin !== undefined);
+  return series.length === 0 || days.length === 0 ? (
     <Empty title="Nothing was captured in these days" />
   ) : (
     <>
@@ -36,17 +42,33 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
               <th scope="col" class="num">
                 Spend
               </th>
+              {isTold && (
+                <>
+                  <th scope="col" class="num">
+                    Cost
+                  </th>
+                  <th scope="col" class="num">
+                    Margin
+                  </th>
+                </>
+              )}
               <th scope="col">By day</th>
             </tr>
           </thead>
           <tbody>
-            {series.map(({ label, jobs, price, values }, at) => (
+            {series.map(({ label, jobs, price, values, href, cost, margin }, at) => (
               <tr>
                 <th scope="row">
-                  <Swatch number={at + 1} /> {label}
+                  <Swatch number={at + 1} /> {href === undefined ? label : <a href={href}>{label}</a>}
                 </th>
                 <td class="num">{jobs}</td>
                 <td class="num">{showMoney(price)}</td>
+                {isTold && (
+                  <>
+                    <td class="num">{showMoney(cost ?? "0")}</td>
+                    <td class="num">{showMoney(margin ?? "0")}</td>
+                  </>
+                )}
                 <td>
                   <Sparkline values={values.map(Number)} label={`${label} by day`} />
                 </td>
@@ -57,6 +79,7 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
       </div>
     </>
   );
+};
 
 /** The colour that a series has in the chart; its name is beside it. */
 const Swatch = ({ number }: { number: number }) => (

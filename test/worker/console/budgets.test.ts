@@ -21,6 +21,7 @@ test("a new budget shows what it would refuse, and is made only then", async () 
   expect(preview.html).toContain("What it would refuse");
   expect(preview.html).toContain("$0.70 would be left");
   expect(preview.html).toContain(MODEL);
+  expect(preview.html).toContain("The one job, $1.30, would have been admitted");
   expect((await operator("GET", `${at}/balance`)).body).toEqual(before);
   expect((await owner.send(place.page("budgets/edit"), { ...FILM, do: "save" })).status).toBe(303);
   const list = await owner.see(place.page("budgets"));
@@ -32,6 +33,7 @@ test("a lower limit says by how much it is over", async () => {
   const form = { ...FILM, new: "", limit: "1.00", do: "preview" };
   const { html } = await place.owner.send(place.page("budgets/edit"), form);
   expect(html).toContain("$0.30 more than this limit is used already");
+  expect(html).toContain("1 of 1 job would have been refused: $1.30 of $1.30");
 });
 
 test("wrong values are told beside their field", async () => {

@@ -56,6 +56,22 @@ test("filters are in the address, and one that is wrong is said beside it", asyn
   }
 });
 
+test("days are those of the tenant's own time zone, and said to be", async () => {
+  const { body } = await operator.call("POST", "/v1/tenants", { name: "far east", time_zone: "Pacific/Auckland" });
+  const { html } = await see(`/console/t/${String(body["id"])}/jobs`, operator.cookie);
+  expect(html).toContain("From (Pacific/Auckland)");
+  expect((await see(`/console/t/${tenant}/jobs`, owner.cookie)).html).toContain("From (UTC)");
+});
+
+test("tasks at WaveSpeed are looked for by operators alone", async () => {
+  expect((await see(`/console/t/${tenant}/jobs`, owner.cookie)).html).not.toContain("WaveSpeed");
+  expect((await see(`/console/t/${tenant}/jobs?upstream_id=x`, owner.cookie)).status).toBe(403);
+  const none = await see(`/console/t/${tenant}/jobs?upstream_id=nobodys`, operator.cookie);
+  expect(none.html).toContain("No job is as the filters say");
+  const wrong = await see(`/console/t/${tenant}/jobs?upstream_id=none:${job}`, operator.cookie);
+  expect(wrong.html).toContain('id="upstream_id-wrong"');
+});
+
 test("a tenant without jobs is told what to do next", async () => {
   const fresh = await newTenant(operator.call);
   const someone = await signedIn({ places: [{ tenant: fresh, role: "member", team: "film" }] });

@@ -64,7 +64,7 @@ test("another tenant's overview is nowhere, and the gateway's is for operators",
   expect((await see("/console/gateway", stranger.cookie)).status).toBe(403);
   const gateway = await see("/console/gateway", operator.cookie);
   expect(gateway.status).toBe(200);
-  for (const text of ["Margin this month", "Open alerts", "WaveSpeed accounts", "Spend by model"]) {
+  for (const text of ["Margin this month", "Open alerts", "WaveSpeed accounts", "Spend by model", "margin by tenant"]) {
     expect(gateway.html).toContain(text);
   }
 });

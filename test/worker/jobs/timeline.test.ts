@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withLoss } from "../../../src/jobs/timeline.ts";
 import * as w from "./world.ts";
 
 interface Told {
@@ -47,6 +48,29 @@ describe("a job's money timeline", () => {
     // The test moves the time of the POST back, and so its place in the story.
     expect(names.filter((name) => name !== "submitted")).toEqual(["held", "queued", "unknown", "failed", "released"]);
     expect(names).toContain("submitted");
+  });
+
+  it("of one that was given up has write-off and loss for the operator, and neither for its tenant", async () => {
+    const world = await w.newWorld();
+    const id = await w.submit(world, w.prompt("delay=0s, poll.http=503, poll.times=1"));
+    await w.age(id, "created_at", 8 * 24 * 3_600_000 + 1_000);
+    expect(await w.ring(id)).toMatchObject({ state: "expired" });
+    const all = async () => {
+      const events = (await w.tracker(id).timeline(id))?.events ?? [];
+      return withLoss(events, await world.ledger.lossOf(id)).map(({ event, amountMicros }) => [event, amountMicros]);
+    };
+    const end = [
+      ["expired", null],
+      ["released", w.PRICE],
+      ["written_off", w.PRICE],
+    ];
+    expect((await all()).slice(-3)).toEqual(end);
+    expect(await w.ring(id)).toMatchObject({ state: "completed" });
+    const names = (await all()).map(([event]) => event);
+    expect(names.slice(-4).toSorted()).toEqual(["completed", "loss", "released", "written_off"]);
+    expect(await all()).toContainEqual(["loss", w.PRICE]);
+    const own = (await told(world, id)).events.map(({ event }) => event);
+    expect(own).toEqual(names.filter((name) => name !== "written_off" && name !== "loss"));
   });
 
   it("of another tenant's job is that of none", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newKey, newTenant, PRICE, request, WHOLE } from "./tenant.ts";
+import { admitted, newKey, newTenant, PRICE, request, WHOLE } from "./tenant.ts";
 
 describe("a preview of a budget", () => {
   const scope = { kind: "team", team: "film" } as const;
@@ -38,5 +38,43 @@ describe("a preview of a budget", () => {
     expect(whole).toMatchObject({ ok: false, error: { code: "forbidden" } });
     const stranger = { ...WHOLE, id: "k", scope: { kind: "key" as const, key: "f".repeat(16) } };
     expect(await ledger.change("preview_budget", stranger)).toEqual(await ledger.change("put_budget", stranger));
+  });
+});
+
+describe("what a window had used before a time", () => {
+  const QUARTER_MS = 900_000;
+  const quarters = (n: number) => (Math.floor(Date.now() / QUARTER_MS) + n) * QUARTER_MS;
+
+  test("is what jobs that were admitted before it have captured and hold, of the budget's scope alone", async () => {
+    const { ledger, caller } = await newTenant(100 * PRICE);
+    const film = await newKey(ledger, "live", { team: "film" });
+    const [kept = "", failed = ""] = admitted([
+      await ledger.reserve(request(film)),
+      await ledger.reserve(request(film)),
+      await ledger.reserve(request(film)),
+      await ledger.reserve(request(caller)),
+    ]);
+    await ledger.settle({ jobId: kept, action: "capture", outcome: "completed", reason: "" });
+    await ledger.settle({ jobId: failed, action: "release", outcome: "failed", reason: "" });
+    const scope = { kind: "team", team: "film" } as const;
+    const before = async (at: number) => {
+      const used = await ledger.change("used_before", { ...WHOLE, id: "film", scope, before: at });
+      return used.ok ? used.value : used.error;
+    };
+    // Two quarters: one may begin while this runs.
+    expect(await before(quarters(2))).toBe(2 * PRICE);
+    expect(await before(quarters(-1))).toBe(0);
+    const daily = { ...WHOLE, window: "day" as const, before: quarters(2) + 2 * 86_400_000 };
+    expect(await ledger.change("used_before", daily)).toMatchObject({ ok: true, value: 0 });
+  });
+
+  test("is asked by whoever may make such a budget", async () => {
+    const { ledger } = await newTenant(PRICE);
+    const asked = await ledger.change(
+      "used_before",
+      { ...WHOLE, before: quarters(0) },
+      { actor: "person:1", within: true },
+    );
+    expect(asked).toMatchObject({ ok: false, error: { code: "forbidden" } });
   });
 });

@@ -2,8 +2,18 @@ import { beforeAll, expect, test } from "vitest";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { replayJournal } from "../../../src/reporting/index.ts";
 import { testEnv } from "../../support/test-env.ts";
-import { finish } from "../jobs/world.ts";
-import { callerWith, migrate, newTenant, operatorKey, report, tenantWithKey, type Call, type Json } from "./api.ts";
+import { age, finish, ring } from "../jobs/world.ts";
+import {
+  callerWith,
+  migrate,
+  newTenant,
+  operatorKey,
+  report,
+  reserve,
+  tenantWithKey,
+  type Call,
+  type Json,
+} from "./api.ts";
 import { signedIn } from "./signed-in.ts";
 
 let operator: Call;
@@ -51,6 +61,24 @@ test("a job's page has its money, outputs, input and webhooks; cost and the id u
   const own = await member.call("GET", `${at}/jobs/${id}`);
   expect(own.body).toMatchObject({ id, price: "1.430000", timeline: events });
   expect(own.text).not.toMatch(/"(cost|margin|upstream_id)"|hooks\.example/);
+});
+
+test("operators are told what was written off and lost of a job that was given up; its tenant is not", async () => {
+  const { at, tenant, submit } = await customer();
+  const id = await submit("delay=0s, poll.http=503, poll.times=1");
+  await age(id, "created_at", 8 * 86_400_000 + 1_000);
+  await ring(id);
+  await ring(id);
+  const amounts = (body: Json) =>
+    (body["timeline"] as { event: string; amount: string | null }[])
+      .filter(({ amount }) => amount !== null)
+      .map(({ event, amount }) => `${event} ${amount}`)
+      .toSorted();
+  const seen = await operator("GET", `${at}/jobs/${id}`);
+  const own = ["held 1.430000", "released 1.430000"];
+  expect(amounts(seen.body)).toEqual([...own, "loss 1.300000", "written_off 1.300000"].toSorted());
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  expect(amounts((await owner.call("GET", `${at}/jobs/${id}`)).body)).toEqual(own);
 });
 
 test("another team's job, another tenant's and none at all answer the same", async () => {
@@ -101,7 +129,7 @@ test("ids are found by how they begin, and a span of time is kept to", async () 
   expect(elsewhere.body["data"]).toEqual([]);
 });
 
-test.each(["q=abc", "q=nothexadecimal", "state=lost", "from=2026-01-01", "to=soon"])(
+test.each(["q=abc", "q=nothexadecimal", "state=lost", "from=2026-01-32", "to=soon"])(
   "jobs refuses %s",
   async (query) => {
     const answer = await operator("GET", `/v1/tenants/${await newTenant(operator)}/jobs?${query}`);
@@ -109,3 +137,60 @@ test.each(["q=abc", "q=nothexadecimal", "state=lost", "from=2026-01-01", "to=soo
     expect(answer.body["errors"]).toMatchObject([{ field: query.split("=")[0] }]);
   },
 );
+
+test("operators find a job by its task at WaveSpeed, exactly, in its own tenant; nobody else may ask", async () => {
+  const { at, tenant, submit, asTenant } = await customer();
+  const other = await customer();
+  const [id] = [await submit("delay=0s"), await submit("delay=0s")];
+  await finish(id ?? "");
+  const task = String((await operator("GET", `${at}/jobs/${id}`)).body["upstream_id"]);
+  const found = await operator("GET", `${at}/jobs?upstream_id=${task}`);
+  expect([found.status, idsOf(found.body)]).toEqual([200, [id]]);
+  expect(found.text).not.toContain(task);
+  const nothing = [
+    `${at}/jobs?upstream_id=${task.slice(0, -1)}`,
+    `${at}/jobs?upstream_id=${task}0`,
+    `${at}/jobs?upstream_id=${task}&status=failed`,
+    `${at}/jobs?upstream_id=${task}&q=${tenant}f`,
+    `${other.at}/jobs?upstream_id=${task}`,
+  ];
+  for (const path of nothing) expect([path, (await operator("GET", path)).body["data"]]).toEqual([path, []]);
+  expect((await operator("GET", `${at}/jobs?upstream_id=a:b`)).body["errors"]).toMatchObject([
+    { field: "upstream_id" },
+  ]);
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  for (const path of [`${at}/jobs?upstream_id=${task}`, `${at}/jobs?upstream_id=nobodys`]) {
+    expect((await owner.call("GET", path)).status).toBe(403);
+  }
+  expect((await asTenant("GET", `/v1/me/jobs?upstream_id=${task}`)).status).toBe(400);
+});
+
+test("a sandbox job is found by its task, too", async () => {
+  const { at } = await customer();
+  const { body } = await operator("POST", `${at}/keys`, { name: "sandbox", mode: "test" });
+  const input = { prompt: "a fox [[sim: delay=0s]]", duration: "5" };
+  const submitted = await callerWith(String(body["key"]))("POST", `/api/v3/${T2V}`, input);
+  const id = String((submitted.body["data"] as Json)["id"]);
+  await finish(id);
+  const task = String((await operator("GET", `${at}/jobs/${id}`)).body["upstream_id"]);
+  expect(idsOf((await operator("GET", `${at}/jobs?upstream_id=${task}`)).body)).toEqual([id]);
+});
+
+test("jobs are listed by the tenant's local days, or by instants", async () => {
+  const { body: made } = await operator("POST", "/v1/tenants", { name: "far", time_zone: "Pacific/Kiritimati" });
+  const at = `/v1/tenants/${String(made["id"])}`;
+  await operator("PUT", `${at}/budgets/main`, { scope: { tenant: true }, limit: "50", window: "total" });
+  const { body } = await operator("POST", `${at}/keys`, { name: "app" });
+  const id = await reserve(String(made["id"]), String(body["key"]));
+  // 14 hours ahead of UTC.
+  const local = (days: number) => new Date(Date.now() + 14 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+  const ask = async (query: string) => await operator("GET", `${at}/jobs?${query}`);
+  const own = await ask(`from=${local(0)}&to=${local(0)}`);
+  expect([idsOf(own.body), own.body["time_zone"]]).toEqual([[id], "Pacific/Kiritimati"]);
+  expect(idsOf((await ask(`to=${local(-1)}`)).body)).toEqual([]);
+  expect(idsOf((await ask(`from=${local(1)}`)).body)).toEqual([]);
+  const hour = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  expect(idsOf((await ask(`from=${hour(-1)}&to=${hour(1)}`)).body)).toEqual([id]);
+  for (const wrong of ["from=soon", "to=2026-02-30", "to=2026-02-03T10:00"])
+    expect((await ask(wrong)).status).toBe(400);
+});

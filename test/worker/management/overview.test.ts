@@ -13,6 +13,7 @@ beforeAll(async () => {
 interface Sums {
   jobs: number;
   price: string;
+  cost?: string;
 }
 type Line = Sums & { name: string | null; others: boolean; values: string[] };
 
@@ -62,6 +63,29 @@ test("every sum equals the ledger's, to the micro-dollar, after a random run", a
   const after = (await operator("GET", "/v1/overview")).body["spend"] as Record<string, Sums>;
   expect(micros(after["today"]?.price) - micros(before["today"]?.price)).toBe(micros(spend["today"]?.price));
   expect(micros(after["month"]?.price) - micros(before["month"]?.price)).toBe(micros(price));
+});
+
+test("the gateway's spend, cost and margin by tenant are its tenants' own sums, and by name", async () => {
+  const [one, other] = [await randomRun(operator), await randomRun(operator)];
+  const { body } = await operator("GET", "/v1/overview");
+  const { days, data } = body["by_tenant"] as { days: string[]; data: Json[] };
+  expect(days).toEqual(body["days"]);
+  const sum = (field: string) => data.reduce((all, line) => all + micros(line[field]), 0);
+  const month = (body["spend"] as Record<string, Sums>)["month"];
+  expect([sum("price"), sum("cost")]).toEqual([micros(month?.price), micros(month?.cost)]);
+  for (const { tenant, entries } of [one, other]) {
+    const captured = captures(entries);
+    const price = captured.reduce((all, { priceMicros }) => all + priceMicros, 0);
+    const cost = captured.reduce((all, { costMicros }) => all + costMicros, 0);
+    expect(data.find((line) => line["tenant"] === tenant)).toMatchObject({
+      name: "Acme",
+      others: false,
+      jobs: captured.length,
+      price: formatMicros(price),
+      cost: formatMicros(cost),
+      margin: formatMicros(price - cost),
+    });
+  }
 });
 
 test("a member's overview is of the own team, and says nothing of costs, as nobody's does but an operator's", async () => {

@@ -11,8 +11,11 @@ console.info(`fast-check seed: ${seed}`);
 
 const MODELS = ["kwaivgi/kling-v2.0-t2v-master", "kwaivgi/kling-v2.1-t2v-master"];
 
-/** Jobs of two teams at changing prices; some complete, some fail, some are under way. */
-export async function randomRun(operator: Call) {
+/**
+ * Jobs of two teams at changing prices; some complete, some fail, some are under way. `onCredit`: the tenant is given credit by and by,
+ * after its first jobs.
+ */
+export async function randomRun(operator: Call, { onCredit = false } = {}) {
   const made = await tenantWithKey(operator, { team: "red" });
   const { at, tenant } = made;
   const { body } = await operator("POST", `${at}/keys`, { name: "blue", team: "blue" });
@@ -32,7 +35,8 @@ export async function randomRun(operator: Call) {
   );
   // Whatever chance says, each team has one that was charged.
   const sure = [0, 1].map((caller) => ({ caller, model: MODELS[caller] ?? "", markup: 7, fate: "delay=0s" }));
-  for (const { caller, model, markup, fate } of [...sure, ...plans]) {
+  for (const [index, { caller, model, markup, fate }] of [...sure, ...plans].entries()) {
+    if (onCredit && index > 0 && index % 5 === 1) await giveCredit(operator, made.at, index);
     await operator("PUT", `${at}/pricing`, { markup_bps: markup });
     const input = { prompt: `a fox [[sim: ${fate}]]`, duration: "5" };
     const answer = await callers[caller]?.("POST", `/api/v3/${model}`, input, { "x-wavegate-tags": "film=fox" });
@@ -43,6 +47,15 @@ export async function randomRun(operator: Call) {
   await replayJournal(report, tenant, ledger, 1_000);
   const { entries } = await ledger.entries(0, 500);
   return { ...made, entries };
+}
+
+async function giveCredit(operator: Call, at: string, index: number): Promise<void> {
+  const pay = (call: string, amount: string) => {
+    const once = { "idempotency-key": crypto.randomUUID() };
+    return operator("POST", `${at}/credit/${call}`, { amount, reason: `invoice ${index}` }, once);
+  };
+  await pay("top-ups", `40.00000${index % 9}`);
+  await pay("adjustments", "-0.000003");
 }
 
 export const captures = (entries: readonly JournalEntry[]) =>

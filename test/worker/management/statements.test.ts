@@ -65,6 +65,60 @@ test("a statement, its CSV and the export of its jobs come to what the ledger ca
   expect(months.body["data"]).toMatchObject([{ month: thisMonth(), closed: false }]);
 });
 
+test("a month's credit closes with the ledger's balance, and the next month begins with it, to the micro-dollar", async () => {
+  const { at, tenant, entries } = await randomRun(operator, { onCredit: true });
+  const all = captures(entries);
+  const onCredit = all.filter((job) => job.onCredit);
+  expect(onCredit.length).toBeGreaterThan(0);
+  expect(onCredit.length).toBeLessThan(all.length);
+  const moved = (...causes: string[]) =>
+    formatMicros(
+      entries.reduce(
+        (all, { body }) => (body.kind === "credit" && causes.includes(body.cause) ? all + body.amountMicros : all),
+        0,
+      ),
+    );
+  const { balance } = (await operator("GET", `${at}/credit`)).body;
+  const { body } = await operator("GET", `${at}/statements/${thisMonth()}`);
+  expect(body["credit_known"]).toBe(true);
+  expect(body["credit"]).toEqual({
+    opening: "0.000000",
+    top_ups: moved("top_up"),
+    adjustments: moved("adjustment"),
+    moved: moved("top_up", "adjustment"),
+    captured: sumOf(onCredit.map(({ priceMicros }) => formatMicros(priceMicros))),
+    closing: balance,
+  });
+  const [year = 0, month = 0] = thisMonth().split("-").map(Number);
+  const next = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7);
+  const none = { top_ups: "0.000000", adjustments: "0.000000", moved: "0.000000", captured: "0.000000" };
+  expect((await operator("GET", `${at}/statements/${next}`)).body["credit"]).toEqual({
+    opening: balance,
+    ...none,
+    closing: balance,
+  });
+
+  await report.prepare("UPDATE usage_events SET credit_micros = NULL WHERE tenant = ?1").bind(tenant).run();
+  const unknown = (await operator("GET", `${at}/statements/${thisMonth()}`)).body;
+  expect([unknown["credit_known"], unknown["credit"]]).toEqual([false, null]);
+});
+
+test("a month in which credit was only given has a statement; a tenant without credit has no account on it", async () => {
+  const { at, tenant } = await tenantWithKey(operator);
+  expect((await operator("GET", `${at}/statements/${thisMonth()}`)).body).toMatchObject({
+    credit: null,
+    credit_known: true,
+  });
+  await operator(
+    "POST",
+    `${at}/credit/top-ups`,
+    { amount: "5", reason: "gift" },
+    { "idempotency-key": crypto.randomUUID() },
+  );
+  await replayJournal(report, tenant, ledgerOf(testEnv, tenant), 1_000);
+  expect((await operator("GET", `${at}/statements`)).body["data"]).toMatchObject([{ month: thisMonth() }]);
+});
+
 test("people of the tenant see prices alone, a member the own team's jobs and no statement", async () => {
   const { at, tenant, entries } = await randomRun(operator);
   const viewer = await signedIn({ places: [{ tenant, role: "viewer" }] });

@@ -3,14 +3,19 @@ import {
   capturedJobs,
   chargedMonths,
   creditMovements,
+  creditOfMonth,
   findJob,
+  hourlyUsage,
+  jobsOfBudget,
   lastEntryBefore,
   listJobs,
   overview,
   readLateJobs,
+  spendByTenant,
   usage,
   type JobsQuery,
 } from "../../../src/reporting/index.ts";
+import { DAY_ROWS_MAX } from "../../../src/reporting/day-rows.ts";
 import { countingReads } from "./counting-reads.ts";
 import { databases, explaining, newTenant } from "./databases.ts";
 import { completedJobs, ledgerWith } from "./journals.ts";
@@ -65,13 +70,32 @@ const list =
     }
   };
 
+/** As the gateway's page reads it: after the overview, with what that left. */
+const byTenant = async (db: D1Database, from: string) => {
+  const found = await overview(db, { ...glance, tenant: null, from });
+  if (!found.ok) throw new Error(found.error.message);
+  const rowsMax = DAY_ROWS_MAX - found.value.rowsRead;
+  return await spendByTenant(db, { mode: "live", from, to: "2026-11-28", rowsMax });
+};
+
 const VIEWS: [string, View][] = [
   ["a tenant's overview", (db) => overview(db, { ...glance, tenant: large })],
   ["a team's overview", (db) => overview(db, { ...glance, tenant: large, team: "team_1" })],
   ["a tenant's overview of three months", (db) => overview(db, { ...glance, tenant: large, from: "2026-08-30" })],
   ["a small tenant's overview", (db) => overview(db, { ...glance, tenant: small[0] ?? "" })],
   ["the gateway's overview", (db) => overview(db, { ...glance, tenant: null })],
+  ["the gateway's spend by tenant", (db) => byTenant(db, "2026-11-01")],
+  ["the gateway's overview of three months with its spend by tenant", (db) => byTenant(db, "2026-08-30")],
   ["the gateway's overview of three months", (db) => overview(db, { ...glance, tenant: null, from: "2026-08-30" })],
+  [
+    "the jobs of a budget",
+    (db) =>
+      jobsOfBudget(
+        db,
+        { jobs: [], ids: "[]" },
+        { tenant: large, mode: "live", scope: { kind: "team", team: "team_1" }, since: now - 7 * 86_400_000 },
+      ),
+  ],
   ["a job", (db) => findJob(db, large, `${large}0000${(7).toString(16).padStart(16, "0")}`, ledgerWith(journal))],
 ];
 
@@ -101,9 +125,20 @@ describe("with a million jobs", () => {
     expect(reads.length).toBeGreaterThan(0);
   });
 
+  const HOURS = { tenant: large, mode: "live" as const, after: now - 31 * 86_400_000, before: now };
   const MONTH = { tenant: large, from: "2026-11-01", to: "2026-11-30" };
   const BILLING: [string, View][] = [
+    ["usage of the last month", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"], mode: "all" })],
+    ["usage of a year", (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: ["model"], mayShorten: true })],
+    ["usage of a year that is refused", (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: [] })],
+    [
+      "a key's usage of a year",
+      (db) => usage(db, { ...MONTH, from: "2025-12-01", groupBy: [], key: "key_1", mayShorten: true }),
+    ],
+    ["usage by the hour", (db) => hourlyUsage(db, { ...HOURS, model: null })],
+    ["usage by the hour of a model that few have", (db) => hourlyUsage(db, { ...HOURS, model: "rare" })],
     ["a month's statement", (db) => usage(db, { ...MONTH, groupBy: ["day", "model", "team", "key"] })],
+    ["its credit", (db) => creditOfMonth(db, large, "2026-11")],
     ["its movements", (db) => creditMovements(db, MONTH)],
     ["the list of months", (db) => chargedMonths(db, { tenant: large, before: "9999-99", limit: 101 })],
     ["where an export begins", (db) => lastEntryBefore(db, large, now)],

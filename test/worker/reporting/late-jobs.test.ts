@@ -139,7 +139,7 @@ test.each([0, 6])(
     const tenant = newTenant();
     const journal = completedJobs(tenant, [{}, {}, {}]);
     await applyEntries(report, tenant, journal);
-    await report.prepare("INSERT INTO watermarks VALUES (?, ?, 1)").bind(tenant, mark).run();
+    await report.prepare("INSERT INTO watermarks (tenant, seq, at) VALUES (?, ?, 1)").bind(tenant, mark).run();
     const listed = async () =>
       recentJobs(report, await lateOf(tenant, journal), { ...ALL_RECENT, tenant, mode: "live" });
     const [newest] = (await listed()).jobs;

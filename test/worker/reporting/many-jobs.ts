@@ -39,6 +39,12 @@ const DAYS = `
     coalesce(sum(price_micros), 0), count(*) - count(price_micros), 90000 * count(price_micros), count(price_micros)
   FROM jobs WHERE tenant = ?1 GROUP BY day, team, key_id, model`;
 
+const HOURS = `
+  INSERT INTO usage_hours (tenant, mode, hour, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+  SELECT tenant, mode, ended_at - ended_at % 3600000 AS hour, team, key_id, model, count(*), 5 * count(*),
+    sum(cost_micros), sum(price_micros)
+  FROM jobs WHERE tenant = ?1 AND price_micros IS NOT NULL GROUP BY hour, team, key_id, model`;
+
 const GATEWAY = `
   INSERT INTO gateway_days (mode, local_day, model, jobs, seconds, cost_micros, price_micros, failed, result_ms, results_2m)
   SELECT mode, local_day, model, sum(jobs), sum(seconds), sum(cost_micros), sum(price_micros), sum(failed),
@@ -57,5 +63,5 @@ export async function seedJobs(report: D1Database, { tenant, jobs, until, days }
     const last = Math.min(jobs, first + JOBS_PER_STATEMENT - 1);
     await report.prepare(JOBS).bind(first, last, tenant, from, spacing).run();
   }
-  await report.batch([DAYS, GATEWAY].map((sql) => report.prepare(sql).bind(tenant)));
+  await report.batch([DAYS, HOURS, GATEWAY].map((sql) => report.prepare(sql).bind(tenant)));
 }

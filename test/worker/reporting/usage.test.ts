@@ -103,6 +103,7 @@ test("a tenant sees only its own usage, and nothing when it has none", async () 
   await applyEntries(report, busy, completedJobs(busy, [{}, {}]));
   for (const groupBy of [[], ["day"]] as UsageGroup[][]) {
     expect(await rowsOf({ tenant: idle, ...SPAN, groupBy })).toEqual({
+      from: SPAN.from,
       rows: [],
       total: { jobs: 0, seconds: 0, costMicros: 0, priceMicros: 0 },
     });
@@ -125,24 +126,52 @@ test("400 days are taken", async () => {
   );
 });
 
-test("an answer of more than 10,000 rows is refused, not cut", async () => {
+/** Days of so many different keys each, the last of them the given one. */
+const fill = (tenant: string, { days, keys, mode = "live" }: { days: number; keys: number; mode?: Mode }) =>
+  report
+    .prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?2 - 1)
+       INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+       SELECT ?1, ?4, date('2026-04-30', '-' || (i / CAST(?3 AS INTEGER)) || ' days'), '', 'key_' || (i % CAST(?3 AS INTEGER)), 'm', 1, 5, 1, 1 FROM n`,
+    )
+    .bind(tenant, days * keys, keys, mode)
+    .run();
+
+test("a span of more rows than one answer reads is refused with the day that would do, not cut", async () => {
   const tenant = newTenant();
-  const fill = (count: number) =>
-    report
-      .prepare(
-        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-         INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
-         SELECT ?1, 'live', '2026-03-01', '', 'key_' || i, 'm', 1, 5, 1, 1 FROM n WHERE true
-         ON CONFLICT DO NOTHING`,
-      )
-      .bind(tenant, count)
-      .run();
-  await fill(10_000);
-  expect((await rowsOf({ tenant, ...SPAN, groupBy: ["key"] })).total.jobs).toBe(10_000);
-  await fill(10_001);
-  const answer = await usage(report, { tenant, ...SPAN, groupBy: ["key"] });
-  expect(answer).toMatchObject({ ok: false, error: { code: "invalid_request", issues: [{ field: "group_by" }] } });
-  expect((await rowsOf({ tenant, ...SPAN, groupBy: ["day"] })).rows).toMatchObject([{ jobs: 10_001 }]);
+  await fill(tenant, { days: 10, keys: 1_000 });
+  const asked = { tenant, to: "2026-04-30", groupBy: [] };
+  const refused = await usage(report, { ...asked, from: "2026-04-26" });
+  expect(refused).toMatchObject({
+    ok: false,
+    error: { code: "invalid_request", issues: [{ field: "from", value: "2026-04-26" }] },
+  });
+  expect(!refused.ok && refused.error.message).toContain("must be 2026-04-27 or later");
+  expect(await rowsOf({ ...asked, from: "2026-04-27" })).toMatchObject({ from: "2026-04-27", total: { jobs: 4_000 } });
+  const shortened = await rowsOf({ ...asked, from: "2026-04-01", key: "key_7", mayShorten: true });
+  expect(shortened).toMatchObject({ from: "2026-04-27", total: { jobs: 4 } });
+});
+
+test("a day alone that is too various is refused by its name", async () => {
+  const tenant = newTenant();
+  await fill(tenant, { days: 1, keys: 5_000 });
+  const asked = { tenant, from: "2026-04-30", to: "2026-04-30", groupBy: [], mayShorten: true };
+  expect(await usage(report, asked)).toMatchObject({
+    ok: false,
+    error: { issues: [{ field: "to", value: "2026-04-30" }] },
+  });
+  expect(await usage(report, asked, 10_000)).toMatchObject({ ok: true, value: { total: { jobs: 5_000 } } });
+});
+
+test("rows of all modes together are what one answer reads", async () => {
+  const tenant = newTenant();
+  await fill(tenant, { days: 4, keys: 1_000 });
+  await fill(tenant, { days: 4, keys: 500, mode: "test" });
+  const asked = { tenant, from: "2026-04-27", to: "2026-04-30", groupBy: ["mode" as const] };
+  expect((await rowsOf({ ...asked, mode: "live" })).total.jobs).toBe(4_000);
+  expect(await usage(report, { ...asked, mode: "all" })).toMatchObject({ ok: false });
+  const shortened = await rowsOf({ ...asked, mode: "all", mayShorten: true });
+  expect(shortened).toMatchObject({ from: "2026-04-30", rows: [{ jobs: 1_000 }, { jobs: 500 }] });
 });
 
 test("usage reads the days that were asked for, by the roll-up's key", async () => {

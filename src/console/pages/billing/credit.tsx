@@ -18,7 +18,11 @@ export const CreditCard = ({ credit }: { credit: Credit | null }) => (
     ) : (
       <dl class="grid-stats">
         <Stat label="Balance" value={showMoney(credit.balance)} note={limitOf(credit)} />
-        <Stat label="Held" value={showMoney(credit.held)} note={`by ${credit.held_jobs} jobs`} />
+        <Stat
+          label="Held"
+          value={showMoney(credit.held)}
+          note={credit.held_jobs === 1 ? "by 1 job" : `by ${credit.held_jobs} jobs`}
+        />
         <Stat label="Available" value={showMoney(credit.available)} />
       </dl>
     )}

@@ -1,6 +1,6 @@
 /** Every captured job of a period, as a file. */
 export const ExportForm = ({ path }: { path: string }) => (
-  <section aria-labelledby="export" class="no-print">
+  <article aria-labelledby="export" class="no-print">
     <h2 id="export">Export</h2>
     <p class="muted">
       One line for each job that was charged in the period, by the tenant's local days. Their sum is what the ledger
@@ -24,5 +24,5 @@ export const ExportForm = ({ path }: { path: string }) => (
       </label>
       <button class="quiet">Download</button>
     </form>
-  </section>
+  </article>
 );

@@ -19,7 +19,7 @@ export const SumsTable = ({ caption, of, lines, total }: SumsProps) => {
   const isTold = total.cost !== undefined;
   return (
     <div class="scroll" tabindex={0}>
-      <table>
+      <table class="sums">
         <caption>{caption}</caption>
         <thead>
           <tr>

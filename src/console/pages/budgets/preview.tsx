@@ -2,8 +2,12 @@ import { showMoney } from "../../show-money.ts";
 import { Badge, Notice, Time } from "../../view/parts.tsx";
 import { BudgetMeter } from "./budget-card.tsx";
 import type { Budget } from "./budget-form.tsx";
+import type { Replay } from "./replay.tsx";
 
-export type Previewed = Budget & { would_fit: { model: string; seconds: number; price: string; jobs: number }[] };
+export type Previewed = Budget & {
+  would_fit: { model: string; seconds: number; price: string; jobs: number }[];
+  replay: Replay | null;
+};
 
 /** What a budget would leave and refuse, before it is saved. */
 export const Preview = ({ of }: { of: Previewed }) => (
@@ -14,7 +18,11 @@ export const Preview = ({ of }: { of: Previewed }) => (
         <p>
           {showMoney(of.over_by)} more than this limit is used already: every job would be refused
           {of.window_end === null ? "." : " until "}
-          {of.window_end !== null && <Time at={of.window_end} />}
+          {of.window_end !== null && (
+            <>
+              <Time at={of.window_end} /> UTC.
+            </>
+          )}
         </p>
       </Notice>
     )}

@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   expired: "Expired",
   captured: "Captured: charged",
   released: "Released: given back",
+  written_off: "Written off: WaveSpeed may charge it, the tenant does not pay",
+  loss: "Loss: made or charged by WaveSpeed, not by the gateway",
   reconciled: "Compared with WaveSpeed's bill",
 };
 

@@ -13,18 +13,21 @@ export interface Choices {
 
 /** A tenant's models, teams and keys. What cannot be read is not offered: the list itself says why. */
 export async function readChoices(c: Context<ConsoleEnv>, tenant: string): Promise<Choices> {
-  const list = async <Row>(of: string): Promise<Row[]> => {
-    const answer = await callApi<{ data: Row[] }>(c, "GET", tenantCall(tenant, of, { limit: "100" }));
-    return answer.ok ? answer.value.data : [];
-  };
-  const [models, teams, keys] = await Promise.all([
-    list<{ id: string }>("models"),
-    list<{ name: string }>("teams"),
-    list<{ id: string; name: string }>("keys"),
+  const [models, teams, keyNames] = await Promise.all([
+    list<{ id: string }>(c, tenant, "models"),
+    list<{ name: string }>(c, tenant, "teams"),
+    readKeyNames(c, tenant),
   ]);
-  return {
-    models: models.map(({ id }) => id),
-    teams: teams.map(({ name }) => name),
-    keyNames: new Map(keys.map(({ id, name }) => [id, name])),
-  };
+  return { models: models.map(({ id }) => id), teams: teams.map(({ name }) => name), keyNames };
+}
+
+/** Names of a tenant's keys by their id, of the first 100. */
+export async function readKeyNames(c: Context<ConsoleEnv>, tenant: string): Promise<ReadonlyMap<string, string>> {
+  const keys = await list<{ id: string; name: string }>(c, tenant, "keys");
+  return new Map(keys.map(({ id, name }) => [id, name]));
+}
+
+async function list<Row>(c: Context<ConsoleEnv>, tenant: string, of: string): Promise<Row[]> {
+  const answer = await callApi<{ data: Row[] }>(c, "GET", tenantCall(tenant, of, { limit: "100" }));
+  return answer.ok ? answer.value.data : [];
 }

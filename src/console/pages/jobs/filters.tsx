@@ -24,30 +24,38 @@ interface FiltersProps {
   asked: Asked;
   choices: Choices;
   problem: Problem | null;
+  /** Whose days are meant; null: not known. */
+  zone: string | null;
+  /** Whether tasks at WaveSpeed may be looked for. */
+  isTold: boolean;
 }
 
 /** A form that is sent by GET, so that a list with its filters has an address. */
-export const Filters = ({ path, asked, choices, problem }: FiltersProps) => {
+export const Filters = ({ path, asked, choices, problem, zone, isTold }: FiltersProps) => {
   const models = choices.models.map((id) => ({ value: id, label: id }));
   const teams = choices.teams.map((name) => ({ value: name, label: name }));
   const keys = [...choices.keyNames].map(([id, name]) => ({ value: id, label: name }));
+  const of = zone === null ? "" : ` (${zone})`;
   return (
-    <form method="get" action={path} class="filters" aria-label="Filters">
-      <Field
-        name="q"
-        type="search"
-        label="Job id"
-        value={asked.q}
-        placeholder="Its first 13 digits, or all"
-        problem={problem}
-      />
+    <form method="get" action={path} class="filters many" aria-label="Filters">
+      <Field name="q" type="search" label="Job id" value={asked.q} placeholder="13 digits or more" problem={problem} />
+      {isTold && (
+        <Field
+          name="upstream_id"
+          type="search"
+          label="Id at WaveSpeed"
+          value={asked.upstream_id}
+          placeholder="All of it"
+          problem={problem}
+        />
+      )}
       <Choice name="status" label="Status" asked={asked} options={STATUSES} problem={problem} />
       <Choice name="model" label="Model" asked={asked} options={models} problem={problem} />
       <Choice name="team" label="Team" asked={asked} options={teams} problem={problem} />
       <Choice name="key" label="Key" asked={asked} options={keys} problem={problem} />
       <Choice name="mode" label="Mode" asked={asked} options={MODES} problem={problem} />
-      <Field name="from" type="date" label="From (UTC)" value={asked.from} problem={problem} />
-      <Field name="to" type="date" label="To (UTC)" value={asked.to} problem={problem} />
+      <Field name="from" type="date" label={`From${of}`} value={asked.from} problem={problem} />
+      <Field name="to" type="date" label={`To${of}`} value={asked.to} problem={problem} />
       <button class="quiet">Filter</button>
     </form>
   );

@@ -57,7 +57,7 @@ export const JobsTable = ({ tenant, jobs, keys, isTold }: JobsTableProps) => (
             <td>{job.team ?? <span class="muted">–</span>}</td>
             <td>{keys.get(job.key) ?? <span class="mono nowrap">{job.key}</span>}</td>
             <td class="num">{job.price === null ? <span class="muted">–</span> : showMoney(job.price)}</td>
-            {isTold && <td class="num">{showMoney(job.cost ?? "0")}</td>}
+            {isTold && <td class="num">{isFree(job) ? <span class="muted">–</span> : showMoney(job.cost ?? "0")}</td>}
             <td>
               <Time at={job.created_at} />
             </td>
@@ -67,3 +67,7 @@ export const JobsTable = ({ tenant, jobs, keys, isTold }: JobsTableProps) => (
     </table>
   </div>
 );
+
+/** It ended, made nothing and was not charged: what it would have cost is no cost. */
+const isFree = ({ price, ended_at, status }: ListedJob): boolean =>
+  price === null && ended_at !== null && status !== "completed";

@@ -23,6 +23,7 @@ export function doChange(book: Book, call: Call, actor: string): ErrorCode | nul
       return null;
     }
     case "preview_budget":
+    case "used_before":
       return null;
     case "delete_budget":
       return book.budgets.delete(call.input.id) ? null : "not_found";
