@@ -6,6 +6,7 @@ import type { ConsoleEnv } from "./console-env.ts";
 import { PAGES } from "./pages.ts";
 import { referencePage } from "./pages/reference.tsx";
 import { signInPage } from "./pages/sign-in.tsx";
+import { withTenantId } from "./plain-path.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { noSuchPage } from "./view/no-such-page.tsx";
 import { readCsrf, withSession } from "./with-session.ts";
@@ -28,6 +29,7 @@ export function consoleApp(): ConsoleApp {
   signInPage(app);
   app.use("/console", withSession);
   app.use("/console/*", withSession);
+  for (const path of ["/console/t/:tenant/*", "/console/tenants/:tenant"]) app.use(path, withTenantId);
   for (const register of PAGES) register(app);
   app.all("/console/*", noSuchPage);
   return app;

@@ -17,7 +17,7 @@ const backTo = (c: Context): string => (c.req.method === "GET" ? c.req.path : "/
 
 /** A place in the console to go on to; anywhere else is not gone to. */
 export const safeNext = (next: string | undefined): string =>
-  next !== undefined && /^\/console(\/[\w./-]*)?$/.test(next) && !next.includes("//") ? next : "/console";
+  next !== undefined && /^\/console(\/[\w./-]*)?$/.test(next) && !/\/\/|\.\./.test(next) ? next : "/console";
 
 /** Reads the token that a form sent, for the API to compare. The pages behind it read the rest of the form. */
 export const readCsrf: MiddlewareHandler<ConsoleEnv> = async (c, next) => {

@@ -32,7 +32,14 @@ test("nothing but the console's own files runs on a page", async () => {
 });
 
 test("a way back leads nowhere but into the console", async () => {
-  for (const next of ["https://evil.test", "//evil.test", "/console//evil.test", "/\\evil.test", "/v1/tenants"]) {
+  for (const next of [
+    "https://evil.test",
+    "//evil.test",
+    "/console//evil.test",
+    "/\\evil.test",
+    "/v1/tenants",
+    "/console/../v1",
+  ]) {
     const html = await (await browse(`/console/sign-in?code=x&next=${encodeURIComponent(next)}`)).text();
     expect(html).toContain('name="next" value="/console"');
     expect(html).not.toContain("evil");
