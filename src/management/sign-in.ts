@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Refusal } from "../errors/catalogue.ts";
-import { useLink, type LinkRefusal } from "../people/index.ts";
+import { MEMBERSHIPS_MAX, useLink, type LinkRefusal } from "../people/index.ts";
 import { publicAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
@@ -47,5 +47,9 @@ const REFUSALS: Readonly<Record<LinkRefusal, Refusal>> = {
     code: "forbidden",
     message: "the invited e-mail has a person already: sign in as that person first, then open the invitation again",
     details: { reason: "sign_in_first" },
+  },
+  too_many_places: {
+    code: "conflict",
+    message: `you have a place in ${MEMBERSHIPS_MAX} tenants, and nobody has more: have one taken away first`,
   },
 };

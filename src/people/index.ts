@@ -1,3 +1,4 @@
+export { endMadeBy } from "./end-ways-in.ts";
 export { networkOf, TRIES_MAX } from "./attempt-rules.ts";
 export { countAttempt } from "./attempt-store.ts";
 export { LINK_MS, linkState, type LinkRefusal, type SignInLink } from "./link-rules.ts";
