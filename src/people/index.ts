@@ -10,6 +10,7 @@ export {
   makeLink,
   revokeInvitation,
 } from "./link-store.ts";
+export { dropMailedLink, makeMailedLink } from "./mailed-link.ts";
 export { mayChangeRole, mayLetIn, type Granter } from "./member-rules.ts";
 export { changePlace, findMember, isMemberEmail, listMembers, type Member } from "./member-store.ts";
 export {
