@@ -16,7 +16,7 @@ export type ConsoleApp = Hono<ConsoleEnv>;
 /** A form has some fields; a playground's may have a picture as a data URI. */
 const FORM_BYTES_MAX = 4 * 1024 * 1024;
 
-/** The web console, under /console. The app around it sets `api` and `control` first. */
+/** The web console, under /console. The app around it sets `api`, `describe` and `sessions` first. */
 export function consoleApp(): ConsoleApp {
   const app: ConsoleApp = new Hono<ConsoleEnv>();
   app.get("/console/assets/:name", (c) => readAsset(c.req.path) ?? c.notFound());

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
-import { findSession, SESSION_COOKIE } from "../people/index.ts";
+import { SESSION_COOKIE } from "../people/index.ts";
 import type { ConsoleEnv } from "./console-env.ts";
 
 /** Lets in who is signed in; anybody else is sent to sign in, and then back. */
 export const withSession: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
-  const session = await findSession(c.get("control"), getCookie(c, SESSION_COOKIE) ?? "", Date.now());
+  const session = await c.get("sessions").find(getCookie(c, SESSION_COOKIE) ?? "");
   if (!session) return c.redirect(`/console/sign-in?next=${encodeURIComponent(backTo(c))}`, 303);
   c.set("session", session);
   c.header("cache-control", "no-store");

@@ -33,6 +33,7 @@ export {
   type NewSession,
   type StoredSession,
 } from "./session-store.ts";
+export { sessionLookup, type SessionLookup } from "./session-lookup.ts";
 export { csrfTokenOf, SESSION_COOKIE } from "./session-token.ts";
 export { deleteTeam, listTeams, TEAMS_MAX, writeTeam, type StoredTeam } from "./team-store.ts";
 export type { Membership, Person, Session, SignInMethod } from "./types.ts";
