@@ -68,6 +68,12 @@ import { deleteTeam } from "./delete-team.ts";
 import { listPeople } from "./list-people.ts";
 import { createPerson } from "./create-person.ts";
 import { updatePerson } from "./update-person.ts";
+import { getPerson } from "./get-person.ts";
+import { listPersonPasskeys } from "./list-person-passkeys.ts";
+import { listPersonSessions } from "./list-person-sessions.ts";
+import { signOutPerson } from "./sign-out-person.ts";
+import { signOutMember } from "./sign-out-member.ts";
+import { endOtherSessions } from "./end-other-sessions.ts";
 import { createPersonLink } from "./create-person-link.ts";
 import { signIn } from "./sign-in.ts";
 import { requestLink } from "./request-link.ts";
@@ -186,6 +192,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   updateMember,
   removeMember,
   createMemberLink,
+  signOutMember,
   listTeams,
   getTeam,
   putTeam,
@@ -194,6 +201,10 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createPerson,
   updatePerson,
   createPersonLink,
+  getPerson,
+  listPersonPasskeys,
+  listPersonSessions,
+  signOutPerson,
   signIn,
   requestLink,
   signInPasskeyOptions,
@@ -206,4 +217,5 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   getSession,
   listSessions,
   endSession,
+  endOtherSessions,
 ];

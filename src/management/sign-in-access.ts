@@ -36,6 +36,7 @@ export const signInAccess = (app: ManagementApp): void => {
     const before = await signedInBefore(c);
     await proveEmail(control, person.id, now());
     const begun = await startSession(control, { person: person.id, method: "access", ...callerOf(c) }, now(), random);
+    if (begun === null) return refuse(c, NOBODY);
     return c.json(await handOver(c, begun, before), 200);
   });
 };

@@ -31,10 +31,11 @@ export const signInPasskey = (app: ManagementApp): void => {
     const { control, now, random } = c.get("services");
     const { authenticate } = await passkeyRoom();
     const { credential } = c.req.valid("json");
-    const person = await authenticate(control, withoutNull(credential), party, now());
-    if (person === null) return refuse(c, NOT_KNOWN);
+    const known = await authenticate(control, withoutNull(credential), party, now());
+    if (known === null) return refuse(c, NOT_KNOWN);
     const before = await signedInBefore(c);
-    const begun = await startSession(control, { person, method: "passkey", ...callerOf(c) }, now(), random);
+    const begun = await startSession(control, { ...known, method: "passkey", ...callerOf(c) }, now(), random);
+    if (begun === null) return refuse(c, NOT_KNOWN);
     return c.json(await handOver(c, begun, before), 200);
   });
 };

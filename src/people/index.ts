@@ -30,9 +30,12 @@ export {
   listSessions,
   MEMBERSHIPS_MAX,
   startSession,
+  USER_AGENT_CHARS_MAX,
   type NewSession,
   type StoredSession,
 } from "./session-store.ts";
+export { FRESH_MS, isFresh } from "./fresh-rules.ts";
+export { signOut, type SignedOut } from "./sign-out.ts";
 export { sessionLookup, type SessionLookup } from "./session-lookup.ts";
 export { csrfTokenOf, SESSION_COOKIE } from "./session-token.ts";
 export { deleteTeam, listTeams, TEAMS_MAX, writeTeam, type StoredTeam } from "./team-store.ts";

@@ -107,6 +107,9 @@ export const passkeys = sqliteTable(
     name: text("name").notNull(),
     createdAt: integer("created_at").notNull(),
     lastUsedAt: integer("last_used_at"),
+    /** From where it was registered; '': not known. */
+    ip: text("ip").notNull().default(""),
+    userAgent: text("user_agent").notNull().default(""),
   },
   (table) => [index("passkeys_by_person").on(table.person)],
 );

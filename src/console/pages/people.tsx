@@ -56,7 +56,9 @@ const PersonRow = ({ c, of }: { c: Context<ConsoleEnv>; of: Person }) => {
   const enabled = of.disabled_at === null;
   return (
     <tr>
-      <th scope="row">{of.name}</th>
+      <th scope="row">
+        <a href={`${PATH}/${of.id}`}>{of.name}</a>
+      </th>
       <td>{of.email ?? <span class="muted">–</span>}</td>
       <td>
         {of.operator && <Badge>operator</Badge>} {!enabled && <Badge tone="bad">disabled</Badge>}

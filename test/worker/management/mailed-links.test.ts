@@ -118,7 +118,7 @@ test("who was invited under somebody else's e-mail is out when its owner proves 
   const asked = { email, name: "Squatter", role: "viewer" };
   const squatter = await enter((await operator("POST", `/v1/tenants/${tenant}/invitations`, asked)).body["url"]);
   const id = (squatter.answer.body["person"] as { id: string }).id;
-  const key = "INSERT INTO passkeys VALUES ('k1', ?, 'x', 0, '[]', 'planted', 1, NULL)";
+  const key = "INSERT INTO passkeys VALUES ('k1', ?, 'x', 0, '[]', 'planted', 1, NULL, '', '')";
   await control.prepare(key).bind(id).run();
   const owner = openBrowser(variables);
   await owner.call("POST", "/v1/sign-in/links", { email });
