@@ -19,6 +19,7 @@ import { modelPage } from "./pages/model.tsx";
 import { modelsPage } from "./pages/models.tsx";
 import { personPage } from "./pages/person.tsx";
 import { peoplePage } from "./pages/people.tsx";
+import { refusedSignInsPage } from "./pages/refused-sign-ins.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
 import { tenantPage } from "./pages/tenant.tsx";
@@ -49,6 +50,7 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   tenantPage,
   peoplePage,
   personPage,
+  refusedSignInsPage,
   modelsPage,
   modelPage,
   upstreamPage,

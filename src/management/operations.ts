@@ -68,6 +68,7 @@ import { deleteTeam } from "./delete-team.ts";
 import { listPeople } from "./list-people.ts";
 import { createPerson } from "./create-person.ts";
 import { updatePerson } from "./update-person.ts";
+import { listRefusedSignIns } from "./list-refused-sign-ins.ts";
 import { getPerson } from "./get-person.ts";
 import { listPersonPasskeys } from "./list-person-passkeys.ts";
 import { listPersonSessions } from "./list-person-sessions.ts";
@@ -201,6 +202,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createPerson,
   updatePerson,
   createPersonLink,
+  listRefusedSignIns,
   getPerson,
   listPersonPasskeys,
   listPersonSessions,

@@ -3,7 +3,8 @@ import { dropMailedLink, findPersonByEmail, makeMailedLink, networkOf, signInUrl
 import { publicAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { EmailField } from "./person-fields.ts";
-import { problemResponse, refuse } from "./problem.ts";
+import { problemResponse } from "./problem.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { bodyOf, jsonOf } from "./responses.ts";
 import { sendMail } from "./send-mail.ts";
 import type { Services } from "./services.ts";
@@ -32,7 +33,7 @@ export const requestLink = (app: ManagementApp): void => {
     const { email } = c.req.valid("json");
     const pair = `mail\n${networkOf(callerOf(c).ip)}\n${email}`;
     const throttled = (await throttle(c, "mail")) ?? (await throttleSubject(c, pair, TRIES_MAX.emailByAddress));
-    if (throttled) return refuse(c, throttled);
+    if (throttled) return refuseSignIn(c, "mail", "throttled", throttled);
     // The search too is made after the answer, whose time would tell what it found.
     if (services.mail) services.waitUntil(mailLink(services, email));
     return c.json(services.mail ? MAILED : NOT_MAILED, 202, { "cache-control": "no-store" });

@@ -3,7 +3,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { MEMBERSHIPS_MAX, useLink, type LinkRefusal } from "../people/index.ts";
 import { publicAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { refuse } from "./problem.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import { SessionSchema } from "./session-shape.ts";
 import { callerOf, handOver, signedInBefore, throttle } from "./signing-in.ts";
@@ -25,11 +25,11 @@ export const signIn = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { control, now, random } = c.get("services");
     const throttled = await throttle(c, "link");
-    if (throttled) return refuse(c, throttled);
+    if (throttled) return refuseSignIn(c, "link", "throttled", throttled);
     const before = await signedInBefore(c);
     const use = { code: c.req.valid("json").code, signedInAs: before?.person.id ?? null, ...callerOf(c) };
     const used = await useLink(control, use, now(), random);
-    if (!used.ok) return refuse(c, REFUSALS[used.error]);
+    if (!used.ok) return refuseSignIn(c, "link", used.error, REFUSALS[used.error]);
     return c.json(await handOver(c, used.value, before), 200);
   });
 };

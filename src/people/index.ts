@@ -34,6 +34,8 @@ export {
   type NewSession,
   type StoredSession,
 } from "./session-store.ts";
+export { REFUSAL_ROWS_MAX, REFUSAL_TRIES_MAX, SIGN_IN_WAYS, type SignInWay } from "./refusal-rules.ts";
+export { countRefusal, listRefusals, type RefusalPlace } from "./refusal-store.ts";
 export { FRESH_MS, isFresh } from "./fresh-rules.ts";
 export { signOut, type SignedOut } from "./sign-out.ts";
 export { sessionLookup, type SessionLookup } from "./session-lookup.ts";

@@ -27,7 +27,16 @@ interface PeopleProps {
 }
 
 const People = ({ c, list, values = {}, problem = null }: PeopleProps) => (
-  <Page c={c} title="People" lead="Everybody who may sign in. Places in a tenant are on its page of members.">
+  <Page
+    c={c}
+    title="People"
+    lead="Everybody who may sign in. Places in a tenant are on its page of members."
+    actions={
+      <a href="/console/refused-sign-ins" role="button" class="quiet">
+        Refused sign-ins
+      </a>
+    }
+  >
     <Done c={c} />
     {problem && <ProblemNotice problem={problem} />}
     <article>
