@@ -5,6 +5,7 @@ export { LINK_MS, linkState, type LinkRefusal, type SignInLink } from "./link-ru
 export {
   countOpenInvitations,
   findInvitation,
+  type Invitation,
   INVITATIONS_MAX,
   listInvitations,
   makeLink,
