@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { manageAccess } from "./access.ts";
+import { refuseStaleSelf } from "./fresh-session.ts";
 import { MemberParams } from "./known-member.ts";
 import { linkForPerson, LinkSchema } from "./link-for-person.ts";
 import type { ManagementApp } from "./management-app.ts";
@@ -24,6 +25,8 @@ export const createMemberLink = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const known = await ownMember(c, c.req.valid("param"));
     if (!known.ok) return refuse(c, known.error);
+    const stale = refuseStaleSelf(c, known.value.id);
+    if (stale) return refuse(c, stale);
     return c.json(await linkForPerson(c, known.value.id), 201, { "cache-control": "no-store" });
   });
 };

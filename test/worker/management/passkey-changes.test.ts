@@ -95,6 +95,29 @@ test("passkeys are changed by whoever signed in a moment ago", async () => {
   expect((await add(again, "Second")).made.status).toBe(201);
 });
 
+test("a session that is found open makes no fresh one of itself: by no invitation, by no link for oneself", async () => {
+  const mia = await member();
+  const { key } = await add(mia, "Mine");
+  await age(mia.id);
+  const thief = await newTenant(operator);
+  const asked = { email: mia.email, name: "Mia", role: "viewer" };
+  const { url } = (await operator("POST", `/v1/tenants/${thief}/invitations`, asked)).body;
+  const accepted = await enter(url, mia);
+  expect([accepted.answer.status, accepted.answer.body["details"]]).toEqual([403, { reason: "sign_in_first" }]);
+  expect((await listPasskeys(control, mia.id)).map(({ id }) => id)).toEqual([key.id]);
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  const boss = await signedIn({ operator: true });
+  const own = [
+    () => owner.call("POST", `/v1/tenants/${tenant}/members/${owner.person}/links`),
+    () => boss.call("POST", `/v1/people/${boss.person}/links`),
+  ];
+  for (const link of own) expect((await link()).status).toBe(201);
+  await age(owner.person);
+  await age(boss.person);
+  for (const link of own) expect((await link()).body["details"]).toEqual({ reason: "sign_in_again" });
+  expect((await boss.call("POST", `/v1/people/${mia.id}/links`)).status).toBe(201);
+});
+
 test("whoever signs everywhere out keeps this session, and with the passkeys nothing else", async () => {
   const mia = await member();
   await add(mia, "Mine");
