@@ -1,4 +1,4 @@
-import { LINK_MS } from "./link-rules.ts";
+import { LINK_KEPT_MS, LINK_MS } from "./link-rules.ts";
 import { hashSecret, mintSecret } from "./session-token.ts";
 
 /**
@@ -19,11 +19,11 @@ export async function makeMailedLink(
   const code = mintSecret(random(32));
   const id = Buffer.from(random(8)).toString("hex");
   const values = [hashSecret(code, "link"), id, person, `person:${person}`, now, now + LINK_MS.sign_in];
-  const made = await control
-    .prepare(MAKE)
-    .bind(...values, now - MAILED_EVERY_MS)
-    .run();
-  return made.meta.changes === 1 ? { id, code } : null;
+  const [, made] = await control.batch([
+    control.prepare("DELETE FROM sign_in_links WHERE expires_at < ?1").bind(now - LINK_KEPT_MS),
+    control.prepare(MAKE).bind(...values, now - MAILED_EVERY_MS),
+  ]);
+  return made?.meta.changes === 1 ? { id, code } : null;
 }
 
 /** It could not be mailed: the next who asks must not wait for it. */

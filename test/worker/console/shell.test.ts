@@ -46,6 +46,16 @@ test("a way back leads nowhere but into the console", async () => {
   }
 });
 
+test("the theme's button leads back to the page it was on, and nowhere else", async () => {
+  const { cookie, csrf } = operator;
+  const back = async (referer: string) =>
+    (await post("/console/theme", { csrf }, { cookie, referer })).headers.get("location");
+  expect(await back("http://gateway.test/console/people?limit=1")).toBe("/console/people?limit=1");
+  for (const page of ["http://gateway.test//evil.test/x", "http://evil.test/console", "http://gateway.test/v1/x", ""]) {
+    expect(await back(page)).toBe("/console");
+  }
+});
+
 test("a form of another site is refused, signed in or not", async () => {
   const { cookie, csrf } = operator;
   const evil = await post("/console/theme", { csrf }, { cookie, origin: "http://evil.test" });
