@@ -7,11 +7,15 @@ import {
   OPERATOR_SEEN_AS,
   type BegunChange,
 } from "../audit-log/index.ts";
+import type { Refusal } from "../errors/catalogue.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
 import { log } from "../observability/log.ts";
+import { TRIES_MAX } from "../people/index.ts";
 import { auditCaller } from "./audit-caller.ts";
 import type { ManagementApp } from "./management-app.ts";
-import type { ManagementEnv, Services } from "./services.ts";
+import { refuse } from "./problem.ts";
+import { isOperator, type ManagementEnv, type Principal, type Services } from "./services.ts";
+import { throttleSubject } from "./signing-in.ts";
 import { rowBefore, stateBefore } from "./state-before.ts";
 import { stateReader, type StateReader } from "./state-reader.ts";
 import { withoutOperatorsOnly } from "./without-operators-only.ts";
@@ -60,6 +64,8 @@ async function answer(app: ManagementApp, reads: Set<string>, route: Route, c: C
   const isPublic = route["x-access"] === "public";
   const { tells = [], row } = route["x-audit"] || {};
   const kept = { tells, isOfTenant: chainOf(c, route) !== GATEWAY_CHAIN };
+  const throttled = isPublic ? null : await throttleChanges(c);
+  if (throttled) return refuse(c, throttled);
   const before = isPublic ? null : await readBefore(app, c, stateReader(route.method, route.path, reads), row);
   // A call that needs no key writes nothing before it has let somebody in: else anybody could fill the table.
   const begun = isPublic ? null : await begin(c, route, textOf(before, kept));
@@ -67,6 +73,13 @@ async function answer(app: ManagementApp, reads: Set<string>, route: Route, c: C
   const change = begun ?? (reply.ok ? await changeOf(c, route, null) : null);
   if (change) await end(c, change, reply, kept);
   return reply;
+}
+
+/** An entry is for ever, or for years: nobody of a tenant fills the database with them. Operators may. */
+async function throttleChanges(c: Call): Promise<Refusal | null> {
+  const principal: Principal | undefined = c.get("principal");
+  if (principal?.kind !== "person" || isOperator(principal)) return null;
+  return throttleSubject(c, `change\n${principal.session.person.id}`, TRIES_MAX.changes, "changes");
 }
 
 async function readBefore(app: ManagementApp, c: Call, reader: StateReader | null, row?: string): Promise<unknown> {

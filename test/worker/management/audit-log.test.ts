@@ -108,6 +108,19 @@ test("the list is paged, and filtered by actor, action and time", async () => {
   expect((await operator("GET", `/v1/audit-log?tenant=${tenant}&limit=1`)).body["data"]).toMatchObject([{ seq: 6 }]);
 });
 
+test("nobody of a tenant fills the log: changes have a limit, operators' do not", async () => {
+  const { tenant, at } = await tenantWithKey(operator);
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  const change = (call: Call) => call("PUT", `${at}/teams/film`, { description: "x" });
+  expect((await change(owner.call)).status).toBe(200);
+  await run("UPDATE attempts SET tries = 600");
+  const refused = await change(owner.call);
+  expect([refused.status, refused.headers.has("retry-after")]).toEqual([429, true]);
+  expect((await change(operator)).status).toBe(200);
+  expect((await change((await signedIn({ operator: true })).call)).status).toBe(200);
+  expect(await entriesOf(owner.call, at, "?action=PUT+/tenants/{tenant}/teams/{team}")).toHaveLength(3);
+});
+
 test("the gateway has a chain of its own, which operators alone see; viewers see none", async () => {
   const { tenant, at } = await tenantWithKey(operator);
   const [made] = await entriesOf(operator, "/v1");
