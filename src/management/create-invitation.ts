@@ -74,6 +74,11 @@ async function invite(c: Context<ManagementEnv>, tenant: string, asked: z.infer<
     at,
     random,
   );
+  // Others may have been made since it was asked: of those that are too many each is taken back.
+  if ((await people.countOpenInvitations(control, tenant, at)) > people.INVITATIONS_MAX) {
+    await people.revokeInvitation(control, tenant, id, at);
+    return err(TOO_MANY);
+  }
   const made = await people.findInvitation(control, tenant, id);
   if (!made) throw new Error("an invitation that was just made is not there");
   const url = people.signInUrl(people.consoleOrigin(c.req.url, publicUrl), code);

@@ -1,6 +1,8 @@
 import { drizzle } from "drizzle-orm/d1";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import {
+  countOpenInvitations,
+  INVITATIONS_MAX,
   makeLink,
   mayGrant,
   mayLetIn,
@@ -158,6 +160,16 @@ async function withPlaces(count: number) {
       .values(rows.slice(from, from + 20));
   return one;
 }
+
+test("a tenant has 200 open invitations at most, however many are made at once", async () => {
+  const at = await newTenant(operator);
+  for (let made = 0; made < INVITATIONS_MAX - 2; made += 1) await linkOf({ madeBy: "start", at });
+  const invite = () =>
+    operator("POST", `/v1/tenants/${at}/invitations`, { email: newEmail(), name: "Mia", role: "viewer" });
+  const statuses = (await Promise.all(Array.from({ length: 8 }, invite))).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set(statuses.includes(201) ? [201, 409] : [409]));
+  expect(await countOpenInvitations(control, at, Date.now())).toBeLessThanOrEqual(INVITATIONS_MAX);
+});
 
 const placesOf = (id: string) =>
   control.prepare("SELECT count(*) AS n FROM memberships WHERE person = ?").bind(id).first<number>("n");
