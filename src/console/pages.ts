@@ -49,8 +49,9 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   tenantsPage,
   tenantPage,
   peoplePage,
-  personPage,
+  // Before a person, since it is no person's id.
   refusedSignInsPage,
+  personPage,
   modelsPage,
   modelPage,
   upstreamPage,

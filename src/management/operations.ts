@@ -58,6 +58,7 @@ import { createInvitation } from "./create-invitation.ts";
 import { listInvitations } from "./list-invitations.ts";
 import { revokeInvitation } from "./revoke-invitation.ts";
 import { listMembers } from "./list-members.ts";
+import { getMember } from "./get-member.ts";
 import { updateMember } from "./update-member.ts";
 import { removeMember } from "./remove-member.ts";
 import { createMemberLink } from "./create-member-link.ts";
@@ -190,6 +191,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   listInvitations,
   revokeInvitation,
   listMembers,
+  getMember,
   updateMember,
   removeMember,
   createMemberLink,

@@ -14,7 +14,7 @@ import { refused, statusOf } from "../view/refused.tsx";
 import { Passkeys } from "./me/passkeys.tsx";
 import { Sessions, type ListedSession } from "./me/sessions.tsx";
 import type { Passkey } from "./person/passkey-table.tsx";
-import { signOutQuery } from "./person/sign-out-form.tsx";
+import { SignOutForm, signOutQuery } from "./person/sign-out-form.tsx";
 
 type Me = z.infer<typeof SessionSchema>;
 
@@ -62,7 +62,16 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
       {wrong && <ProblemNotice problem={wrong.problem} />}
       <Places me={me.value} />
       <Passkeys passkeys={keys} csrf={csrf} fresh={fresh} />
-      <Sessions sessions={sessions.value.data} csrf={csrf} passkeys={fresh && keys.length > 0} />
+      <Sessions sessions={sessions.value.data} csrf={csrf} />
+      <article>
+        <h2>Sign out everywhere else</h2>
+        <SignOutForm
+          action="/console/me/sign-out-everywhere"
+          csrf={csrf}
+          name={null}
+          passkeys={fresh && keys.length > 0}
+        />
+      </article>
     </Page>,
     wrong ? statusOf(wrong.status) : 200,
   );

@@ -32,7 +32,7 @@ const People = ({ c, list, values = {}, problem = null }: PeopleProps) => (
     title="People"
     lead="Everybody who may sign in. Places in a tenant are on its page of members."
     actions={
-      <a href="/console/refused-sign-ins" role="button" class="quiet">
+      <a href="/console/people/refused-sign-ins" role="button" class="quiet">
         Refused sign-ins
       </a>
     }

@@ -46,6 +46,7 @@ const OnePerson = ({ c, person, passkeys, sessions, problem }: PersonProps) => (
     </article>
     <article>
       <h2>Passkeys</h2>
+      <p class="muted">They sign in without a link. One that {person.name} does not know is somebody else's.</p>
       <PasskeyTable passkeys={passkeys} />
     </article>
     <article>

@@ -12,6 +12,22 @@ type Row = z.infer<typeof RefusedSignInsSchema>;
 
 const WAYS = { link: "Sign-in link", mail: "Link by mail", passkey: "Passkey", access: "Cloudflare Access" };
 
+/** What the API's words mean. */
+const WHY: Readonly<Record<string, string>> = {
+  throttled: "too many tries",
+  unknown: "no link of this gateway",
+  used: "the link was used already",
+  revoked: "the link was taken back",
+  expired: "the link has expired",
+  disabled: "the person is disabled",
+  operator_exists: "there is an operator already",
+  sign_in_first: "an invitation of somebody who must sign in first",
+  too_many_places: "a place in too many tenants",
+  not_known: "no passkey that signs anybody in",
+  not_genuine: "no token of Cloudflare Access",
+  no_person: "nobody has this e-mail",
+};
+
 const Refused = ({ rows }: { rows: readonly Row[] }) =>
   rows.length === 0 ? (
     <Empty title="Nobody was refused in the last 7 days" />
@@ -24,7 +40,7 @@ const Refused = ({ rows }: { rows: readonly Row[] }) =>
           </th>
           <td class="nowrap">{row.source ?? <span class="muted">further addresses</span>}</td>
           <td>{WAYS[row.way]}</td>
-          <td>{row.reason.replaceAll("_", " ")}</td>
+          <td>{WHY[row.reason] ?? row.reason}</td>
           <td class="num">{row.tries}</td>
           <td>
             <Time at={row.last_at} />
@@ -36,7 +52,7 @@ const Refused = ({ rows }: { rows: readonly Row[] }) =>
 
 /** Who tried to sign in and was not let in, for operators. */
 export const refusedSignInsPage = (app: ConsoleApp): void => {
-  app.get("/console/refused-sign-ins", async (c) => {
+  app.get("/console/people/refused-sign-ins", async (c) => {
     const list = await callApi<List<Row>>(c, "GET", `/v1/refused-sign-ins${listQuery(c)}`);
     if (!list.ok) return refused(c, "Refused sign-ins", list);
     return c.html(

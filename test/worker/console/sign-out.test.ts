@@ -92,8 +92,8 @@ test("operators see who was refused to sign in, and nobody else does", async () 
   await control
     .prepare("INSERT INTO refused_sign_ins VALUES (3600000, '203.0.113.77', 'link', 'sign_in_first', 12, 3600001)")
     .run();
-  expect((await place.asOperator.see("/console/people")).html).toContain('href="/console/refused-sign-ins"');
-  const { status, html } = await place.asOperator.see("/console/refused-sign-ins");
-  expect([status, html.includes("203.0.113.77"), html.includes("sign in first")]).toEqual([200, true, true]);
-  expect((await place.owner.see("/console/refused-sign-ins")).status).toBe(403);
+  expect((await place.asOperator.see("/console/people")).html).toContain('href="/console/people/refused-sign-ins"');
+  const { status, html } = await place.asOperator.see("/console/people/refused-sign-ins");
+  expect([status, html.includes("203.0.113.77"), html.includes("must sign in first")]).toEqual([200, true, true]);
+  expect((await place.owner.see("/console/people/refused-sign-ins")).status).toBe(403);
 });

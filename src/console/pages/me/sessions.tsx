@@ -4,7 +4,6 @@ import type { ListedSessionSchema } from "../../../management/session-shape.ts";
 import { Form } from "../../view/form.tsx";
 import { Badge, Time } from "../../view/parts.tsx";
 import { Table } from "../../view/table.tsx";
-import { SignOutForm } from "../person/sign-out-form.tsx";
 
 export type ListedSession = z.infer<typeof ListedSessionSchema>;
 
@@ -45,16 +44,13 @@ export const SessionTable = ({ sessions, act }: SessionTableProps) => (
 interface SessionsProps {
   sessions: readonly ListedSession[];
   csrf: string;
-  /** Whether passkeys may go with them. */
-  passkeys: boolean;
 }
 
 /** Where somebody is signed in. The session of this page ends by signing out. */
-export const Sessions = ({ sessions, csrf, passkeys }: SessionsProps) => (
+export const Sessions = ({ sessions, csrf }: SessionsProps) => (
   <article id="sessions">
     <h2>Sessions</h2>
     <SessionTable sessions={sessions} act={(session) => <End of={session} csrf={csrf} />} />
-    <SignOutForm action="/console/me/sign-out-everywhere" csrf={csrf} name={null} passkeys={passkeys} />
   </article>
 );
 
