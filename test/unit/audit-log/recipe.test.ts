@@ -55,6 +55,13 @@ test("what a tenant's own people export says of an operator that it was one, and
   expect(replaced("2.000000", "3.000000")).toBe("broken at 3");
   expect(replaced(String(hidden["who"]), "0".repeat(64))).toBe("broken at 3");
   expect(replaced('"seen_as":"operator"', '"seen_as":"person:9b1c22f04ad85e67"')).toBe("broken at 3");
+  // Nor is a salt taken away to say that it was somebody else.
+  const own = JSON.parse(text.split("\n")[1] ?? "") as Record<string, unknown>;
+  const forged = { ...own, who_salt: null, actor: "person:0000000000000000", actor_name: "Somebody else" };
+  const lines = text.split("\n").map((line, n) => (n === 1 ? JSON.stringify(forged) : line));
+  expect(check(lines.join("\n"))).toBe("broken at 2");
+  lines[1] = JSON.stringify({ ...forged, actor: "operator" });
+  expect(check(lines.join("\n"))).toBe("broken at 2");
   // Of others it has all, as operators do.
   expect(text.split("\n")[1]).toBe(exportText("ndjson", FIRST_HASH, asSeen(entries)).split("\n")[1]);
 });
