@@ -12,6 +12,7 @@ import { parseJobId } from "./keys/job-id.ts";
 import { ledgerOf } from "./ledger/ledger-of.ts";
 import type { ConsoleEnv, OpenApi } from "./console/index.ts";
 import type { ManagementEnv, Services } from "./management/index.ts";
+import { sessionLookup, type SessionLookup } from "./people/session-lookup.ts";
 import { loadSettings, modelsOf } from "./settings/index.ts";
 import { deskOf } from "./webhooks/desk-of.ts";
 
@@ -45,6 +46,9 @@ const managementRoom = () => import("./management/index.ts");
 /** For people who run jobs from the console: what a client would call from outside. */
 const tenantSide = new Hono<AppEnv>({ getPath: (request) => requestPath(request.url) }).route("/", gatewayApp());
 
+/** Of calls that a page makes: what its request has found of sessions. */
+const pageSessions = new WeakMap<Request, SessionLookup>();
+
 let managementMade: Promise<Hono<AppEnv>> | undefined;
 
 /** Once per isolate. */
@@ -54,7 +58,8 @@ function managementAtV1(): Promise<Hono<AppEnv>> {
     app.use(async (c, next) => {
       const tenantApi = async (request: Request) => tenantSide.fetch(request, c.env, c.executionCtx);
       const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-      c.set("services", { ...servicesOf(c.env), tenantApi, waitUntil });
+      const sessions = pageSessions.get(c.req.raw) ?? sessionLookup(c.env.CONTROL, Date.now);
+      c.set("services", { ...servicesOf(c.env), sessions, tenantApi, waitUntil });
       await next();
     });
     app.route("/v1", managementApp());
@@ -76,9 +81,15 @@ function consoleAtRoot(): Promise<Hono<ConsoleShell>> {
     const app = new Hono<ConsoleShell>();
     app.use(async (c, next) => {
       const management = await managementAtV1();
-      c.set("api", async (request) => management.fetch(request, c.env, c.executionCtx));
+      const sessions = sessionLookup(c.env.CONTROL, Date.now);
+      c.set("sessions", sessions);
+      c.set("api", async (request) => {
+        pageSessions.set(request, sessions);
+        const answer = await management.fetch(request, c.env, c.executionCtx);
+        if (request.method !== "GET") sessions.forget();
+        return answer;
+      });
       c.set("describe", async () => (await wholeApi(await offeredModels(c.env))) as unknown as OpenApi);
-      c.set("control", c.env.CONTROL);
       await next();
     });
     app.route("/", consoleApp());
@@ -105,7 +116,7 @@ function trackerOfJob(env: Env, jobId: string): JobTrackerApi | null {
   return address && trackerOf(env, address);
 }
 
-function servicesOf(env: Env): Omit<Services, "tenantApi" | "waitUntil"> {
+function servicesOf(env: Env): Omit<Services, "sessions" | "tenantApi" | "waitUntil"> {
   const { secrets, settingsLeadMs, localClientIp, accounts, webhookAllowLoopback, publicUrl, mail, access } =
     parseConfig(env);
   return {

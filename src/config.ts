@@ -170,19 +170,42 @@ function mailOf(env: Env): MailSettings | null {
   if (!together({ MAIL_API_URL, MAIL_API_KEY, MAIL_FROM })) return null;
   // The host of a request is its sender's choice: a link that is mailed must lead to the gateway.
   if (!PUBLIC_URL) throw new Error("PUBLIC_URL: needed where MAIL_API_URL is set, since mailed links lead there");
-  return { url: url("MAIL_API_URL", MAIL_API_URL ?? ""), key: MAIL_API_KEY ?? "", from: MAIL_FROM ?? "" };
+  const to = url("MAIL_API_URL", MAIL_API_URL ?? "");
+  // The key goes with each mail.
+  if (!/^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${to}/`)) {
+    throw new Error(`MAIL_API_URL: https, or http on this very machine, not ${JSON.stringify(to)}`);
+  }
+  const key = matching(
+    "MAIL_API_KEY",
+    MAIL_API_KEY,
+    /^[\x21-\x7e]+$/,
+    "visible ASCII without spaces",
+    "a value that is not shown",
+  );
+  return {
+    url: to,
+    key,
+    from: matching("MAIL_FROM", MAIL_FROM, SENDER, "an address such as a@b.example or Name <a@b.example>"),
+  };
 }
 
+const SENDER = /^([^<>@\p{C}]+ )?(<[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>)$|^[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+$/u;
 const TEAM_DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+const AUDIENCE_TAG = /^[0-9a-f]{64}$/;
 
 function accessOf(env: Env): AccessSettings | null {
   const { ACCESS_TEAM_DOMAIN, ACCESS_AUD } = env;
   if (!together({ ACCESS_TEAM_DOMAIN, ACCESS_AUD })) return null;
-  const domain = ACCESS_TEAM_DOMAIN ?? "";
-  if (!TEAM_DOMAIN.test(domain)) {
-    throw new Error(`ACCESS_TEAM_DOMAIN: a host such as acme.cloudflareaccess.com, not ${JSON.stringify(domain)}`);
-  }
-  return { issuer: `https://${domain}`, audience: ACCESS_AUD ?? "" };
+  const host = "a host such as acme.cloudflareaccess.com";
+  const domain = matching("ACCESS_TEAM_DOMAIN", ACCESS_TEAM_DOMAIN, TEAM_DOMAIN, host);
+  const audience = matching("ACCESS_AUD", ACCESS_AUD, AUDIENCE_TAG, "the application's audience tag, 64 hex digits");
+  return { issuer: `https://${domain}`, audience };
+}
+
+/** `shown`: what a secret's message says in place of its value. */
+function matching(name: string, text = "", form: RegExp, rule: string, shown = JSON.stringify(text)): string {
+  if (!form.test(text)) throw new Error(`${name}: ${rule}, not ${shown}`);
+  return text;
 }
 
 /** All set, or none; one without the other is a mistake. */

@@ -87,7 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "export",
     "config.ts",
   ],
-  people: ["errors", "keys", "config.ts"],
+  people: ["errors", "keys", "settings", "config.ts"],
   export: [],
   "audit-log": ["export", "errors", "keys"],
   console: ["errors", "money", "catalog", "management", "people"],

@@ -1,10 +1,12 @@
-/** Every page of the console, by a name for its picture. `tenant`, `job` and `month` are filled in. */
+/** Every page of the console, by a name for its picture. `tenant`, `job`, `month` and `person` are filled in. */
 export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   gateway: "/console/gateway",
   tenants: "/console/tenants",
   upstream: "/console/upstream",
   models: "/console/models",
   people: "/console/people",
+  person: "/console/people/{person}",
+  "refused-sign-ins": "/console/people/refused-sign-ins",
   "gateway-audit-log": "/console/audit-log",
   me: "/console/me",
   overview: "/console/t/{tenant}/overview",
@@ -16,6 +18,7 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   limits: "/console/t/{tenant}/limits",
   teams: "/console/t/{tenant}/teams",
   members: "/console/t/{tenant}/members",
+  member: "/console/t/{tenant}/members/{person}",
   billing: "/console/t/{tenant}/billing",
   statement: "/console/t/{tenant}/billing/{month}",
   webhooks: "/console/t/{tenant}/webhooks",

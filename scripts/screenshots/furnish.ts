@@ -15,7 +15,7 @@ export type Manage = (method: string, path: string, body?: unknown) => Promise<R
 export async function furnish(
   gateway: string,
   manage: Manage,
-): Promise<{ tenant: string; job: string; month: string }> {
+): Promise<{ tenant: string; job: string; month: string; person: string }> {
   const { id } = await manage("POST", "/v1/tenants", { name: "Studio North", time_zone: "Europe/Berlin" });
   const tenant = String(id);
   const at = `/v1/tenants/${tenant}`;
@@ -49,7 +49,23 @@ export async function furnish(
   }
   await settled(manage, tenant);
   const month = new Date().toISOString().slice(0, 7);
-  return { tenant, job, month };
+  return { tenant, job, month, person: await joins(gateway, manage, at) };
+}
+
+/** Somebody who accepts an invitation, after a link that was none. Answers their id. */
+async function joins(gateway: string, manage: Manage, at: string): Promise<string> {
+  const invited = { email: "lena@example.com", name: "Lena Lang", role: "viewer" };
+  const { url } = await manage("POST", `${at}/invitations`, invited);
+  const code = new URL(String(url)).searchParams.get("code");
+  const signIn = (sent: string | null) =>
+    fetch(`${gateway}/v1/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0" },
+      body: JSON.stringify({ code: sent }),
+    });
+  await signIn("no-code-of-this-gateway");
+  const { person } = (await (await signIn(code)).json()) as { person: { id: string } };
+  return person.id;
 }
 
 async function submit(gateway: string, key: string, model: string, input: object): Promise<string | null> {

@@ -7,6 +7,7 @@ import { readHead } from "./chain-head.ts";
 import { FIRST_HASH } from "./entry-hash.ts";
 import { exportHead, exportText, type ExportFormat } from "./export-text.ts";
 import { auditEntries } from "./schema.ts";
+import { seenEntry } from "./seen-entry.ts";
 
 /** Entries of one export at most, and of one read of it. */
 export const EXPORT_ENTRIES_MAX = 100_000;
@@ -18,6 +19,8 @@ export interface ExportQuery {
   format: ExportFormat;
   from?: number | undefined;
   to?: number | undefined;
+  /** See `seenEntry`. */
+  hidesOperators: boolean;
 }
 
 /** A span of a chain as text, the oldest first, read page by page while it is sent. */
@@ -25,14 +28,14 @@ export async function exportEntries(
   control: D1Database,
   query: ExportQuery,
 ): Promise<Result<ReadableStream<Uint8Array>, Refusal>> {
-  const { chain, format } = query;
+  const { chain, format, hidesOperators } = query;
   const [first, last] = await Promise.all([edge(control, query, asc), edge(control, query, desc)]);
   const count = first === null || last === null ? 0 : last - first + 1;
   if (count > EXPORT_ENTRIES_MAX) return err(tooMany(count));
   const start = first ?? 1;
   const end = last ?? 0;
   const previous = count === 0 ? FIRST_HASH : await hashBefore(control, chain, start);
-  return ok(streamText(pages(control, { chain, format, start, end, previous })));
+  return ok(streamText(pages(control, { chain, format, hidesOperators, start, end, previous })));
 }
 
 const tooMany = (count: number): Refusal => ({
@@ -44,12 +47,14 @@ const tooMany = (count: number): Refusal => ({
 interface Span {
   chain: string;
   format: ExportFormat;
+  hidesOperators: boolean;
   start: number;
   end: number;
   previous: string;
 }
 
-async function* pages(control: D1Database, { chain, format, start, end, previous }: Span): AsyncGenerator<string> {
+async function* pages(control: D1Database, span: Span): AsyncGenerator<string> {
+  const { chain, format, hidesOperators, start, end, previous } = span;
   yield exportHead(format);
   let hash = previous;
   for (let from = start; from <= end; from += PAGE_ENTRIES) {
@@ -59,7 +64,8 @@ async function* pages(control: D1Database, { chain, format, start, end, previous
       .from(auditEntries)
       .where(and(eq(auditEntries.chain, chain), isPage))
       .orderBy(asc(auditEntries.seq));
-    yield exportText(format, hash, entries);
+    const seen = entries.map((entry) => seenEntry(entry, hidesOperators));
+    yield exportText(format, hash, seen);
     hash = entries.at(-1)?.hash ?? hash;
   }
 }

@@ -8,3 +8,4 @@ export { listEntries, type Position } from "./list-entries.ts";
 export { setRetention } from "./retention.ts";
 export { GATEWAY_CHAIN, type AuditEntry, type BegunChange } from "./types.ts";
 export { verifyChain, type Verification, type Walked } from "./verify-chain.ts";
+export { OPERATOR_SEEN_AS, seenEntry, type SeenEntry } from "./seen-entry.ts";

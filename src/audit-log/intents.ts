@@ -22,5 +22,9 @@ export async function openChanges(control: D1Database, before: number, limit: nu
     .where(lt(auditIntents.at, before))
     .orderBy(asc(auditIntents.at))
     .limit(limit);
-  return rows.map(({ change }) => JSON.parse(change) as BegunChange);
+  return rows.map(({ change }) => ({ ...FROM_BEFORE, ...(JSON.parse(change) as Older) }));
 }
+
+/** What a change lacks that was begun before operators were hidden: its tenant's people see an operator. */
+const FROM_BEFORE = { seenAs: "", whoSalt: null };
+type Older = Omit<BegunChange, keyof typeof FROM_BEFORE>;

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, lt, or, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { auditEntries } from "./schema.ts";
+import { seenEntry, type SeenEntry } from "./seen-entry.ts";
 import type { AuditEntry } from "./types.ts";
 
 /** `from` inclusive, `to` exclusive. `before`: the last entry that was seen. */
@@ -12,6 +13,8 @@ export interface EntriesQuery {
   to?: number | undefined;
   before: Position | null;
   limit: number;
+  /** See `seenEntry`. The actor that is asked for is the one that is seen. */
+  hidesOperators: boolean;
 }
 
 export interface Position {
@@ -26,7 +29,7 @@ const READ_ROWS_MAX = 500;
 export async function listEntries(
   control: D1Database,
   query: EntriesQuery,
-): Promise<{ entries: AuditEntry[]; next: Position | null }> {
+): Promise<{ entries: SeenEntry[]; next: Position | null }> {
   const { actor, action, limit } = query;
   const isBoth = actor !== undefined && action !== undefined;
   const read = isBoth ? READ_ROWS_MAX : limit + 1;
@@ -34,13 +37,15 @@ export async function listEntries(
   const fitting = isBoth ? rows.filter((row) => row.action === action) : rows;
   const entries = fitting.slice(0, limit);
   const last = fitting.length > limit ? entries.at(-1) : rows.length === read ? rows.at(-1) : undefined;
-  return { entries, next: last ? { at: last.at, seq: last.seq } : null };
+  const seen = entries.map((entry) => seenEntry(entry, query.hidesOperators));
+  return { entries: seen, next: last ? { at: last.at, seq: last.seq } : null };
 }
 
 /** By the index of the actor, else of the action, else of the time: each is in the order of the page. */
 function readRows(control: D1Database, query: EntriesQuery, limit: number): Promise<AuditEntry[]> {
   const { chain, actor, action, from, to, before } = query;
-  const first = actor !== undefined ? eq(auditEntries.actor, actor) : undefined;
+  const { seenAs, actor: whoever } = auditEntries;
+  const first = actor !== undefined ? eq(query.hidesOperators ? seenAs : whoever, actor) : undefined;
   const second = actor === undefined && action !== undefined ? eq(auditEntries.action, action) : undefined;
   const since = from === undefined ? undefined : gte(auditEntries.at, from);
   // One bound, the lower: of two SQLite would take the first for the index, and walk down to the other.

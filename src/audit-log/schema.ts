@@ -24,18 +24,23 @@ export const auditEntries = sqliteTable(
     target: text("target").notNull(),
     ip: text("ip").notNull(),
     userAgent: text("user_agent").notNull(),
+    /** The actor as the tenant's own people see it: `operator`, or the same. */
+    seenAs: text("seen_as").notNull().default(""),
+    /** 32 random hex digits, hashed with who it was and from where; null: an entry from before, whose hash has these in the open. */
+    whoSalt: text("who_salt"),
     /** JSON, without secrets; null: there was nothing, or no call shows it. */
     before: text("before"),
     after: text("after"),
     /** `unknown`: begun, and nobody knows what came of it. */
     outcome: text("outcome", { enum: ["done", "unknown"] }).notNull(),
-    /** SHA-256 (hex) of the hash before it and of all above. */
+    /** SHA-256 (hex) of the hash before it and of all above (`entryHash`). */
     hash: text("hash").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.chain, table.seq] }),
     index("audit_entries_by_time").on(table.chain, table.at),
     index("audit_entries_by_actor").on(table.chain, table.actor, table.at),
+    index("audit_entries_by_seen_as").on(table.chain, table.seenAs, table.at),
     index("audit_entries_by_action").on(table.chain, table.action, table.at),
   ],
 );

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { ConsoleEnv } from "./console-env.ts";
+import { isPlainPath } from "./plain-path.ts";
 
 /** What /v1 answered a page: its JSON, or why it refused. */
 export type Answer<T> = { ok: true; status: number; value: T } | { ok: false; status: number; problem: Problem };
@@ -21,6 +22,8 @@ const ProblemShape = z.object({
 });
 
 const UNREADABLE: Problem = { code: "internal", detail: "the gateway failed to answer", errors: [], details: {} };
+
+const NOWHERE = { code: "not_found", detail: "there is nothing at this address" };
 
 interface Sent {
   body?: unknown;
@@ -45,8 +48,14 @@ export async function callApi<T>(
   return { ok: false, status: response.status, problem: problem.success ? problem.data : UNREADABLE };
 }
 
-/** The same, with the answer as it comes: for files that are passed on. */
-export function fetchApi(c: Context<ConsoleEnv>, method: string, path: string, sent: Sent = {}): Promise<Response> {
+/** The same, with the answer as it comes: for files that are passed on. An address that leads elsewhere is not called. */
+export async function fetchApi(
+  c: Context<ConsoleEnv>,
+  method: string,
+  path: string,
+  sent: Sent = {},
+): Promise<Response> {
+  if (!isPlainPath(path)) return Response.json(NOWHERE, { status: 404 });
   const headers = new Headers(sent.headers);
   for (const name of PASSED) {
     const value = c.req.header(name);

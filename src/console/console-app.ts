@@ -6,6 +6,7 @@ import type { ConsoleEnv } from "./console-env.ts";
 import { PAGES } from "./pages.ts";
 import { referencePage } from "./pages/reference.tsx";
 import { signInPage } from "./pages/sign-in.tsx";
+import { withTenantId } from "./plain-path.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { noSuchPage } from "./view/no-such-page.tsx";
 import { readCsrf, withSession } from "./with-session.ts";
@@ -15,7 +16,7 @@ export type ConsoleApp = Hono<ConsoleEnv>;
 /** A form has some fields; a playground's may have a picture as a data URI. */
 const FORM_BYTES_MAX = 4 * 1024 * 1024;
 
-/** The web console, under /console. The app around it sets `api` and `control` first. */
+/** The web console, under /console. The app around it sets `api`, `describe` and `sessions` first. */
 export function consoleApp(): ConsoleApp {
   const app: ConsoleApp = new Hono<ConsoleEnv>();
   app.get("/console/assets/:name", (c) => readAsset(c.req.path) ?? c.notFound());
@@ -28,6 +29,7 @@ export function consoleApp(): ConsoleApp {
   signInPage(app);
   app.use("/console", withSession);
   app.use("/console/*", withSession);
+  for (const path of ["/console/t/:tenant/*", "/console/tenants/:tenant"]) app.use(path, withTenantId);
   for (const register of PAGES) register(app);
   app.all("/console/*", noSuchPage);
   return app;

@@ -12,11 +12,14 @@ import { keysPage } from "./pages/keys.tsx";
 import { mePage } from "./pages/me.tsx";
 import { overviewPage } from "./pages/overview.tsx";
 import { limitsPage } from "./pages/limits.tsx";
+import { memberPage } from "./pages/member.tsx";
 import { membersPage } from "./pages/members.tsx";
 import { decideJobPage } from "./pages/decide-job.tsx";
 import { modelPage } from "./pages/model.tsx";
 import { modelsPage } from "./pages/models.tsx";
+import { personPage } from "./pages/person.tsx";
 import { peoplePage } from "./pages/people.tsx";
+import { refusedSignInsPage } from "./pages/refused-sign-ins.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
 import { tenantPage } from "./pages/tenant.tsx";
@@ -39,12 +42,16 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   limitsPage,
   teamsPage,
   membersPage,
+  memberPage,
   // Before the endpoints, since "deliveries" is no endpoint's id.
   deliveriesPage,
   webhooksPage,
   tenantsPage,
   tenantPage,
   peoplePage,
+  // Before a person, since it is no person's id.
+  refusedSignInsPage,
+  personPage,
   modelsPage,
   modelPage,
   upstreamPage,

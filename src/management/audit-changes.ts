@@ -1,12 +1,24 @@
 import type { Context, Handler } from "hono";
-import { appendEntry, beginChange, dropChange, GATEWAY_CHAIN, type BegunChange } from "../audit-log/index.ts";
+import {
+  appendEntry,
+  beginChange,
+  dropChange,
+  GATEWAY_CHAIN,
+  OPERATOR_SEEN_AS,
+  type BegunChange,
+} from "../audit-log/index.ts";
+import type { Refusal } from "../errors/catalogue.ts";
 import { sha256Hex } from "../keys/sha256-hex.ts";
 import { log } from "../observability/log.ts";
+import { TRIES_MAX } from "../people/index.ts";
 import { auditCaller } from "./audit-caller.ts";
 import type { ManagementApp } from "./management-app.ts";
-import type { ManagementEnv, Services } from "./services.ts";
+import { refuse } from "./problem.ts";
+import { isOperator, type ManagementEnv, type Principal, type Services } from "./services.ts";
+import { throttleSubject } from "./signing-in.ts";
 import { rowBefore, stateBefore } from "./state-before.ts";
 import { stateReader, type StateReader } from "./state-reader.ts";
+import { withoutOperatorsOnly } from "./without-operators-only.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 /**
@@ -18,6 +30,12 @@ interface Route {
   path: string;
   "x-access"?: string;
   "x-audit"?: false | { tells?: readonly string[]; row?: string; chain?: "gateway" };
+}
+
+/** What of a state is kept. */
+interface Kept {
+  tells: readonly string[];
+  isOfTenant: boolean;
 }
 
 type Call = Context<ManagementEnv>;
@@ -45,13 +63,23 @@ export function auditChanges(app: ManagementApp): void {
 async function answer(app: ManagementApp, reads: Set<string>, route: Route, c: Call, run: () => unknown) {
   const isPublic = route["x-access"] === "public";
   const { tells = [], row } = route["x-audit"] || {};
+  const kept = { tells, isOfTenant: chainOf(c, route) !== GATEWAY_CHAIN };
+  const throttled = isPublic ? null : await throttleChanges(c);
+  if (throttled) return refuse(c, throttled);
   const before = isPublic ? null : await readBefore(app, c, stateReader(route.method, route.path, reads), row);
   // A call that needs no key writes nothing before it has let somebody in: else anybody could fill the table.
-  const begun = isPublic ? null : await begin(c, route, textOf(before, tells));
+  const begun = isPublic ? null : await begin(c, route, textOf(before, kept));
   const reply = (await run()) as Response;
   const change = begun ?? (reply.ok ? await changeOf(c, route, null) : null);
-  if (change) await end(c, change, reply, tells);
+  if (change) await end(c, change, reply, kept);
   return reply;
+}
+
+/** An entry is for ever, or for years: nobody of a tenant fills the database with them. Operators may. */
+async function throttleChanges(c: Call): Promise<Refusal | null> {
+  const principal: Principal | undefined = c.get("principal");
+  if (principal?.kind !== "person" || isOperator(principal)) return null;
+  return throttleSubject(c, `change\n${principal.session.person.id}`, TRIES_MAX.changes, "changes");
 }
 
 async function readBefore(app: ManagementApp, c: Call, reader: StateReader | null, row?: string): Promise<unknown> {
@@ -81,6 +109,8 @@ async function changeOf(c: Call, route: Route, before: string | null): Promise<B
     target: shortText(c.req.path),
     ip: shortText(c.req.header("cf-connecting-ip") ?? services.localClientIp ?? ""),
     userAgent: shortText(c.req.header("user-agent") ?? ""),
+    seenAs: caller.isOperator ? OPERATOR_SEEN_AS : caller.actor,
+    whoSalt: Buffer.from(services.random(16)).toString("hex"),
     before,
   };
 }
@@ -89,12 +119,12 @@ const chainOf = (c: Call, route: Route): string =>
   (route["x-audit"] && route["x-audit"].chain) === "gateway" ? GATEWAY_CHAIN : (c.req.param("tenant") ?? GATEWAY_CHAIN);
 
 /** Refused: nothing changed, unless we failed. Replayed: an earlier call has the entry. Else the entry. */
-async function end(c: Call, change: BegunChange, reply: Response, tells: readonly string[]): Promise<void> {
+async function end(c: Call, change: BegunChange, reply: Response, kept: Kept): Promise<void> {
   const services = c.get("services");
   if (reply.status >= 500) return;
   try {
     if (!reply.ok || reply.headers.has("idempotency-replayed")) return await dropChange(services.control, change.id);
-    await append(services, change, textOf(await bodyOf(reply), tells));
+    await append(services, change, textOf(await bodyOf(reply), kept));
   } catch (error) {
     // The change is made and must be answered; its intent stands, so the cron will tell it as unknown.
     log.error("a change has no audit entry yet", { id: change.id, action: change.action, error });
@@ -107,9 +137,9 @@ const append = (services: Services, change: BegunChange, after: string | null) =
 const bodyOf = async (reply: Response): Promise<unknown> =>
   reply.headers.get("content-type")?.startsWith("application/json") ? reply.clone().json() : null;
 
-function textOf(state: unknown, tells: readonly string[]): string | null {
+function textOf(state: unknown, { tells, isOfTenant }: Kept): string | null {
   if (state === null) return null;
-  const text = JSON.stringify(withoutSecrets(state, tells)).toWellFormed();
+  const text = JSON.stringify(withoutSecrets(isOfTenant ? withoutOperatorsOnly(state) : state, tells)).toWellFormed();
   return text.length <= STATE_CHARS_MAX ? text : JSON.stringify({ too_long: text.length, sha256: sha256Hex(text) });
 }
 

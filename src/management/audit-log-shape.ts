@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { GATEWAY_CHAIN, type AuditEntry } from "../audit-log/index.ts";
+import { GATEWAY_CHAIN, type SeenEntry } from "../audit-log/index.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { InstantField, InstantOut, toInstant } from "./fields.ts";
 import { unknownTenant } from "./known-tenant.ts";
 import { findTenant } from "../settings/index.ts";
-import type { ManagementEnv } from "./services.ts";
+import { isOperator, type ManagementEnv } from "./services.ts";
 
 const State = z.unknown().openapi({
   description:
@@ -18,11 +18,15 @@ export const AuditEntrySchema = z
     at: InstantOut.openapi({ description: "When it was told" }),
     begun_at: InstantOut,
     id: z.string().openapi({ description: "Of the change" }),
-    actor: z.string().openapi({ example: "person:9b1c22f04ad85e67", description: "person, operator (a key) or key" }),
+    actor: z.string().openapi({
+      example: "person:9b1c22f04ad85e67",
+      description:
+        "person, operator (a key) or key; `operator` alone is what a tenant's own people see of whoever runs the gateway",
+    }),
     actor_name: z.string(),
     action: z.string().openapi({ example: "PATCH /tenants/{tenant}" }),
     target: z.string().openapi({ example: "/v1/tenants/5f3a9c0b17de" }),
-    ip: z.string(),
+    ip: z.string().openapi({ description: "Empty: not known, or an operator's" }),
     user_agent: z.string(),
     before: State,
     after: State,
@@ -37,7 +41,7 @@ export const spanFields = { from: InstantField.optional(), to: InstantField.opti
 export const timeOf = (instant: string | undefined): number | undefined =>
   instant === undefined ? undefined : Date.parse(instant);
 
-export const toAuditEntry = (entry: AuditEntry): z.infer<typeof AuditEntrySchema> => ({
+export const toAuditEntry = (entry: SeenEntry): z.infer<typeof AuditEntrySchema> => ({
   seq: entry.seq,
   at: toInstant(entry.at),
   begun_at: toInstant(entry.begunAt),
@@ -63,6 +67,9 @@ function stateOf(text: string | null): unknown {
     return text;
   }
 }
+
+/** Whether whoever asks is one of the tenant's own people, to whom operators have no name and no address. */
+export const hidesOperators = (c: Context<ManagementEnv>): boolean => !isOperator(c.get("principal"));
 
 /** No chain of a tenant that there is not. */
 export async function refuseChain(c: Context<ManagementEnv>, chain: string): Promise<Refusal | null> {

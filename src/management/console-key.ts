@@ -33,7 +33,8 @@ export async function consoleKey(
   const made = (await ledger.listKeys()).find((one) => one.id === id);
   if (made?.revokedAt != null) return err(REVOKED);
   if (!made) {
-    const name = `${CONSOLE_NAME} ${person.name}`.slice(0, 100);
+    // The tenant's people see its keys, and of an operator that it is one.
+    const name = `${CONSOLE_NAME} ${person.operator ? "operator" : person.name}`.slice(0, 100);
     const facts = { id, secret, name, mode, team, scopes: [...KEY_SCOPES], models: null, ips: null };
     const created = await ledger.change("create_key", { ...facts, dedupeWindowSeconds: 0, expiresAt: null }, meta);
     const isThere = created.ok || (await ledger.listKeys()).some((one) => one.id === id);

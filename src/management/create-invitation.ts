@@ -15,6 +15,7 @@ import { answers201, bodyOf } from "./responses.ts";
 import { sendMail } from "./send-mail.ts";
 import { actorOf, type ManagementEnv } from "./services.ts";
 import { throttleSubject } from "./signing-in.ts";
+import { oneLine } from "./tell-of-passkeys.ts";
 
 const Body = z
   .strictObject({ email: EmailField, name: NameField, role: RoleField, team: TeamOfMemberField.optional() })
@@ -73,11 +74,17 @@ async function invite(c: Context<ManagementEnv>, tenant: string, asked: z.infer<
     at,
     random,
   );
+  // Others may have been made since it was asked: of those that are too many each is taken back.
+  if ((await people.countOpenInvitations(control, tenant, at)) > people.INVITATIONS_MAX) {
+    await people.revokeInvitation(control, tenant, id, at);
+    return err(TOO_MANY);
+  }
   const made = await people.findInvitation(control, tenant, id);
   if (!made) throw new Error("an invitation that was just made is not there");
   const url = people.signInUrl(people.consoleOrigin(c.req.url, publicUrl), code);
-  const text = `You are invited to ${known.value.tenant.name} as ${role}. This link works once, for 7 days.\n\n${url}\n`;
-  const mailed = await sendMail(services, { to: email, subject: `Invitation to ${known.value.tenant.name}`, text });
+  const called = oneLine(known.value.tenant.name);
+  const text = `You are invited to ${called} as ${role}. This link works once, for 7 days.\n\n${url}\n`;
+  const mailed = await sendMail(services, { to: email, subject: `Invitation to ${called}`, text });
   return ok({ ...toInvitation(made, at), url, mailed });
 }
 

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { findPersonById } from "../people/index.ts";
 import { operatorAccess } from "./access.ts";
+import { refuseStaleSelf } from "./fresh-session.ts";
 import { linkForPerson, LinkSchema } from "./link-for-person.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { PersonParams, unknownPerson } from "./person-shape.ts";
@@ -21,6 +22,8 @@ const route = createRoute({
 export const createPersonLink = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const { person: id } = c.req.valid("param");
+    const stale = refuseStaleSelf(c, id);
+    if (stale) return refuse(c, stale);
     const person = await findPersonById(c.get("services").control, id);
     if (!person) return refuse(c, unknownPerson(id));
     if (person.disabledAt !== null) return refuse(c, { code: "conflict", message: "this person is disabled" });

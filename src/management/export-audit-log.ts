@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { exportEntries, EXPORT_FORMATS, GATEWAY_CHAIN } from "../audit-log/index.ts";
 import { manageAccess, operatorAccess } from "./access.ts";
-import { refuseChain, spanFields, timeOf } from "./audit-log-shape.ts";
+import { hidesOperators, refuseChain, spanFields, timeOf } from "./audit-log-shape.ts";
 import { TenantParams } from "./fields.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { problemResponse, refuse } from "./problem.ts";
@@ -51,7 +51,7 @@ export const exportAuditLog = (app: ManagementApp): void => {
 async function answer(c: Context<ManagementEnv>, chain: string, { format, from, to }: z.infer<typeof Query>) {
   const refusal = await refuseChain(c, chain);
   if (refusal) return refuse(c, refusal);
-  const span = { chain, format, from: timeOf(from), to: timeOf(to) };
+  const span = { chain, format, from: timeOf(from), to: timeOf(to), hidesOperators: hidesOperators(c) };
   const made = await exportEntries(c.get("services").control, span);
   if (!made.ok) return refuse(c, made.error);
   const name = `audit-log-${chain === GATEWAY_CHAIN ? "gateway" : chain}.${format}`;

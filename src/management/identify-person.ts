@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { findSession, LEVELS, mayAct, SESSION_COOKIE, type Level, type Session } from "../people/index.ts";
+import { LEVELS, mayAct, SESSION_COOKIE, type Level, type Session } from "../people/index.ts";
 import { unknownTenant } from "./known-tenant.ts";
 import type { ManagementEnv, PersonPrincipal } from "./services.ts";
 
@@ -21,8 +21,7 @@ export async function identifyPerson(
   c: Context<ManagementEnv>,
   audience: string,
 ): Promise<Result<PersonPrincipal, Refusal>> {
-  const { control, now } = c.get("services");
-  const session = await findSession(control, getCookie(c, SESSION_COOKIE) ?? "", now());
+  const session = await c.get("services").sessions.find(getCookie(c, SESSION_COOKIE) ?? "");
   if (!session) return err(SIGNED_OUT);
   if (c.req.method !== "GET" && !sameToken(c.req.header(CSRF_HEADER), session.csrf)) return err(NO_CSRF);
   if (audience === "tenant") return err(forbidden("this call is for tenants: it needs a tenant's key"));

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { linkState, type SignInLink } from "../people/index.ts";
+import { linkState, type Invitation } from "../people/index.ts";
 import { InstantOut, toInstant, toInstantOrNull } from "./fields.ts";
 import { PersonIdField, RoleField } from "./person-fields.ts";
 
@@ -12,14 +12,17 @@ export const InvitationSchema = z
     role: RoleField,
     team: z.string().nullable(),
     state: z.enum(["open", "used", "revoked", "expired"]),
-    made_by: z.string().openapi({ example: "person:0c7e5b1a93d24f68" }),
+    made_by: z.string().openapi({
+      example: "person:0c7e5b1a93d24f68",
+      description: "operator: whoever runs the gateway; who of them is in the audit log, for operators",
+    }),
     created_at: InstantOut,
     expires_at: InstantOut,
     used_at: InstantOut.nullable(),
   })
   .openapi("Invitation");
 
-export function toInvitation(link: SignInLink, now: number): z.infer<typeof InvitationSchema> {
+export function toInvitation(link: Invitation, now: number): z.infer<typeof InvitationSchema> {
   if (link.role === null) throw new Error("an invitation without a role");
   return {
     id: link.id,
@@ -28,7 +31,7 @@ export function toInvitation(link: SignInLink, now: number): z.infer<typeof Invi
     role: link.role,
     team: link.team,
     state: linkState(link, now),
-    made_by: link.madeBy,
+    made_by: link.byOperator ? "operator" : link.madeBy,
     created_at: toInstant(link.createdAt),
     expires_at: toInstant(link.expiresAt),
     used_at: toInstantOrNull(link.usedAt),

@@ -17,8 +17,13 @@ export async function knownMember(
   const known = await knownTenant(services, tenant);
   if (!known.ok) return known;
   const member = await findMember(services.control, tenant, person);
-  return member ? ok(member) : err({ code: "not_found", message: `person ${person} has no place in this tenant` });
+  return member ? ok(member) : err(unknownMember(person));
 }
+
+export const unknownMember = (person: string): Refusal => ({
+  code: "not_found",
+  message: `person ${person} has no place in this tenant`,
+});
 
 /** Why a place stayed as it was. */
 export const KEPT: Refusal = {

@@ -4,7 +4,7 @@ import { GATEWAY_CHAIN, listEntries, type Position } from "../audit-log/index.ts
 import { err, ok, type Result } from "../errors/result.ts";
 import type { FieldIssue } from "../errors/catalogue.ts";
 import { manageAccess, operatorAccess } from "./access.ts";
-import { AuditEntrySchema, refuseChain, spanFields, timeOf, toAuditEntry } from "./audit-log-shape.ts";
+import { AuditEntrySchema, hidesOperators, refuseChain, spanFields, timeOf, toAuditEntry } from "./audit-log-shape.ts";
 import { TenantIdField, TenantParams } from "./fields.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { decodeCursor, encodeCursor, pageFields, pageOf } from "./page.ts";
@@ -60,7 +60,7 @@ async function answer(c: Context<ManagementEnv>, chain: string, query: z.infer<t
   if (!before.ok) return refuse(c, invalidFields([before.error]));
   const { limit, actor, action } = query;
   const [from, to] = [timeOf(query.from), timeOf(query.to)];
-  const filters = { chain, actor, action, from, to, before: before.value, limit };
+  const filters = { chain, actor, action, from, to, before: before.value, limit, hidesOperators: hidesOperators(c) };
   const page = await listEntries(c.get("services").control, filters);
   const next = page.next === null ? null : encodeCursor(`${page.next.at}.${page.next.seq}`);
   return c.json({ data: page.entries.map(toAuditEntry), next_cursor: next }, 200);

@@ -3,10 +3,10 @@ import * as people from "../people/index.ts";
 import { manageAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
 import { InvitationSchema, toInvitation } from "./invitation-shape.ts";
-import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { cutPage, decodeCursor, pageOf, PageQuery } from "./page.ts";
-import { invalidFields, refuse } from "./problem.ts";
+import { pageOf, PageQuery } from "./page.ts";
+import { peoplePage } from "./people-page.ts";
+import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
 
 const route = createRoute({
@@ -24,14 +24,12 @@ export const listInvitations = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const services = c.get("services");
     const { tenant } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(cursor);
-    if (!after.ok) return refuse(c, invalidFields([after.error]));
-    const known = await knownTenant(services, tenant);
-    if (!known.ok) return refuse(c, known.error);
-    const asked = { after: after.value, limit: limit + 1 };
-    const page = cutPage(await people.listInvitations(services.control, tenant, asked), limit);
+    const page = await peoplePage(services, tenant, c.req.valid("query"), (asked) =>
+      people.listInvitations(services.control, tenant, asked),
+    );
+    if (!page.ok) return refuse(c, page.error);
     const at = services.now();
-    return c.json({ data: page.rows.map((row) => toInvitation(row, at)), next_cursor: page.next }, 200);
+    const data = page.value.rows.map((row) => toInvitation(row, at));
+    return c.json({ data, next_cursor: page.value.next }, 200);
   });
 };

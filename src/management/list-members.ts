@@ -2,11 +2,11 @@ import { createRoute } from "@hono/zod-openapi";
 import * as people from "../people/index.ts";
 import { seeAccess } from "./access.ts";
 import { TenantParams } from "./fields.ts";
-import { knownTenant } from "./known-tenant.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { MemberSchema, toMember } from "./member-shape.ts";
-import { cutPage, decodeCursor, pageOf, PageQuery } from "./page.ts";
-import { invalidFields, refuse } from "./problem.ts";
+import { pageOf, PageQuery } from "./page.ts";
+import { peoplePage } from "./people-page.ts";
+import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
 import { teamOf } from "./services.ts";
 
@@ -25,13 +25,11 @@ export const listMembers = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const services = c.get("services");
     const { tenant } = c.req.valid("param");
-    const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(cursor);
-    if (!after.ok) return refuse(c, invalidFields([after.error]));
-    const known = await knownTenant(services, tenant);
-    if (!known.ok) return refuse(c, known.error);
-    const asked = { after: after.value, limit: limit + 1, team: teamOf(c.get("principal")) };
-    const page = cutPage(await people.listMembers(services.control, tenant, asked), limit);
-    return c.json({ data: page.rows.map(toMember), next_cursor: page.next }, 200);
+    const team = teamOf(c.get("principal"));
+    const page = await peoplePage(services, tenant, c.req.valid("query"), (asked) =>
+      people.listMembers(services.control, tenant, { ...asked, team }),
+    );
+    if (!page.ok) return refuse(c, page.error);
+    return c.json({ data: page.value.rows.map(toMember), next_cursor: page.value.next }, 200);
   });
 };

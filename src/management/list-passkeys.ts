@@ -1,8 +1,8 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import * as people from "../people/index.ts";
 import { sessionAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { PasskeySchema, toPasskey } from "./passkey-shape.ts";
+import { PasskeysSchema, toPasskey } from "./passkey-shape.ts";
 import { NOT_A_PERSON, personOf } from "./person-of.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
@@ -14,7 +14,7 @@ const route = createRoute({
   description: `There are ${people.PASSKEYS_MAX} at most.`,
   tags: ["sign-in"],
   ...sessionAccess,
-  responses: answers200(z.object({ data: z.array(PasskeySchema), next_cursor: z.null() }), "The own passkeys"),
+  responses: answers200(PasskeysSchema, "The own passkeys"),
 });
 
 export const listPasskeys = (app: ManagementApp): void => {

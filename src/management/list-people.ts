@@ -2,9 +2,10 @@ import { createRoute } from "@hono/zod-openapi";
 import * as people from "../people/index.ts";
 import { operatorAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
-import { cutPage, decodeCursor, pageOf, PageQuery } from "./page.ts";
+import { pageOf, PageQuery } from "./page.ts";
+import { peoplePage } from "./people-page.ts";
 import { PersonSchema, toPerson } from "./person-shape.ts";
-import { invalidFields, refuse } from "./problem.ts";
+import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
 
 const route = createRoute({
@@ -20,11 +21,11 @@ const route = createRoute({
 
 export const listPeople = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const after = decodeCursor(cursor);
-    if (!after.ok) return refuse(c, invalidFields([after.error]));
-    const { control } = c.get("services");
-    const page = cutPage(await people.listPeople(control, { after: after.value, limit: limit + 1 }), limit);
-    return c.json({ data: page.rows.map(toPerson), next_cursor: page.next }, 200);
+    const services = c.get("services");
+    const page = await peoplePage(services, null, c.req.valid("query"), (asked) =>
+      people.listPeople(services.control, asked),
+    );
+    if (!page.ok) return refuse(c, page.error);
+    return c.json({ data: page.value.rows.map(toPerson), next_cursor: page.value.next }, 200);
   });
 };

@@ -1,11 +1,11 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import * as people from "../people/index.ts";
 import { sessionAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { NOT_A_PERSON, personOf } from "./person-of.ts";
 import { refuse } from "./problem.ts";
 import { answers200 } from "./responses.ts";
-import { ListedSessionSchema, toListedSession } from "./session-shape.ts";
+import { ListedSessionsSchema, toListedSession } from "./session-shape.ts";
 
 const route = createRoute({
   method: "get",
@@ -14,10 +14,7 @@ const route = createRoute({
   description: "There are 50 at most.",
   tags: ["sign-in"],
   ...sessionAccess,
-  responses: answers200(
-    z.object({ data: z.array(ListedSessionSchema), next_cursor: z.null() }),
-    "Where the person is signed in",
-  ),
+  responses: answers200(ListedSessionsSchema, "Where the person is signed in"),
 });
 
 export const listSessions = (app: ManagementApp): void => {

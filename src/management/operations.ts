@@ -58,6 +58,7 @@ import { createInvitation } from "./create-invitation.ts";
 import { listInvitations } from "./list-invitations.ts";
 import { revokeInvitation } from "./revoke-invitation.ts";
 import { listMembers } from "./list-members.ts";
+import { getMember } from "./get-member.ts";
 import { updateMember } from "./update-member.ts";
 import { removeMember } from "./remove-member.ts";
 import { createMemberLink } from "./create-member-link.ts";
@@ -68,6 +69,13 @@ import { deleteTeam } from "./delete-team.ts";
 import { listPeople } from "./list-people.ts";
 import { createPerson } from "./create-person.ts";
 import { updatePerson } from "./update-person.ts";
+import { listRefusedSignIns } from "./list-refused-sign-ins.ts";
+import { getPerson } from "./get-person.ts";
+import { listPersonPasskeys } from "./list-person-passkeys.ts";
+import { listPersonSessions } from "./list-person-sessions.ts";
+import { signOutPerson } from "./sign-out-person.ts";
+import { signOutMember } from "./sign-out-member.ts";
+import { endOtherSessions } from "./end-other-sessions.ts";
 import { createPersonLink } from "./create-person-link.ts";
 import { signIn } from "./sign-in.ts";
 import { requestLink } from "./request-link.ts";
@@ -183,9 +191,11 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   listInvitations,
   revokeInvitation,
   listMembers,
+  getMember,
   updateMember,
   removeMember,
   createMemberLink,
+  signOutMember,
   listTeams,
   getTeam,
   putTeam,
@@ -194,6 +204,11 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   createPerson,
   updatePerson,
   createPersonLink,
+  listRefusedSignIns,
+  getPerson,
+  listPersonPasskeys,
+  listPersonSessions,
+  signOutPerson,
   signIn,
   requestLink,
   signInPasskeyOptions,
@@ -206,4 +221,5 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   getSession,
   listSessions,
   endSession,
+  endOtherSessions,
 ];

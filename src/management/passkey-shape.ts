@@ -11,13 +11,24 @@ const Base64Url = z
 export const PasskeyIdField = z.string().regex(/^[\w-]{1,1400}$/, "must be a passkey's id");
 
 export const PasskeySchema = z
-  .object({ id: z.string(), name: z.string(), created_at: InstantOut, last_used_at: InstantOut.nullable() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    created_at: InstantOut,
+    ip: z.string().openapi({ description: "From where it was registered; empty: not known" }),
+    user_agent: z.string(),
+    last_used_at: InstantOut.nullable(),
+  })
   .openapi("Passkey");
+
+export const PasskeysSchema = z.object({ data: z.array(PasskeySchema), next_cursor: z.null() });
 
 export const toPasskey = (key: StoredPasskey): z.infer<typeof PasskeySchema> => ({
   id: key.id,
   name: key.name,
   created_at: toInstant(key.createdAt),
+  ip: key.ip,
+  user_agent: key.userAgent,
   last_used_at: toInstantOrNull(key.lastUsedAt),
 });
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
+import { endMadeBy } from "../people/index.ts";
 import * as settings from "../settings/index.ts";
 import { operatorAccess } from "./access.ts";
 import { KeyIdField } from "./fields.ts";
@@ -15,7 +16,8 @@ const route = createRoute({
   method: "delete",
   path: "/management-keys/{key_id}",
   summary: "Revoke an operator's key",
-  description: "Acts within 10 seconds everywhere. The last key that works cannot be revoked.",
+  description:
+    "Acts within 10 seconds everywhere. Sign-in links that it made end, and sessions that they began. The last key that works cannot be revoked.",
   tags: ["operators"],
   ...operatorAccess,
   request: { params: z.object({ key_id: KeyIdField }) },
@@ -37,5 +39,7 @@ async function revoke({ control, now }: Services, id: string): Promise<Result<se
   if (changed === "unchanged" && key.revokedAt === null) {
     return err({ code: "conflict", message: "this is the last key that works: make another one first" });
   }
+  // Asked again, it ends what a call that broke off has left.
+  await endMadeBy(control, `operator:${id}`, now());
   return ok(key);
 }

@@ -7,13 +7,15 @@ import type { JobTrackerApi } from "../jobs/types.ts";
 import type { GatewaySecrets } from "../keys/gateway-secrets.ts";
 import type { ApiKey, TenantInfo, TenantLedgerApi } from "../ledger/types.ts";
 import type { CatalogueSource } from "../sync/index.ts";
-import { teamSeenBy, type Membership, type Session } from "../people/index.ts";
+import { teamSeenBy, type Membership, type Session, type SessionLookup } from "../people/index.ts";
 import type { Settings } from "../settings/index.ts";
 import type { WebhookDeskApi } from "../webhooks/types.ts";
 
 /** What the management API needs of the Worker it runs in. The app provides one per request. */
 export interface Services {
   control: D1Database;
+  /** Who is signed in: of the HTTP request that came from outside, through all calls that are made within it. */
+  sessions: SessionLookup;
   report: D1Database;
   ledger: (tenant: string) => TenantLedgerApi;
   /** A job's tracker; null: not an id that a job can have. */

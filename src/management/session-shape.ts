@@ -58,6 +58,8 @@ export const ListedSessionSchema = z
   })
   .openapi("ListedSession");
 
+export const ListedSessionsSchema = z.object({ data: z.array(ListedSessionSchema), next_cursor: z.null() });
+
 export const toListedSession = (row: StoredSession, current: string): z.infer<typeof ListedSessionSchema> => ({
   id: row.id,
   current: row.id === current,

@@ -4,6 +4,7 @@ import { emailOfAccess, findPersonByEmail, proveEmail, startSession } from "../p
 import { publicAccess } from "./access.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { refuse } from "./problem.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { answers200 } from "./responses.ts";
 import { SessionSchema } from "./session-shape.ts";
 import { callerOf, handOver, signedInBefore, throttle } from "./signing-in.ts";
@@ -25,17 +26,19 @@ const route = createRoute({
 export const signInAccess = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const throttled = await throttle(c, "access");
-    if (throttled) return refuse(c, throttled);
+    if (throttled) return refuseSignIn(c, "access", "throttled", throttled);
     const { control, now, random, access } = c.get("services");
     if (!access) return refuse(c, NOT_SET_UP);
     const token = c.req.header(HEADER) ?? "";
     const email = token === "" || token.length > TOKEN_CHARS_MAX ? null : await emailOfAccess(token, access);
-    if (email === null) return refuse(c, NOT_GENUINE);
+    if (email === null) return refuseSignIn(c, "access", "not_genuine", NOT_GENUINE);
     const person = await findPersonByEmail(control, email);
-    if (!person || person.disabledAt !== null) return refuse(c, NOBODY);
+    if (!person) return refuseSignIn(c, "access", "no_person", NOBODY);
+    if (person.disabledAt !== null) return refuseSignIn(c, "access", "disabled", NOBODY);
     const before = await signedInBefore(c);
     await proveEmail(control, person.id, now());
     const begun = await startSession(control, { person: person.id, method: "access", ...callerOf(c) }, now(), random);
+    if (begun === null) return refuseSignIn(c, "access", "disabled", NOBODY);
     return c.json(await handOver(c, begun, before), 200);
   });
 };

@@ -4,6 +4,7 @@ import { knownParty, NO_PARTY, passkeyRoom } from "./known-party.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { OptionsSchema, toOptions } from "./passkey-shape.ts";
 import { refuse } from "./problem.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { answers200 } from "./responses.ts";
 import { throttle } from "./signing-in.ts";
 
@@ -22,7 +23,7 @@ const route = createRoute({
 export const signInPasskeyOptions = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const throttled = await throttle(c, "passkey options");
-    if (throttled) return refuse(c, throttled);
+    if (throttled) return refuseSignIn(c, "passkey", "throttled", throttled);
     const party = knownParty(c);
     if (!party) return refuse(c, NO_PARTY);
     const { control, now } = c.get("services");

@@ -7,6 +7,7 @@ import { knownParty, NO_PARTY, passkeyRoom } from "./known-party.ts";
 import type { ManagementApp } from "./management-app.ts";
 import { UsedCredential } from "./passkey-shape.ts";
 import { refuse } from "./problem.ts";
+import { refuseSignIn } from "./refuse-sign-in.ts";
 import { answers200, bodyOf } from "./responses.ts";
 import { SessionSchema } from "./session-shape.ts";
 import { callerOf, handOver, signedInBefore, throttle } from "./signing-in.ts";
@@ -25,16 +26,17 @@ const route = createRoute({
 export const signInPasskey = (app: ManagementApp): void => {
   app.openapi(route, async (c) => {
     const throttled = await throttle(c, "passkey");
-    if (throttled) return refuse(c, throttled);
+    if (throttled) return refuseSignIn(c, "passkey", "throttled", throttled);
     const party = knownParty(c);
     if (!party) return refuse(c, NO_PARTY);
     const { control, now, random } = c.get("services");
     const { authenticate } = await passkeyRoom();
     const { credential } = c.req.valid("json");
-    const person = await authenticate(control, withoutNull(credential), party, now());
-    if (person === null) return refuse(c, NOT_KNOWN);
+    const known = await authenticate(control, withoutNull(credential), party, now());
+    if (known === null) return refuseSignIn(c, "passkey", "not_known", NOT_KNOWN);
     const before = await signedInBefore(c);
-    const begun = await startSession(control, { person, method: "passkey", ...callerOf(c) }, now(), random);
+    const begun = await startSession(control, { ...known, method: "passkey", ...callerOf(c) }, now(), random);
+    if (begun === null) return refuseSignIn(c, "passkey", "not_known", NOT_KNOWN);
     return c.json(await handOver(c, begun, before), 200);
   });
 };

@@ -43,9 +43,8 @@ export async function throttleSubject(
 
 /** Whoever is signed in already in this browser. */
 export async function signedInBefore(c: Context<ManagementEnv>): Promise<Session | null> {
-  const { control, now } = c.get("services");
   const secret = getCookie(c, SESSION_COOKIE);
-  return secret === undefined ? null : findSession(control, secret, now());
+  return secret === undefined ? null : c.get("services").sessions.find(secret);
 }
 
 /**

@@ -3,8 +3,11 @@ import ipaddr from "ipaddr.js";
 /** Tries are counted in spans of this length, which begin at its multiples. */
 export const ATTEMPT_SPAN_MS = 900_000;
 
-/** Tries a span: by whoever calls, links mailed to one address, and invitations by one tenant, which are mailed too. */
-export const TRIES_MAX = { address: 60, email: 5, invitations: 60 } as const;
+/**
+ * Tries a span: by whoever calls; for one e-mail by the same caller, since what others try must not lock its owner out; and
+ * invitations by one tenant, which are mailed too; changes by one person of a tenant, each of which leaves an entry in the audit log.
+ */
+export const TRIES_MAX = { address: 60, emailByAddress: 5, invitations: 60, changes: 600 } as const;
 
 export const spanOf = (now: number): number => now - (now % ATTEMPT_SPAN_MS);
 

@@ -25,3 +25,13 @@ const LINKS = `UPDATE sign_in_links SET revoked_at = ?2 WHERE person = ?1 AND ki
 /** SQL: a session of somebody else that a link of this maker (`person:...`) began. A link that people had mailed to themselves is theirs. */
 export const letInBy = (maker: string): string => `id IN (SELECT session FROM sign_in_links
   WHERE made_by = ${maker} AND kind = 'sign_in' AND session IS NOT NULL AND 'person:' || person <> made_by)`;
+
+/** Ends what a maker's links gave and may give: open ones, and sessions in which somebody is another person by one. */
+export async function endMadeBy(control: D1Database, maker: string, now: number): Promise<void> {
+  await control.batch([
+    control.prepare(MADE).bind(maker, now),
+    control.prepare(`DELETE FROM sessions WHERE ${letInBy("?1")}`).bind(maker),
+  ]);
+}
+
+const MADE = `UPDATE sign_in_links SET revoked_at = ?2 WHERE made_by = ?1 AND used_at IS NULL AND revoked_at IS NULL`;

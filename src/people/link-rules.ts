@@ -51,20 +51,33 @@ export interface LinkFacts {
   signedInAs: string | null;
   /** There is an operator who can sign in. */
   operatorExists: boolean;
+  /** Whoever made it may still make it. */
+  makerMay: boolean;
+  /** The target can take one more place, or has the one that it gives. */
+  hasRoom: boolean;
 }
 
-export type LinkRefusal = "unknown" | "used" | "revoked" | "expired" | "disabled" | "operator_exists" | "sign_in_first";
+export type LinkRefusal =
+  | "unknown"
+  | "used"
+  | "revoked"
+  | "expired"
+  | "disabled"
+  | "operator_exists"
+  | "sign_in_first"
+  | "too_many_places";
 
 /** Whom a link lets in; `person` null: somebody whom it makes. */
-export function judgeLink(link: SignInLink | null, facts: LinkFacts): Result<{ person: string | null }, LinkRefusal> {
-  if (!link) return err("unknown");
+export function judgeLink(link: SignInLink, facts: LinkFacts): Result<{ person: string | null }, LinkRefusal> {
   const state = linkState(link, facts.now);
   if (state !== "open") return err(state);
+  if (!facts.makerMay) return err("revoked");
   const { target } = facts;
   if (target?.disabled) return err("disabled");
   if (link.kind === "first_operator") return facts.operatorExists ? err("operator_exists") : ok({ person: null });
   if (link.kind === "sign_in") return target ? ok({ person: target.id }) : err("unknown");
   // Whoever invites sees the link: for a person that there is, it is no way in.
   if (target && target.id !== facts.signedInAs) return err("sign_in_first");
+  if (!facts.hasRoom) return err("too_many_places");
   return ok({ person: target?.id ?? null });
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNull, lt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { LINK_KEPT_MS, type LinkKind, type SignInLink } from "./link-rules.ts";
 import { signInLinks } from "./schema.ts";
@@ -77,22 +77,32 @@ export async function findLink(control: D1Database, code: string): Promise<SignI
   return row ?? null;
 }
 
+/** `byOperator`: whoever runs the gateway made it. */
+export type Invitation = SignInLink & { byOperator: boolean };
+
+const invitationColumns = {
+  ...getTableColumns(signInLinks),
+  byOperator: sql`(${signInLinks.madeBy} LIKE 'operator:%' OR EXISTS (SELECT 1 FROM people AS maker
+    WHERE maker.id = substr(${signInLinks.madeBy}, 8) AND maker.operator = 1))`.mapWith(Boolean),
+};
+
 /** A tenant's invitations by id, which is random: used and ended ones too, while their rows are kept. */
 export async function listInvitations(
   control: D1Database,
   tenant: string,
   page: { after: string; limit: number },
-): Promise<SignInLink[]> {
+): Promise<Invitation[]> {
   const ofTenant = and(
     eq(signInLinks.tenant, tenant),
     eq(signInLinks.kind, "invitation"),
     gt(signInLinks.id, page.after),
   );
-  return drizzle(control).select().from(signInLinks).where(ofTenant).orderBy(asc(signInLinks.id)).limit(page.limit);
+  const found = drizzle(control).select(invitationColumns).from(signInLinks);
+  return found.where(ofTenant).orderBy(asc(signInLinks.id)).limit(page.limit);
 }
 
-export async function findInvitation(control: D1Database, tenant: string, id: string): Promise<SignInLink | null> {
-  const found = drizzle(control).select().from(signInLinks);
+export async function findInvitation(control: D1Database, tenant: string, id: string): Promise<Invitation | null> {
+  const found = drizzle(control).select(invitationColumns).from(signInLinks);
   const [row] = await found.where(and(eq(signInLinks.tenant, tenant), eq(signInLinks.id, id)));
   return row ?? null;
 }

@@ -47,15 +47,26 @@ export async function listPasskeys(control: D1Database, person: string): Promise
   return own.orderBy(asc(passkeys.createdAt), asc(passkeys.id)).limit(PASSKEYS_MAX);
 }
 
-/** False: this key is registered already, perhaps by somebody else, or the person has as many as one may. */
-export async function addPasskey(control: D1Database, key: Omit<StoredPasskey, "lastUsedAt">): Promise<boolean> {
-  const { id, person, publicKey, counter, transports, name, createdAt } = key;
-  const added = control.prepare(ADD).bind(id, person, publicKey, counter, transports, name, createdAt);
-  return (await added.run()).meta.changes === 1;
+/**
+ * False: this key is registered already, perhaps by somebody else, or the person has as many as one may, or the session that
+ * registers it has ended meanwhile: with it whatever it was about to set up.
+ */
+export async function addPasskey(
+  control: D1Database,
+  key: Omit<StoredPasskey, "lastUsedAt">,
+  session: string,
+): Promise<boolean> {
+  const { id, person, publicKey, counter, transports, name, createdAt, ip, userAgent } = key;
+  const added = control.prepare(ADD);
+  const written = await added
+    .bind(id, person, publicKey, counter, transports, name, createdAt, ip, userAgent, session)
+    .run();
+  return written.meta.changes === 1;
 }
 
-const ADD = `INSERT INTO passkeys (id, person, public_key, counter, transports, name, created_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE (SELECT count(*) FROM passkeys WHERE person = ?2) < ${PASSKEYS_MAX}
+const ADD = `INSERT INTO passkeys (id, person, public_key, counter, transports, name, created_at, ip, user_agent)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE (SELECT count(*) FROM passkeys WHERE person = ?2) < ${PASSKEYS_MAX}
+    AND EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?10 AND sessions.person = ?2)
   ON CONFLICT (id) DO NOTHING`;
 
 /** Writes a use. False: the counter is not what was checked: somebody used the key meanwhile. */
@@ -73,10 +84,11 @@ export async function usePasskey(
   return used.length === 1;
 }
 
-export async function deletePasskey(control: D1Database, person: string, id: string): Promise<boolean> {
+/** Answers its name; null: the person has none of this id. */
+export async function deletePasskey(control: D1Database, person: string, id: string): Promise<string | null> {
   const deleted = await drizzle(control)
     .delete(passkeys)
     .where(and(eq(passkeys.person, person), eq(passkeys.id, id)))
-    .returning({ id: passkeys.id });
-  return deleted.length === 1;
+    .returning({ name: passkeys.name });
+  return deleted[0]?.name ?? null;
 }

@@ -41,13 +41,23 @@ export async function registrationOptions(control: D1Database, person: Person, p
   return options;
 }
 
-/** The key that a person's authenticator made; null: what was sent does not prove it, or its challenge is over. */
+export interface NewPasskey {
+  person: string;
+  /** That registers it. */
+  session: string;
+  name: string;
+  response: RegistrationResponseJSON;
+  party: RelyingParty;
+  from: { ip: string; userAgent: string };
+}
+
+/** The key that a person's authenticator made; `not_proved`: what was sent does not prove it, or its challenge is over. */
 export async function register(
   control: D1Database,
-  asked: { person: string; name: string; response: RegistrationResponseJSON; party: RelyingParty },
+  asked: NewPasskey,
   now: number,
 ): Promise<StoredPasskey | "not_proved" | "not_added"> {
-  const { person, name, response, party } = asked;
+  const { person, session, name, response, party, from } = asked;
   const challenge = challengeIn(response.response.clientDataJSON);
   if (challenge === null || !(await takeChallenge(control, challenge, person, now))) return "not_proved";
   const registered = await orNull(async () => {
@@ -68,8 +78,9 @@ export async function register(
     transports: JSON.stringify(transports.slice(0, 10)),
     name,
     createdAt: now,
+    ...from,
   };
-  return (await addPasskey(control, key)) ? { ...key, lastUsedAt: null } : "not_added";
+  return (await addPasskey(control, key, session)) ? { ...key, lastUsedAt: null } : "not_added";
 }
 
 /** What the browser is to have signed by whoever signs in: any key of this gateway, so that nothing is told of anybody. */
@@ -79,13 +90,13 @@ export async function authenticationOptions(control: D1Database, party: RelyingP
   return options;
 }
 
-/** Whose key signed; null: nobody's who may sign in, whatever is the reason. */
+/** Which key signed, and whose it is; null: nobody's who may sign in, whatever is the reason. */
 export async function authenticate(
   control: D1Database,
   response: AuthenticationResponseJSON,
   party: RelyingParty,
   now: number,
-): Promise<string | null> {
+): Promise<{ person: string; passkey: string } | null> {
   const challenge = challengeIn(response.response.clientDataJSON);
   if (challenge === null || !(await takeChallenge(control, challenge, null, now))) return null;
   const key = await findPasskey(control, response.id);
@@ -99,7 +110,8 @@ export async function authenticate(
   if (!verified?.verified) return null;
   const person = await findPersonById(control, key.person);
   if (!person || person.disabledAt !== null) return null;
-  return (await usePasskey(control, key, verified.authenticationInfo.newCounter, now)) ? person.id : null;
+  const isUsed = await usePasskey(control, key, verified.authenticationInfo.newCounter, now);
+  return isUsed ? { person: person.id, passkey: key.id } : null;
 }
 
 /** The authenticator says whose it believes the key to be; it must not be another's. */

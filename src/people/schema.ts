@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { LINK_KINDS } from "./link-rules.ts";
+import { SIGN_IN_WAYS } from "./refusal-rules.ts";
 import { ROLES } from "./roles.ts";
 
 /** D1 CONTROL: people, what they may do, and how they come in. Times are epoch milliseconds; secrets are stored as keyed hashes. */
@@ -107,6 +108,9 @@ export const passkeys = sqliteTable(
     name: text("name").notNull(),
     createdAt: integer("created_at").notNull(),
     lastUsedAt: integer("last_used_at"),
+    /** From where it was registered; '': not known. */
+    ip: text("ip").notNull().default(""),
+    userAgent: text("user_agent").notNull().default(""),
   },
   (table) => [index("passkeys_by_person").on(table.person)],
 );
@@ -158,4 +162,21 @@ export const attempts = sqliteTable(
     tries: integer("tries").notNull(),
   },
   (table) => [primaryKey({ columns: [table.subject, table.since] }), index("attempts_by_age").on(table.since)],
+);
+
+/** Who was refused to come in, counted by hour and address: nobody can fill it. */
+export const refusedSignIns = sqliteTable(
+  "refused_sign_ins",
+  {
+    /** Its beginning. */
+    hour: integer("hour").notNull(),
+    /** The network; '': more than are told apart in one hour. */
+    source: text("source").notNull(),
+    /** How they tried. */
+    way: text("way", { enum: SIGN_IN_WAYS }).notNull(),
+    reason: text("reason").notNull(),
+    tries: integer("tries").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.source, table.way, table.reason] })],
 );

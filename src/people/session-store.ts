@@ -11,13 +11,16 @@ export const SESSION_IDLE_MS_MAX = 3 * 86_400_000;
 /** `seen_at` is written this often at most: it is a row. */
 const SEEN_EVERY_MS = 300_000;
 
-const USER_AGENT_CHARS_MAX = 300;
+/** What a browser says of itself is kept so far. */
+export const USER_AGENT_CHARS_MAX = 300;
 
 export interface NewSession {
   person: string;
   method: SignInMethod;
   ip: string;
   userAgent: string;
+  /** By which the person came in: it must be there still. */
+  passkey?: string;
 }
 
 /** Sessions of one person: a new one ends the oldest. */
@@ -34,26 +37,37 @@ export function sessionRow({ person, method, ip, userAgent }: NewSession, now: n
   return { secret, row: { hash: hashSecret(secret, "session"), id, person, method, ip, userAgent: agent, ...times } };
 }
 
-/** Signs a person in. Answers the secret for the cookie. */
+/**
+ * Signs a person in. Answers the secret for the cookie; null: the person was disabled meanwhile, or the passkey taken away. It is asked in
+ * the statement that begins the session, so that one which was about to begin does not outlive what ended all of them.
+ */
 export async function startSession(
   control: D1Database,
   session: NewSession,
   now: number,
   random: Random,
-): Promise<{ id: string; secret: string; expiresAt: number }> {
+): Promise<{ id: string; secret: string; expiresAt: number } | null> {
   const { secret, row } = sessionRow(session, now, random);
   const db = drizzle(control);
   const ofPerson = eq(sessions.person, session.person);
   const newest = db.select({ hash: sessions.hash }).from(sessions).where(ofPerson);
+  const { hash, id, person, method, ip, userAgent, createdAt, expiresAt } = row;
+  const begin = control
+    .prepare(BEGIN)
+    .bind(hash, id, person, method, ip, userAgent, createdAt, expiresAt, session.passkey ?? null);
+  if ((await begin.run()).meta.changes !== 1) return null;
   await db.batch([
     db.delete(sessions).where(lt(sessions.expiresAt, now)),
-    db.insert(sessions).values(row),
     db
       .delete(sessions)
       .where(and(ofPerson, notInArray(sessions.hash, newest.orderBy(desc(sessions.createdAt)).limit(SESSIONS_MAX)))),
   ]);
-  return { id: row.id, secret, expiresAt: row.expiresAt };
+  return { id, secret, expiresAt };
 }
+
+const BEGIN = `INSERT INTO sessions (hash, id, person, method, ip, user_agent, created_at, seen_at, expires_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8 WHERE EXISTS (SELECT 1 FROM people WHERE people.id = ?3 AND disabled_at IS NULL)
+    AND (?9 IS NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.id = ?9 AND passkeys.person = ?3))`;
 
 /** Who is signed in with this secret; null: nobody, any more. D1 is asked each time, so that a session that was ended is over. */
 export async function findSession(control: D1Database, secret: string, now: number): Promise<Session | null> {

@@ -2,8 +2,9 @@ import { err, ok, type Result } from "../errors/result.ts";
 import { endWaysIn } from "./end-ways-in.ts";
 import { judgeLink, type LinkRefusal, type SignInLink } from "./link-rules.ts";
 import { findLink } from "./link-store.ts";
+import { MAKER_MAY } from "./maker-may.ts";
 import { findPersonByEmail, findPersonById, operatorWorks } from "./person-store.ts";
-import { sessionRow, SESSIONS_MAX } from "./session-store.ts";
+import { MEMBERSHIPS_MAX, sessionRow, SESSIONS_MAX } from "./session-store.ts";
 import { hashSecret, isSecret } from "./session-token.ts";
 
 export interface LinkUse {
@@ -26,13 +27,7 @@ export async function useLink(
   now: number,
   random: Random,
 ): Promise<Result<{ secret: string; expiresAt: number }, LinkRefusal>> {
-  const link = isSecret(use.code) ? await findLink(control, use.code) : null;
-  const [target, operatorExists] = await Promise.all([link && targetOf(control, link), operatorWorks(control)]);
-  const facts = { now, signedInAs: use.signedInAs, operatorExists };
-  const judged = judgeLink(link, {
-    ...facts,
-    target: target && { id: target.id, disabled: target.disabledAt !== null },
-  });
+  const judged = await judge(control, use, now);
   if (!judged.ok) return judged;
   const person = judged.value.person ?? Buffer.from(random(8)).toString("hex");
   const { row, secret } = sessionRow({ person, method: "link", ip: use.ip, userAgent: use.userAgent }, now, random);
@@ -49,8 +44,29 @@ export async function useLink(
     run(BEGIN, row.hash, row.method, row.ip, row.userAgent, row.expiresAt),
     run(END_OLDEST),
   ]);
-  return results[0]?.meta.changes === 1 ? ok({ secret, expiresAt: row.expiresAt }) : err("used");
+  if (results[0]?.meta.changes === 1) return ok({ secret, expiresAt: row.expiresAt });
+  // Something changed since it was judged: most likely somebody else has used it.
+  const again = await judge(control, use, now);
+  return again.ok ? err("used") : again;
 }
+
+async function judge(control: D1Database, use: LinkUse, now: number): Promise<Result<Judged, LinkRefusal>> {
+  const link = isSecret(use.code) ? await findLink(control, use.code) : null;
+  if (!link) return err("unknown");
+  const [target, operatorExists] = await Promise.all([targetOf(control, link), operatorWorks(control)]);
+  const asked = control.prepare(ASK).bind(hashSecret(use.code, "link"), target?.id ?? "");
+  const known = await asked.first<{ maker_may: number; has_room: number }>();
+  return judgeLink(link, {
+    now,
+    target: target && { id: target.id, disabled: target.disabledAt !== null },
+    signedInAs: use.signedInAs,
+    operatorExists,
+    makerMay: known?.maker_may === 1,
+    hasRoom: known?.has_room === 1,
+  });
+}
+
+type Judged = { person: string | null };
 
 const targetOf = (control: D1Database, link: SignInLink) =>
   link.person !== null
@@ -59,9 +75,16 @@ const targetOf = (control: D1Database, link: SignInLink) =>
       ? Promise.resolve(null)
       : findPersonByEmail(control, link.email);
 
+/** Whether a person can take the place that a link gives: there it is already, or there is room for one more. */
+const hasRoom = (person: string): string => `(tenant IS NULL
+  OR EXISTS (SELECT 1 FROM memberships AS there WHERE there.tenant = sign_in_links.tenant AND there.person = ${person})
+  OR (SELECT count(*) FROM memberships AS there WHERE there.person = ${person}) < ${MEMBERSHIPS_MAX})`;
+
+const ASK = `SELECT ${MAKER_MAY} AS maker_may, ${hasRoom("?2")} AS has_room FROM sign_in_links WHERE hash = ?1`;
+
 /** ?1 now, ?2 the new session's id, ?3 the link's hash, ?4 the person. What was judged is asked again, since it may have changed. */
 const TAKE = `UPDATE sign_in_links SET used_at = ?1, session = ?2, person = ?4
-  WHERE hash = ?3 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?1
+  WHERE hash = ?3 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?1 AND ${MAKER_MAY} AND ${hasRoom("?4")}
   AND NOT EXISTS (SELECT 1 FROM people WHERE id = ?4 AND disabled_at IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM people WHERE email = sign_in_links.email AND id <> ?4)
   AND NOT (kind = 'first_operator' AND EXISTS (SELECT 1 FROM people WHERE operator = 1 AND disabled_at IS NULL))`;

@@ -25,6 +25,7 @@ export {
   findManagementKey,
   insertManagementKey,
   listManagementKeys,
+  managementKeyWorks,
   revokeManagementKey,
   type ManagementKey,
 } from "./management-keys.ts";

@@ -48,3 +48,7 @@ export async function revokeManagementKey(
     .returning({ id: managementKeys.id });
   return changed.length === 1 ? "revoked" : "unchanged";
 }
+
+/** SQL: whether the management key of this id (an expression) works. For what is decided in the statement that acts on it. */
+export const managementKeyWorks = (id: string): string =>
+  `EXISTS (SELECT 1 FROM management_keys WHERE management_keys.id = ${id} AND management_keys.revoked_at IS NULL)`;

@@ -26,9 +26,7 @@ export const homePage = (app: ConsoleApp): void => {
       maxAge: next ? YEAR_SECONDS : 0,
     });
     const from = URL.parse(c.req.header("referer") ?? "");
-    return c.redirect(
-      from && from.origin === new URL(c.req.url).origin ? from.pathname + from.search : "/console",
-      303,
-    );
+    const isOwn = from?.origin === new URL(c.req.url).origin && /^\/console(\/|$)/.test(from.pathname);
+    return c.redirect(from && isOwn ? from.pathname + from.search : "/console", 303);
   });
 };

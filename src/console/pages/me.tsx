@@ -1,20 +1,22 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import type { PasskeySchema } from "../../management/passkey-shape.ts";
-import type { ListedSessionSchema, SessionSchema } from "../../management/session-shape.ts";
+import type { SessionSchema } from "../../management/session-shape.ts";
+import { isFresh } from "../../people/index.ts";
 import { callApi, type Problem } from "../api.ts";
 import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
+import { formValues } from "../form-values.ts";
 import { tenantPath } from "../navigation.ts";
+import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, ProblemNotice } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { Passkeys } from "./me/passkeys.tsx";
-import { Sessions } from "./me/sessions.tsx";
+import { Sessions, type ListedSession } from "./me/sessions.tsx";
+import type { Passkey } from "./person/passkey-table.tsx";
+import { SignOutForm, signOutQuery } from "./person/sign-out-form.tsx";
 
 type Me = z.infer<typeof SessionSchema>;
-export type Passkey = z.infer<typeof PasskeySchema>;
-export type ListedSession = z.infer<typeof ListedSessionSchema>;
 
 /** What is somebody's own: their places, passkeys and sessions. */
 export const mePage = (app: ConsoleApp): void => {
@@ -29,6 +31,11 @@ export const mePage = (app: ConsoleApp): void => {
     const deleted = await callApi(c, "DELETE", `/v1/passkeys/${encodeURIComponent(c.req.param("id"))}`);
     return deleted.ok ? c.redirect("/console/me", 303) : show(c, deleted);
   });
+
+  app.post("/console/me/sign-out-everywhere", async (c) => {
+    const ended = await callApi(c, "DELETE", `/v1/sessions${signOutQuery(await formValues(c))}`);
+    return ended.ok ? c.redirect(doneAt("/console/me", "signed_out"), 303) : show(c, ended);
+  });
 };
 
 /** `wrong`: why what the page was asked to do was refused. */
@@ -42,6 +49,8 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
   if (!sessions.ok) return refused(c, "You", sessions);
   if (!passkeys.ok) return refused(c, "You", passkeys);
   const { csrf } = c.get("session");
+  const fresh = isFresh(c.get("session"), Date.now());
+  const keys = passkeys.value.data;
   return c.html(
     <Page
       c={c}
@@ -49,10 +58,20 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
       lead={me.value.person.email ?? "Without an email address"}
       scripts={["passkey"]}
     >
+      <Done c={c} />
       {wrong && <ProblemNotice problem={wrong.problem} />}
       <Places me={me.value} />
-      <Passkeys passkeys={passkeys.value.data} csrf={csrf} />
+      <Passkeys passkeys={keys} csrf={csrf} fresh={fresh} />
       <Sessions sessions={sessions.value.data} csrf={csrf} />
+      <article>
+        <h2>Sign out everywhere else</h2>
+        <SignOutForm
+          action="/console/me/sign-out-everywhere"
+          csrf={csrf}
+          name={null}
+          passkeys={fresh && keys.length > 0}
+        />
+      </article>
     </Page>,
     wrong ? statusOf(wrong.status) : 200,
   );

@@ -66,9 +66,9 @@ const Members = ({ c, tenant, members, invitations, values = {}, problem = null 
   </Page>
 );
 
-const Who = ({ name, email }: { name: string; email: string | null }) => (
+const Who = ({ name, email, path }: { name: string; email: string | null; path?: string }) => (
   <>
-    {name}
+    {path === undefined ? name : <a href={path}>{name}</a>}
     <br />
     <span class="muted">{email ?? "no e-mail"}</span>
   </>
@@ -79,7 +79,7 @@ const MemberRow = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: string; 
   return (
     <tr>
       <th scope="row">
-        <Who name={of.name} email={of.email} /> {of.disabled && <Badge tone="bad">disabled</Badge>}
+        <Who name={of.name} email={of.email} path={path} /> {of.disabled && <Badge tone="bad">disabled</Badge>}
       </th>
       <td>
         <PlaceForm c={c} action={path} of={of} />

@@ -27,7 +27,16 @@ interface PeopleProps {
 }
 
 const People = ({ c, list, values = {}, problem = null }: PeopleProps) => (
-  <Page c={c} title="People" lead="Everybody who may sign in. Places in a tenant are on its page of members.">
+  <Page
+    c={c}
+    title="People"
+    lead="Everybody who may sign in. Places in a tenant are on its page of members."
+    actions={
+      <a href="/console/people/refused-sign-ins" role="button" class="quiet">
+        Refused sign-ins
+      </a>
+    }
+  >
     <Done c={c} />
     {problem && <ProblemNotice problem={problem} />}
     <article>
@@ -56,7 +65,9 @@ const PersonRow = ({ c, of }: { c: Context<ConsoleEnv>; of: Person }) => {
   const enabled = of.disabled_at === null;
   return (
     <tr>
-      <th scope="row">{of.name}</th>
+      <th scope="row">
+        <a href={`${PATH}/${of.id}`}>{of.name}</a>
+      </th>
       <td>{of.email ?? <span class="muted">–</span>}</td>
       <td>
         {of.operator && <Badge>operator</Badge>} {!enabled && <Badge tone="bad">disabled</Badge>}

@@ -8,6 +8,7 @@ const SAID = {
   revoked: "Revoked. No new submit of this key is admitted.",
   sent: "On its way. What came of it is in the log.",
   removed: "Taken away, in every session.",
+  signed_out: "Signed out everywhere. Links that were open lead nowhere.",
   price: "The next price is set. It is listed below with the time from which it is in force.",
   paused: "Paused. Every part of the gateway follows within 30 seconds.",
   resumed: "The pause has ended. Every part of the gateway follows within 30 seconds.",

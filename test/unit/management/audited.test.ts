@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { describeApi } from "../../../src/management/index.ts";
 import { managementApp } from "../../../src/management/management-app.ts";
 import { stateReader } from "../../../src/management/state-reader.ts";
+import { isOperatorsOnly, withoutOperatorsOnly } from "../../../src/management/without-operators-only.ts";
 import { isSecretPlace, REDACTED, withoutSecrets } from "../../../src/management/without-secrets.ts";
 
 interface Schema {
@@ -102,6 +103,21 @@ test("no operation keeps what is shown once", () => {
   expect(shownOnce).toContainEqual({ name: "POST /v1/management-keys", place: "key", kept: false });
   expect(shownOnce.length).toBeGreaterThanOrEqual(3);
   expect(shownOnce.filter((field) => field.kept)).toEqual([]);
+});
+
+test("what operators alone are told of a tenant is not kept where its people read it", () => {
+  const told = Object.entries(api.paths ?? {})
+    .filter(([path]) => path.startsWith("/v1/tenants/{tenant}"))
+    .flatMap(([, methods]) => Object.values(methods as Record<string, Record<string, unknown>>))
+    .flatMap((operation) => schemasOf(operation["responses"]).map((schema) => fieldsOf(schema)))
+    // Of a group it says which of its members are.
+    .flatMap((fields) => fields.filter(({ place }) => !fields.some((one) => one.place.startsWith(`${place}.`))))
+    .filter(({ field }) => /(told|shown) to operators/i.test(field.description ?? ""))
+    .map(({ place }) => place.slice(place.lastIndexOf(".") + 1));
+  expect(told).toContain("margin");
+  expect(told.filter((name) => !isOperatorsOnly(name))).toEqual([]);
+  const job = { id: "j", cost: "1.300000", held: { margin: "0.1", list: [{ upstream_id: "t", price: "1.40" }] } };
+  expect(withoutOperatorsOnly(job)).toEqual({ id: "j", held: { list: [{ price: "1.40" }] } });
 });
 
 test("secrets are kept out at any depth, by name and by what they look like", () => {

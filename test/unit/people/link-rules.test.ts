@@ -23,7 +23,14 @@ const link = (change: Partial<SignInLink>): SignInLink => ({
   ...change,
 });
 
-const facts: LinkFacts = { now: NOW, target: null, signedInAs: null, operatorExists: false };
+const facts: LinkFacts = {
+  now: NOW,
+  target: null,
+  signedInAs: null,
+  operatorExists: false,
+  makerMay: true,
+  hasRoom: true,
+};
 const target = { id: "p", disabled: false };
 
 test.each<[string, Partial<SignInLink>, Partial<LinkFacts>, string]>([
@@ -38,6 +45,8 @@ test.each<[string, Partial<SignInLink>, Partial<LinkFacts>, string]>([
   ["ends at its time", { expiresAt: NOW }, {}, "expired"],
   ["works once", { usedAt: 1 }, {}, "used"],
   ["is taken back", { revokedAt: 1 }, {}, "revoked"],
+  ["ends with its maker's right", {}, { makerMay: false }, "revoked"],
+  ["gives nobody more places than one may have", {}, { target, signedInAs: "p", hasRoom: false }, "too_many_places"],
   ["does not work for the disabled", {}, { target: { id: "p", disabled: true }, signedInAs: "p" }, "disabled"],
 ])("a link %s", (_what, change, known, expected) => {
   const judged = judgeLink(link(change), { ...facts, ...known });

@@ -32,10 +32,27 @@ test("nothing but the console's own files runs on a page", async () => {
 });
 
 test("a way back leads nowhere but into the console", async () => {
-  for (const next of ["https://evil.test", "//evil.test", "/console//evil.test", "/\\evil.test", "/v1/tenants"]) {
+  for (const next of [
+    "https://evil.test",
+    "//evil.test",
+    "/console//evil.test",
+    "/\\evil.test",
+    "/v1/tenants",
+    "/console/../v1",
+  ]) {
     const html = await (await browse(`/console/sign-in?code=x&next=${encodeURIComponent(next)}`)).text();
     expect(html).toContain('name="next" value="/console"');
     expect(html).not.toContain("evil");
+  }
+});
+
+test("the theme's button leads back to the page it was on, and nowhere else", async () => {
+  const { cookie, csrf } = operator;
+  const back = async (referer: string) =>
+    (await post("/console/theme", { csrf }, { cookie, referer })).headers.get("location");
+  expect(await back("http://gateway.test/console/people?limit=1")).toBe("/console/people?limit=1");
+  for (const page of ["http://gateway.test//evil.test/x", "http://evil.test/console", "http://gateway.test/v1/x", ""]) {
+    expect(await back(page)).toBe("/console");
   }
 });
 

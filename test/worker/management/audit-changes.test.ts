@@ -35,7 +35,8 @@ function post(access: "operator" | "public", does: Does): Promise<Response> {
   return Promise.resolve(app.request("/things", { method: "POST" }));
 }
 
-const entries = async () => (await listEntries(control, { chain: "", before: null, limit: 10 })).entries;
+const entries = async () =>
+  (await listEntries(control, { chain: "", before: null, limit: 10, hidesOperators: false })).entries;
 const intents = () => count("SELECT count(*) AS n FROM audit_intents");
 
 test("whom a call without a key has let in is its actor, and what it answered is kept without what lets in", async () => {

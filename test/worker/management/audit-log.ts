@@ -57,5 +57,7 @@ export const begun = (chain: string, begunAt = Date.now()): BegunChange => ({
   target: "/v1/x",
   ip: "",
   userAgent: "",
+  seenAs: "operator",
+  whoSalt: Buffer.from(random(16)).toString("hex"),
   before: null,
 });

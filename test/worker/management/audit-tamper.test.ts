@@ -32,6 +32,8 @@ test("a byte of a row is changed, in any of its columns", async () => {
     "target",
     "ip",
     "user_agent",
+    "seen_as",
+    "who_salt",
     "before",
     "after",
     "outcome",
@@ -102,7 +104,7 @@ test("the head alone is put back to an earlier one with its seal", async () => {
 test("everything from one row on is written anew: the head has another hash, or no seal", async () => {
   const { results } = await control
     .prepare(`SELECT chain, seq, at, begun_at AS begunAt, id, actor, actor_name AS actorName, action, target, ip,
-      user_agent AS userAgent, before, after, outcome, hash FROM audit_entries WHERE chain = ? ORDER BY seq`)
+      user_agent AS userAgent, seen_as AS seenAs, who_salt AS whoSalt, before, after, outcome, hash FROM audit_entries WHERE chain = ? ORDER BY seq`)
     .bind(chain)
     .all<AuditEntry>();
   let hash = results[1]?.hash ?? FIRST_HASH;

@@ -37,7 +37,7 @@ test("a change that nobody ended is told as unknown by the cron, once", async ()
   await beginChange(control, begun(chain, NOW - 4 * MINUTE_MS));
   const runs = await Promise.all([keepAuditLog(control, secrets, NOW), keepAuditLog(control, secrets, NOW)]);
   expect(runs.map(({ unknown }) => unknown).sort()).toEqual([0, 1]);
-  const { entries } = await listEntries(control, { chain, before: null, limit: 10 });
+  const { entries } = await listEntries(control, { chain, before: null, limit: 10, hidesOperators: false });
   expect(entries).toMatchObject([{ seq: 1, id: change.id, outcome: "unknown", after: null, begunAt: change.begunAt }]);
   await run("DELETE FROM audit_intents");
 });
@@ -126,12 +126,13 @@ test("no statement of the log reads more than its page: each is by a key or an i
   await beginChange(db, change);
   await appendEntry(db, secrets, { change, end: { outcome: "done", after: null } }, NOW);
   await setRetention(db, secrets, { chain, days: 30 });
-  const span = { from: NOW - 1, to: NOW + 1, before: { at: NOW, seq: 9 }, limit: 5 };
+  const span = { from: NOW - 1, to: NOW + 1, before: { at: NOW, seq: 9 }, limit: 5, hidesOperators: false };
   for (const filter of [{}, { actor: "a" }, { action: "b" }, { actor: "a", action: "b" }]) {
     await listEntries(db, { chain, ...filter, ...span });
+    await listEntries(db, { chain, ...filter, ...span, hidesOperators: true });
   }
   await verifyChain(db, secrets, { chain, walked: null, noted: { seq: 1, hash: "x" } });
-  const exported = await exportEntries(db, { chain, format: "csv", from: NOW - 1, to: NOW + 1 });
+  const exported = await exportEntries(db, { chain, format: "csv", hidesOperators: false, from: NOW - 1, to: NOW + 1 });
   if (exported.ok) await new Response(exported.value).text();
   await keepAuditLog(db, secrets, NOW + 31 * DAY_MS);
   const all = await plans();

@@ -49,6 +49,16 @@ test("nobody gets a person's console key in hand, nor calls another key so", asy
   expect((await run(call, at, {})).status).toBe(201);
 });
 
+test("an operator's key is among the tenant's as an operator's, without a name", async () => {
+  const { at, tenant } = await tenantWithKey(operator);
+  const olga = await signedIn({ operator: true });
+  const owner = await signedIn({ places: [{ tenant, role: "owner" }] });
+  expect((await run(olga.call, at, {})).status).toBe(201);
+  const keys = await owner.call("GET", `${at}/keys`);
+  expect(keys.text).toContain('"Console: operator"');
+  expect(keys.text).not.toContain(olga.person);
+});
+
 test("a member without a team runs nothing, since nobody but others could see it", async () => {
   const { at, tenant } = await tenantWithKey(operator);
   const { call } = await signedIn({ places: [{ tenant, role: "member" }] });

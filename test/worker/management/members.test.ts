@@ -152,13 +152,23 @@ test("viewers read the members, members their team, page by page", async () => {
   const tenant = await newTenant(operator);
   const viewer = await inTenant(tenant, "viewer");
   const member = await inTenant(tenant, "member", "trailer");
-  await inTenant(tenant, "member", "posters");
+  const other = await inTenant(tenant, "member", "posters");
   const at = `/v1/tenants/${tenant}/members`;
   const first = await viewer.call("GET", `${at}?limit=2`);
   const rest = await viewer.call("GET", `${at}?limit=2&cursor=${String(first.body["next_cursor"])}`);
   expect([first, rest].flatMap(({ body }) => body["data"] as object[])).toHaveLength(3);
   expect(rest.body["next_cursor"]).toBeNull();
   expect((await member.call("GET", at)).body["data"]).toMatchObject([{ id: member.person, team: "trailer" }]);
+  expect((await viewer.call("GET", `${at}/${member.person}`)).body).toMatchObject({
+    id: member.person,
+    team: "trailer",
+  });
+  expect((await member.call("GET", `${at}/${member.person}`)).status).toBe(200);
+  const [unseen, nobody] = [
+    await member.call("GET", `${at}/${other.person}`),
+    await member.call("GET", `${at}/${"f".repeat(16)}`),
+  ];
+  expect([unseen.status, unseen.text.replace(other.person, "f".repeat(16))]).toEqual([404, nobody.text]);
   expect((await viewer.call("DELETE", `${at}/${member.person}`)).status).toBe(403);
 });
 

@@ -27,7 +27,9 @@ export async function signedIn(who: { operator?: boolean; places?: readonly Plac
     await db.insert(memberships).values({ tenant, person, role, team: team ?? null, createdAt: Date.now() });
   }
   const from = { person, method: "link", ip: "203.0.113.9", userAgent: "test" } as const;
-  const { id, secret } = await startSession(control, from, Date.now(), random);
+  const started = await startSession(control, from, Date.now(), random);
+  if (!started) throw new Error("not signed in");
+  const { id, secret } = started;
   const cookie = `${SESSION_COOKIE}=${secret}`;
   const csrf = csrfTokenOf(secret);
   const caller = callerWith(null);

@@ -1,3 +1,4 @@
+import { sessionLookup } from "../../../src/people/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { accountObjectOf, waveSpeedOf } from "../../../src/accounts/account-of.ts";
 import { listDurableObjectIds } from "cloudflare:test";
@@ -77,6 +78,7 @@ test("a failure between ledger and registry is finished by the same request", as
     secrets,
     ledger,
     settings: () => Promise.reject(new Error("not asked")),
+    sessions: sessionLookup(control, Date.now),
     tenantApi: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
     localClientIp: null,
@@ -105,6 +107,7 @@ test("a retry after the secret was rotated finds the tenant of before", async ()
     control,
     report,
     ledger,
+    sessions: sessionLookup(control, Date.now),
     tenantApi: () => Promise.reject(new Error("not asked")),
     settingsLeadMs: 0,
     localClientIp: null,

@@ -18,7 +18,7 @@ const isIn = async ({ call }: { call: Browser["call"] }) => (await call("GET", "
 
 const keepKey = (person: string) =>
   control
-    .prepare("INSERT INTO passkeys VALUES (?1, ?2, 'x', 0, '[]', 'Mine', 0, NULL)")
+    .prepare("INSERT INTO passkeys VALUES (?1, ?2, 'x', 0, '[]', 'Mine', 0, NULL, '', '')")
     .bind(`key-of-${person}`, person)
     .run();
 
