@@ -3,6 +3,7 @@ import { auditLogPage } from "./pages/audit-log.tsx";
 import { budgetsPage } from "./pages/budgets.tsx";
 import { deliveriesPage } from "./pages/deliveries.tsx";
 import { billingPage } from "./pages/billing.tsx";
+import { endpointPage } from "./pages/endpoint.tsx";
 import { gatewayPage } from "./pages/gateway.tsx";
 import { homePage } from "./pages/home.tsx";
 import { jobPage } from "./pages/job.tsx";
@@ -42,6 +43,7 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   // Before the endpoints, since "deliveries" is no endpoint's id.
   deliveriesPage,
   webhooksPage,
+  endpointPage,
   tenantsPage,
   tenantPage,
   peoplePage,

@@ -18,11 +18,9 @@ export const KeySchema = z
     scopes: z.array(z.enum(KEY_SCOPES)),
     ips: z.array(z.string()).nullable(),
     dedupe_window_seconds: z.number().int(),
-    prefix: z
-      .string()
-      .openapi({
-        description: "The newest secret's first 28 characters: they name tenant and key, and hold nothing secret",
-      }),
+    prefix: z.string().openapi({
+      description: "The newest secret's first 28 characters: they name tenant and key, and hold nothing secret",
+    }),
     secret_version: z.number().int().openapi({ description: "Version of the gateway's secret that it was made under" }),
     old_secrets: z.array(OldSecret).openapi({ description: "Secrets of before: each works until it expires" }),
     created_at: InstantOut,

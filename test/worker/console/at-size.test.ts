@@ -53,7 +53,8 @@ const TENANTS: Readonly<Record<string, readonly string[]>> = {
   "/console/t/:tenant/teams": [""],
   "/console/t/:tenant/members": [""],
   "/console/t/:tenant/webhooks": [""],
-  "/console/t/:tenant/webhooks/deliveries": [""],
+  "/console/t/:tenant/webhooks/:endpoint": [""],
+  "/console/t/:tenant/webhooks/deliveries": ["", "?state=pending"],
   "/console/t/:tenant/webhooks/deliveries/:delivery": [""],
   "/console/t/:tenant/audit-log": ["", "?actor=person:7"],
   "/console/t/:tenant/billing": [""],
@@ -81,7 +82,7 @@ beforeAll(async () => {
   await operator("POST", `${at}/webhooks/${String(endpoint)}/test`);
   const [delivery] = (await operator("GET", `${at}/webhook-deliveries`)).body["data"] as { id: string }[];
   const job = `${tenant}0000${(7).toString(16).padStart(16, "0")}`;
-  Object.assign(about, { tenant, id: tenant, key, delivery: delivery?.id, job });
+  Object.assign(about, { tenant, id: tenant, key, endpoint, delivery: delivery?.id, job });
   cookies["operator"] = (await signedIn({ operator: true })).cookie;
   cookies["owner"] = (await signedIn({ places: [{ tenant, role: "owner" }] })).cookie;
 }, 300_000);
