@@ -5,6 +5,8 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   upstream: "/console/upstream",
   models: "/console/models",
   people: "/console/people",
+  "operator-keys": "/console/operator-keys",
+  tenant: "/console/tenants/{tenant}",
   "gateway-audit-log": "/console/audit-log",
   me: "/console/me",
   overview: "/console/t/{tenant}/overview",

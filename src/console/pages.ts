@@ -11,6 +11,7 @@ import { jobsPage } from "./pages/jobs.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { mePage } from "./pages/me.tsx";
+import { operatorKeysPage } from "./pages/operator-keys.tsx";
 import { overviewPage } from "./pages/overview.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { membersPage } from "./pages/members.tsx";
@@ -20,6 +21,7 @@ import { modelsPage } from "./pages/models.tsx";
 import { peoplePage } from "./pages/people.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
+import { tenantMoneyPage } from "./pages/tenant-money.ts";
 import { tenantPage } from "./pages/tenant.tsx";
 import { tenantsPage } from "./pages/tenants.tsx";
 import { upstreamPage } from "./pages/upstream.tsx";
@@ -46,7 +48,9 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   endpointPage,
   tenantsPage,
   tenantPage,
+  tenantMoneyPage,
   peoplePage,
+  operatorKeysPage,
   modelsPage,
   modelPage,
   upstreamPage,

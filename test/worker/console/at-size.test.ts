@@ -24,6 +24,7 @@ const GATEWAYS: Readonly<Record<string, readonly string[]>> = {
   "/console/tenants": ["", "?q=Tenant"],
   "/console/tenants/:id": [""],
   "/console/people": [""],
+  "/console/operator-keys": [""],
   "/console/models": [""],
   "/console/models/prices": ["?model=MODEL"],
   "/console/upstream": ["", "?state=unknown"],
