@@ -89,8 +89,8 @@ test("once it is deleted it signs nobody in, and the page says why", async () =>
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.waitForURL(/\/console\/gateway/);
   await page.goto(`${at.url}/console/me`);
-  page.once("dialog", (dialog) => void dialog.accept());
   await page.getByRole("button", { name: "Delete This laptop" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.locator("#passkeys tbody").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(/\/console\/sign-in/);
