@@ -75,7 +75,7 @@ const Changes = ({ c, tenant, of, values, problem }: Required<KeyProps>) => {
       <article>
         <h2>Change it</h2>
         <Form action={path} csrf={csrf}>
-          <KeyFields values={values} problem={problem} />
+          <KeyFields c={c} tenant={tenant} values={values} problem={problem} />
           <div class="inline">
             <button name="do" value="save">
               Save

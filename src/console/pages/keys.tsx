@@ -106,7 +106,7 @@ const NewKey = ({ c, tenant, values, problem = null }: NewProps) => (
             { value: "test", label: "The sandbox, which is never billed" },
           ]}
         />
-        <KeyFields values={values} problem={problem} />
+        <KeyFields c={c} tenant={tenant} values={values} problem={problem} />
         <button>Make the key</button>
       </Form>
     </article>

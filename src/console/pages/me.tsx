@@ -9,6 +9,7 @@ import { tenantPath } from "../navigation.ts";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, ProblemNotice } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
+import { Table } from "../view/table.tsx";
 import { Passkeys } from "./me/passkeys.tsx";
 import { Sessions } from "./me/sessions.tsx";
 
@@ -51,7 +52,7 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
     >
       {wrong && <ProblemNotice problem={wrong.problem} />}
       <Places me={me.value} />
-      <Passkeys passkeys={passkeys.value.data} csrf={csrf} />
+      <Passkeys c={c} passkeys={passkeys.value.data} />
       <Sessions sessions={sessions.value.data} csrf={csrf} />
     </Page>,
     wrong ? statusOf(wrong.status) : 200,
@@ -73,28 +74,17 @@ const Places = ({ me: { person, memberships } }: { me: Me }) => (
       </Empty>
     )}
     {memberships.length > 0 && (
-      <div class="scroll" tabindex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Tenant</th>
-              <th scope="col">Role</th>
-              <th scope="col">Team</th>
-            </tr>
-          </thead>
-          <tbody>
-            {memberships.map(({ tenant, tenant_name, role, team }) => (
-              <tr>
-                <th scope="row">
-                  <a href={tenantPath(tenant, "overview")}>{tenant_name}</a>
-                </th>
-                <td>{role}</td>
-                <td>{team ?? <span class="muted">–</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={["Tenant", "Role", "Team"]}>
+        {memberships.map(({ tenant, tenant_name, role, team }) => (
+          <tr>
+            <th scope="row">
+              <a href={tenantPath(tenant, "overview")}>{tenant_name}</a>
+            </th>
+            <td>{role}</td>
+            <td>{team ?? <span class="muted">–</span>}</td>
+          </tr>
+        ))}
+      </Table>
     )}
   </article>
 );

@@ -14,13 +14,27 @@ interface FieldProps {
   /** The field's name in the API's body, where it differs. */
   field?: string;
   options?: readonly { value: string; label: string }[];
+  /** The id of a datalist: what may be typed is offered. */
+  list?: string;
   /** As many lines as this; none: one, in which return sends the form. */
   rows?: number;
 }
 
 /** A labelled field, with what is wrong with it below. */
 export const Field = (props: FieldProps) => {
-  const { name, label, value = "", type = "text", hint, required = false, placeholder, problem, options, rows } = props;
+  const {
+    name,
+    label,
+    value = "",
+    type = "text",
+    hint,
+    required = false,
+    placeholder,
+    problem,
+    options,
+    rows,
+    list,
+  } = props;
   const wrong = problem?.errors.find(({ field }) => field === (props.field ?? name));
   const told = wrong ? `${name}-wrong` : hint ? `${name}-hint` : null;
   const shared = {
@@ -46,7 +60,14 @@ export const Field = (props: FieldProps) => {
           ))}
         </select>
       ) : (
-        <input {...shared} type={type} value={value} {...(placeholder && { placeholder })} autocomplete="off" />
+        <input
+          {...shared}
+          type={type}
+          value={value}
+          {...(placeholder && { placeholder })}
+          {...(list && { list })}
+          autocomplete="off"
+        />
       )}
       {wrong ? (
         <small id={`${name}-wrong`} class="wrong">

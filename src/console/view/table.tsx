@@ -1,9 +1,19 @@
 import type { Child } from "hono/jsx";
 
-/** A quiet table with its headings. A heading that ends in "#" is of numbers. */
-export const Table = ({ heads, children }: { heads: readonly string[]; children?: Child }) => (
+interface TableProps {
+  /** One that ends in "#" is of numbers. */
+  heads: readonly string[];
+  caption?: string;
+  /** Rows of sums, below a line. */
+  foot?: Child;
+  children?: Child;
+}
+
+/** A quiet table with its headings. It scrolls by itself where the screen is narrow. */
+export const Table = ({ heads, caption, foot, children }: TableProps) => (
   <div class="scroll" tabindex={0}>
     <table>
+      {caption && <caption>{caption}</caption>}
       <thead>
         <tr>
           {heads.map((head) => (
@@ -14,6 +24,7 @@ export const Table = ({ heads, children }: { heads: readonly string[]; children?
         </tr>
       </thead>
       <tbody>{children}</tbody>
+      {foot !== undefined && <tfoot>{foot}</tfoot>}
     </table>
   </div>
 );
