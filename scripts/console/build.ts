@@ -20,7 +20,7 @@ export async function buildConsole(): Promise<void> {
     write: false,
     minify: true,
     format: "esm",
-    target: ["chrome120", "firefox120", "safari17"],
+    target: ["chrome123", "firefox120", "safari17.5"],
     logLevel: "error",
   });
   const files = outputFiles

@@ -7,6 +7,8 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   people: "/console/people",
   person: "/console/people/{person}",
   "refused-sign-ins": "/console/people/refused-sign-ins",
+  "operator-keys": "/console/operator-keys",
+  tenant: "/console/tenants/{tenant}",
   "gateway-audit-log": "/console/audit-log",
   me: "/console/me",
   overview: "/console/t/{tenant}/overview",

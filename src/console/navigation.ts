@@ -28,6 +28,7 @@ const OPERATOR_PAGES: readonly Link[] = [
   { label: "Upstream", path: "/console/upstream" },
   { label: "Models and prices", path: "/console/models" },
   { label: "People", path: "/console/people" },
+  { label: "Operator keys", path: "/console/operator-keys" },
   { label: "Audit log", path: "/console/audit-log" },
 ];
 

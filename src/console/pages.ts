@@ -3,6 +3,7 @@ import { auditLogPage } from "./pages/audit-log.tsx";
 import { budgetsPage } from "./pages/budgets.tsx";
 import { deliveriesPage } from "./pages/deliveries.tsx";
 import { billingPage } from "./pages/billing.tsx";
+import { endpointPage } from "./pages/endpoint.tsx";
 import { gatewayPage } from "./pages/gateway.tsx";
 import { homePage } from "./pages/home.tsx";
 import { jobPage } from "./pages/job.tsx";
@@ -10,6 +11,7 @@ import { jobsPage } from "./pages/jobs.tsx";
 import { keyPage } from "./pages/key.tsx";
 import { keysPage } from "./pages/keys.tsx";
 import { mePage } from "./pages/me.tsx";
+import { operatorKeysPage } from "./pages/operator-keys.tsx";
 import { overviewPage } from "./pages/overview.tsx";
 import { limitsPage } from "./pages/limits.tsx";
 import { memberPage } from "./pages/member.tsx";
@@ -22,6 +24,7 @@ import { peoplePage } from "./pages/people.tsx";
 import { refusedSignInsPage } from "./pages/refused-sign-ins.tsx";
 import { playgroundPage } from "./pages/playground.tsx";
 import { teamsPage } from "./pages/teams.tsx";
+import { tenantMoneyPage } from "./pages/tenant-money.ts";
 import { tenantPage } from "./pages/tenant.tsx";
 import { tenantsPage } from "./pages/tenants.tsx";
 import { upstreamPage } from "./pages/upstream.tsx";
@@ -46,12 +49,15 @@ export const PAGES: readonly ((app: ConsoleApp) => void)[] = [
   // Before the endpoints, since "deliveries" is no endpoint's id.
   deliveriesPage,
   webhooksPage,
+  endpointPage,
   tenantsPage,
   tenantPage,
+  tenantMoneyPage,
   peoplePage,
   // Before a person, since it is no person's id.
   refusedSignInsPage,
   personPage,
+  operatorKeysPage,
   modelsPage,
   modelPage,
   upstreamPage,

@@ -74,5 +74,14 @@ export function hashKey(key: string, parsed: ParsedKey, secrets: GatewaySecrets)
   return createHmac("sha256", secret).update(`wavegate stored key\n${key}`).digest("hex");
 }
 
-/** The first characters, enough to recognise a key by and useless without the rest. */
+/** The first characters, as ledgers keep them beside each hash. Of one tenant's keys they are the same: see `keyStart`. */
 export const keyPrefix = (key: string): string => key.slice(0, 16);
+
+/** How many characters after `wg_live_` spell secret version, tenant and key id, and nothing of the secret. */
+export const PUBLIC_CHARS = 20;
+
+/** How a key begins, made of what is no secret: what a person tells it from the tenant's other keys by. */
+export function keyStart({ kind, secretVersion, tenant, keyId }: ParsedKey): string {
+  const open = Buffer.concat([Buffer.from([secretVersion]), Buffer.from(tenant, "hex"), Buffer.from(keyId, "hex")]);
+  return `wg_${kind}_${open.toString("base64url")}`;
+}

@@ -58,6 +58,8 @@ export const createKey = (app: ManagementApp): void => {
       expiresAt,
     };
     const created = await known.value.ledger.change("create_key", input, { actor: actorOf(c.get("principal")) });
-    return created.ok ? c.json({ ...toKey(created.value), key }, 201, NO_STORE) : refuse(c, created.error);
+    return created.ok
+      ? c.json({ ...toKey(created.value, known.value.tenant.id), key }, 201, NO_STORE)
+      : refuse(c, created.error);
   });
 };

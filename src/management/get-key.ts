@@ -23,6 +23,6 @@ export const getKey = (app: ManagementApp): void => {
     const known = await knownKey(c.get("services"), c.req.valid("param"));
     if (!known.ok) return refuse(c, known.error);
     const [key] = ofTeam([known.value.key], teamOf(c.get("principal")));
-    return key ? c.json(toKey(key), 200) : refuse(c, unknownKey(known.value.key.id));
+    return key ? c.json(toKey(key, c.req.valid("param").tenant), 200) : refuse(c, unknownKey(known.value.key.id));
   });
 };

@@ -44,7 +44,7 @@ export const getMe = (app: ManagementApp): void => {
     const { pricing_version: _operators, created_at: _made, ...tenant } = toTenant(principal.tenant);
     const me = {
       tenant,
-      key: toKey(key),
+      key: toKey(key, principal.tenant.tenant),
       mode: key.mode,
       budgets: bindKey(budgets, key).map(toBudget),
       limits: bindKey(limits, key).map(toLimit),

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { keyStart } from "../keys/key.ts";
 import { KEY_SCOPES, type ApiKey, type KeySecret } from "../ledger/types.ts";
 import { InstantOut, KeyIdField, ModeField, TenantParams, toInstant, toInstantOrNull } from "./fields.ts";
 
@@ -17,7 +18,9 @@ export const KeySchema = z
     scopes: z.array(z.enum(KEY_SCOPES)),
     ips: z.array(z.string()).nullable(),
     dedupe_window_seconds: z.number().int(),
-    prefix: z.string().openapi({ description: "The newest secret's first characters, to recognise it by" }),
+    prefix: z.string().openapi({
+      description: "The newest secret's first 28 characters: they name tenant and key, and hold nothing secret",
+    }),
     secret_version: z.number().int().openapi({ description: "Version of the gateway's secret that it was made under" }),
     old_secrets: z.array(OldSecret).openapi({ description: "Secrets of before: each works until it expires" }),
     created_at: InstantOut,
@@ -36,8 +39,10 @@ export const ShownKeySchema = KeySchema.extend({
 /** For answers with a secret in them. */
 export const NO_STORE = { "cache-control": "no-store" };
 
-export function toKey(key: ApiKey): z.infer<typeof KeySchema> {
+/** `tenant`: whose key it is, since its beginning says so. */
+export function toKey(key: ApiKey, tenant: string): z.infer<typeof KeySchema> {
   const [newest, ...older] = key.secrets;
+  const startOf = ({ secretVersion }: KeySecret) => keyStart({ kind: key.mode, secretVersion, tenant, keyId: key.id });
   return {
     id: key.id,
     name: key.name,
@@ -47,9 +52,9 @@ export function toKey(key: ApiKey): z.infer<typeof KeySchema> {
     scopes: key.scopes,
     ips: key.ips,
     dedupe_window_seconds: key.dedupeWindowSeconds,
-    prefix: newest?.prefix ?? "",
+    prefix: newest ? startOf(newest) : "",
     secret_version: newest?.secretVersion ?? 0,
-    old_secrets: older.flatMap(toOldSecret),
+    old_secrets: older.flatMap((old) => toOldSecret(old, startOf(old))),
     created_at: toInstant(key.createdAt),
     expires_at: toInstantOrNull(key.expiresAt),
     disabled_at: toInstantOrNull(key.disabledAt),
@@ -58,5 +63,5 @@ export function toKey(key: ApiKey): z.infer<typeof KeySchema> {
   };
 }
 
-const toOldSecret = ({ prefix, secretVersion, expiresAt }: KeySecret): z.infer<typeof OldSecret>[] =>
+const toOldSecret = ({ secretVersion, expiresAt }: KeySecret, prefix: string): z.infer<typeof OldSecret>[] =>
   expiresAt === null ? [] : [{ prefix, secret_version: secretVersion, expires_at: toInstant(expiresAt) }];

@@ -28,6 +28,6 @@ export const listKeys = (app: ManagementApp): void => {
     const read = async (ledger: TenantLedgerApi) => ofTeam(await ledger.listKeys(), team);
     const page = await tenantPage(c.get("services"), tenant, c.req.valid("query"), read);
     if (!page.ok) return refuse(c, page.error);
-    return c.json({ data: page.value.rows.map(toKey), next_cursor: page.value.next }, 200);
+    return c.json({ data: page.value.rows.map((key) => toKey(key, tenant)), next_cursor: page.value.next }, 200);
   });
 };

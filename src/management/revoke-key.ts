@@ -48,7 +48,7 @@ export const revokeKey = (app: ManagementApp): void => {
     if (!revoked.ok) return refuse(c, revoked.error);
     // Only now can no further job of the key be queued.
     const asked = cancel ? await cancelQueued(ledger, key_id) : NOBODY;
-    return c.json({ ...toKey(revoked.value), cancel_queued: cancel, ...asked }, 200);
+    return c.json({ ...toKey(revoked.value, tenant), cancel_queued: cancel, ...asked }, 200);
   });
 };
 

@@ -50,6 +50,6 @@ export const rotateKey = (app: ManagementApp): void => {
     const { key, secret } = issueSecret(services, { kind: known.value.key.mode, tenant, id });
     const input = { id, secret, overlapSeconds: c.req.valid("json").overlap_seconds };
     const rotated = await known.value.ledger.change("rotate_key", input, { actor: actorOf(c.get("principal")) });
-    return rotated.ok ? c.json({ ...toKey(rotated.value), key }, 200, NO_STORE) : refuse(c, rotated.error);
+    return rotated.ok ? c.json({ ...toKey(rotated.value, tenant), key }, 200, NO_STORE) : refuse(c, rotated.error);
   });
 };

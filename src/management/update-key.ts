@@ -45,7 +45,7 @@ export const updateKey = (app: ManagementApp): void => {
     if (!known.ok) return refuse(c, known.error);
     const meta = { actor: actorOf(c.get("principal")) };
     const changed = await known.value.ledger.change("update_key", { id: key_id, patch }, meta);
-    return changed.ok ? c.json(toKey(changed.value), 200) : refuse(c, changed.error);
+    return changed.ok ? c.json(toKey(changed.value, tenant), 200) : refuse(c, changed.error);
   });
 };
 

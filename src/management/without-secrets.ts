@@ -1,11 +1,13 @@
+import { PUBLIC_CHARS } from "../keys/key.ts";
+
 /** What stands for a secret that was there. */
 export const REDACTED = "[redacted]";
 
 /** Members that have such names hold what lets somebody in, unless an operation says that its own do not. */
 const SECRET_NAME = /(^|_)(key|secret|token|code|url|link|password|cookie|csrf|challenge|credential)$/;
 
-/** Our own keys and webhook secrets, wherever they are. The few characters by which people recognise a key are none. */
-const SECRET_VALUE = /\bwg_(live|test|mgmt)_[\w-]{16,}|\bwhsec_\S+/g;
+/** Our own keys and webhook secrets, wherever they are. The characters by which people recognise a key are none of its secret. */
+const SECRET_VALUE = new RegExp(`\\bwg_(live|test|mgmt)_[\\w-]{${PUBLIC_CHARS + 1},}|\\bwhsec_\\S+`, "g");
 
 /**
  * A value as the audit log may keep it. A text under a name of a secret is not kept, unless `tells` has its place: the names

@@ -5,12 +5,16 @@ import { tipOf } from "./chart/tip.ts";
 const HEIGHT = 256;
 const DAY_SECONDS = 86_400;
 
-const colour = (number: number): string =>
-  getComputedStyle(document.documentElement)
-    .getPropertyValue(`--series-${Math.min(number + 1, 9)}`)
-    .trim();
+const colour = (number: number): string => ink(`--series-${Math.min(number + 1, 9)}`);
 
-const ink = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** A colour of the theme as a canvas takes it: `light-dark()` is settled only where it is used. */
+function ink(name: string): string {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
 
 /** Each series on top of those before it: the chart's height is the sum. */
 function stack(series: ChartData["series"]): number[][] {

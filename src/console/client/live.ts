@@ -1,3 +1,5 @@
+import { focusAfter } from "./live/keep-focus.ts";
+
 /**
  * Keeps parts of a page up to date without a reload: what bears `data-live="seconds"` and an id is read again from the page's own
  * address and put in its place, unless somebody is at work in it. Nothing is asked while nobody looks, and less after failures.
@@ -29,9 +31,9 @@ async function refresh(): Promise<boolean> {
     if (!next || isBusy(part) || next.outerHTML === served.get(part.id)) continue;
     served.set(part.id, next.outerHTML);
     keepOpen(part, next);
-    const focused = part.contains(document.activeElement) ? document.activeElement?.id : null;
+    const focused = focusAfter(part, next);
     part.replaceWith(next);
-    if (focused) document.getElementById(focused)?.focus();
+    focused?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new CustomEvent("wavegate:refreshed"));
   return true;
@@ -46,7 +48,8 @@ function wait(): void {
 }
 
 async function turn(): Promise<void> {
-  if (!document.hidden) {
+  // What a question is about stays where it is until it is answered.
+  if (!document.hidden && !document.querySelector("dialog[open]")) {
     const isDone = await refresh().catch(() => false);
     failures = isDone ? 0 : Math.min(6, failures + 1);
   }

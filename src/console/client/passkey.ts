@@ -12,6 +12,16 @@ async function post(path: string, body: unknown, csrf = ""): Promise<Record<stri
 type Options = Parameters<typeof startAuthentication>[0]["optionsJSON"];
 type NewOptions = Parameters<typeof startRegistration>[0]["optionsJSON"];
 
+/** What a browser calls its refusals, in words that say what to do. By the name of its error (WebAuthn level 3). */
+const SAID: Readonly<Record<string, string>> = {
+  InvalidStateError: "This device has a passkey of yours already.",
+  NotAllowedError: "The passkey was not confirmed in time. Try again, or sign in by a link.",
+  SecurityError: "Passkeys work only at the gateway's own address: open the console there.",
+};
+
+const wordsFor = (error: unknown): string =>
+  error instanceof Error ? (SAID[error.name] ?? error.message) : String(error);
+
 function offer(id: string, work: (button: HTMLButtonElement) => Promise<void>): void {
   const button = document.getElementById(id);
   if (!(button instanceof HTMLButtonElement) || !browserSupportsWebAuthn()) return;
@@ -20,7 +30,7 @@ function offer(id: string, work: (button: HTMLButtonElement) => Promise<void>): 
     const problem = document.getElementById("passkey-problem");
     if (problem) problem.textContent = "";
     work(button).catch((error: unknown) => {
-      if (problem) problem.textContent = error instanceof Error ? error.message : String(error);
+      if (problem) problem.textContent = wordsFor(error);
     });
   });
 }

@@ -5,41 +5,50 @@ import { listQuery, tenantApi, type List } from "../api-path.ts";
 import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
 import { withoutEmpty } from "../form-values.ts";
-import type { DeliveryDetailSchema, DeliverySchema } from "../../management/webhook-shape.ts";
+import type { DeliveryDetailSchema, DeliverySchema, WebhookSchema } from "../../management/webhook-shape.ts";
 import { tenantPath } from "../navigation.ts";
 import { Act } from "../view/act.tsx";
 import { Done, doneAt } from "../view/done.tsx";
+import { Field } from "../view/form.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Pager, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { Table } from "../view/table.tsx";
 
 type Delivery = z.infer<typeof DeliverySchema>;
+type Endpoint = Pick<z.infer<typeof WebhookSchema>, "id" | "url">;
 type Detail = z.infer<typeof DeliveryDetailSchema>;
 
-const STATES = ["", "pending", "delivered", "failed", "dropped"];
+const STATES = ["", "pending", "delivered", "failed", "dropped"].map((value) => ({ value, label: value || "any" }));
 const TONES = { pending: "warn", delivered: "good", failed: "bad", dropped: "plain" } as const;
 
 const State = ({ of }: { of: Delivery }) => (
   <Badge tone={TONES[of.state]}>{of.reason === null ? of.state : `${of.state}: ${of.reason}`}</Badge>
 );
 
-const Deliveries = ({ c, tenant, list }: { c: Context<ConsoleEnv>; tenant: string; list: List<Delivery> }) => {
+interface ListProps {
+  c: Context<ConsoleEnv>;
+  tenant: string;
+  list: List<Delivery>;
+  endpoints: readonly Endpoint[];
+  problem?: Problem | null;
+}
+
+const endpointOptions = (endpoints: readonly Endpoint[]) => [
+  { value: "", label: "any" },
+  ...endpoints.map(({ id, url }) => ({ value: id, label: url })),
+];
+
+const Deliveries = ({ c, tenant, list, endpoints, problem = null }: ListProps) => {
   const path = `${tenantPath(tenant, "webhooks")}/deliveries`;
+  const asked = c.req.query();
   return (
     <Page c={c} title="Webhook deliveries" lead="Kept for 30 days, newest first.">
       <Done c={c} />
       <form method="get" action={path} class="filters">
-        <label>
-          State
-          <select name="state">
-            {STATES.map((state) => (
-              <option value={state} {...(state === c.req.query("state") && { selected: true })}>
-                {state === "" ? "any" : state}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field name="state" label="State" value={asked["state"] ?? ""} options={STATES} />
+        <Field name="job" label="Job" value={asked["job"] ?? ""} placeholder="any" problem={problem} />
+        <Field name="endpoint" label="Endpoint" value={asked["endpoint"] ?? ""} options={endpointOptions(endpoints)} />
         <button class="quiet">Show</button>
       </form>
       <article>
@@ -160,14 +169,24 @@ const OneDelivery = ({ c, tenant, of, problem = null }: DetailProps) => {
   );
 };
 
+const NOTHING: List<Delivery> = { data: [], next_cursor: null };
+
 export const deliveriesPage = (app: ConsoleApp): void => {
   app.get("/console/t/:tenant/webhooks/deliveries", async (c) => {
     const { tenant } = c.req.param();
     const { state, endpoint, job } = c.req.query();
     const query = listQuery(c, withoutEmpty({ state, endpoint, job }));
-    const found = await callApi<List<Delivery>>(c, "GET", tenantApi(tenant, "webhook-deliveries") + query);
+    const [found, endpoints] = await Promise.all([
+      callApi<List<Delivery>>(c, "GET", tenantApi(tenant, "webhook-deliveries") + query),
+      callApi<List<Endpoint>>(c, "GET", `${tenantApi(tenant, "webhooks")}?limit=100`),
+    ]);
+    if (!endpoints.ok) return refused(c, "Webhook deliveries", endpoints);
+    if (!found.ok && found.status === 400) {
+      const page = { c, tenant, list: NOTHING, endpoints: endpoints.value.data, problem: found.problem };
+      return c.html(<Deliveries {...page} />, 400);
+    }
     if (!found.ok) return refused(c, "Webhook deliveries", found);
-    return c.html(<Deliveries c={c} tenant={tenant} list={found.value} />);
+    return c.html(<Deliveries c={c} tenant={tenant} list={found.value} endpoints={endpoints.value.data} />);
   });
 
   app.get("/console/t/:tenant/webhooks/deliveries/:delivery", async (c) => {

@@ -1,7 +1,5 @@
-import type { z } from "zod";
-import type { AccountSchema } from "../../management/account-shape.ts";
-import type { AlertSchema } from "../../management/alert-shape.ts";
 import { callApi } from "../api.ts";
+import type { List } from "../api-path.ts";
 import type { ConsoleApp } from "../console-app.ts";
 import { withoutEmpty } from "../form-values.ts";
 import { Page } from "../view/page.tsx";
@@ -10,14 +8,11 @@ import { refused } from "../view/refused.tsx";
 import { SpendChart } from "../view/spend-chart.tsx";
 import { SpendFilters } from "../view/spend-filters.tsx";
 import { SpendStats } from "../view/spend-stats.tsx";
-import { Accounts } from "./gateway/accounts.tsx";
-import { Alerts } from "./gateway/alerts.tsx";
 import { Tenants } from "./gateway/tenants.tsx";
 import { labelled } from "./overview/labelled.ts";
 import type { GatewayOverview } from "./overview/overview-shape.ts";
-
-export type Account = z.infer<typeof AccountSchema>;
-export type Alert = z.infer<typeof AlertSchema>;
+import { Accounts, type Account } from "./upstream/accounts.tsx";
+import { Alerts, type Alert } from "./upstream/alerts.tsx";
 
 const LIVE_SECONDS = "5";
 const ALERTS_MAX = 10;
@@ -30,7 +25,7 @@ export const gatewayPage = (app: ConsoleApp): void => {
     const [overview, accounts, alerts] = await Promise.all([
       callApi<GatewayOverview>(c, "GET", `/v1/overview?${query}`),
       callApi<{ data: Account[] }>(c, "GET", "/v1/accounts"),
-      callApi<{ data: Alert[]; next_cursor: string | null }>(c, "GET", `/v1/alerts?limit=${ALERTS_MAX}`),
+      callApi<List<Alert>>(c, "GET", `/v1/alerts?limit=${ALERTS_MAX}`),
     ]);
     if (!accounts.ok) return refused(c, "Gateway", accounts);
     if (!alerts.ok) return refused(c, "Gateway", alerts);
@@ -43,8 +38,14 @@ export const gatewayPage = (app: ConsoleApp): void => {
         {problem && <ProblemNotice problem={problem} />}
         <div id="now" data-live={LIVE_SECONDS}>
           {overview.ok && <Numbers overview={overview.value} />}
-          <Alerts alerts={alerts.value.data} hasMore={alerts.value.next_cursor !== null} />
-          <Accounts accounts={accounts.value.data} />
+          <article>
+            <h2>Open alerts</h2>
+            <Alerts c={c} alerts={alerts.value} />
+          </article>
+          <article>
+            <h2>WaveSpeed accounts</h2>
+            <Accounts c={c} accounts={accounts.value.data} />
+          </article>
         </div>
         {overview.ok && <Tenants of={overview.value} />}
         {overview.ok && (

@@ -11,7 +11,7 @@ import { Page } from "../view/page.tsx";
 import { ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { keyBody, KeyFields, valuesOfKey, type Key, type KeyValues } from "./keys/key-form.tsx";
-import { KeyState, OldSecrets, ShownKey } from "./keys/key-parts.tsx";
+import { KeyStart, KeyState, OldSecrets, ShownKey } from "./keys/key-parts.tsx";
 
 interface KeyProps {
   c: Context<ConsoleEnv>;
@@ -37,7 +37,7 @@ const OneKey = ({ c, tenant, of, values = valuesOfKey(of), problem = null }: Key
         </dd>
         <dt>Begins with</dt>
         <dd>
-          <code>{of.prefix}…</code>
+          <KeyStart prefix={of.prefix} />
         </dd>
         <dt>Old secrets</dt>
         <dd>
@@ -75,7 +75,7 @@ const Changes = ({ c, tenant, of, values, problem }: Required<KeyProps>) => {
       <article>
         <h2>Change it</h2>
         <Form action={path} csrf={csrf}>
-          <KeyFields values={values} problem={problem} />
+          <KeyFields c={c} tenant={tenant} values={values} problem={problem} />
           <div class="inline">
             <button name="do" value="save">
               Save

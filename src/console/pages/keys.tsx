@@ -10,8 +10,9 @@ import { Field, Form } from "../view/form.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Pager, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
+import { Table } from "../view/table.tsx";
 import { keyBody, KeyFields, NEW_KEY, type Key, type KeyValues } from "./keys/key-form.tsx";
-import { KeyState, ShownKey } from "./keys/key-parts.tsx";
+import { KeyStart, KeyState, ShownKey } from "./keys/key-parts.tsx";
 
 interface ListProps {
   c: Context<ConsoleEnv>;
@@ -36,26 +37,11 @@ const KeyList = ({ c, tenant, keys, next }: ListProps) => {
             <p>{make ? "Make one, and use it as a WaveSpeed key." : "An owner or admin makes them."}</p>
           </Empty>
         ) : (
-          <div class="scroll" tabindex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Key</th>
-                  <th scope="col">Team</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Old secrets</th>
-                  <th scope="col">Expires</th>
-                  <th scope="col">Last used</th>
-                </tr>
-              </thead>
-              <tbody>
-                {keys.map((key) => (
-                  <KeyRow path={path} of={key} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table heads={["Name", "Begins with", "Team", "State", "Expires (UTC)", "Last used (UTC)"]}>
+            {keys.map((key) => (
+              <KeyRow path={path} of={key} />
+            ))}
+          </Table>
         )}
         <Pager url={new URL(c.req.url)} cursor={next} />
       </article>
@@ -66,29 +52,20 @@ const KeyList = ({ c, tenant, keys, next }: ListProps) => {
 const KeyRow = ({ path, of }: { path: string; of: Key }) => (
   <tr>
     <th scope="row">
-      <a href={`${path}/${of.id}`}>{of.name}</a>
+      <a href={`${path}/${of.id}`}>{of.name}</a> {of.mode === "test" && <Badge>sandbox</Badge>}
     </th>
-    <td class="nowrap">
-      <code>{of.prefix}…</code> {of.mode === "test" && <Badge>sandbox</Badge>}
+    <td>
+      <KeyStart prefix={of.prefix} />
     </td>
     <td>{of.team ?? <span class="muted">–</span>}</td>
     <td>
       <KeyState of={of} />
-    </td>
-    <td>
-      {of.old_secrets.length === 0 ? (
-        <span class="muted">–</span>
-      ) : (
+      {of.old_secrets.length > 0 && (
         <>
-          {of.old_secrets.length}, the last until{" "}
-          <Time
-            at={
-              of.old_secrets
-                .map((old) => old.expires_at)
-                .toSorted()
-                .at(-1) ?? null
-            }
-          />
+          <br />
+          <small class="muted">
+            old secret works until <Time at={lastEnd(of)} />
+          </small>
         </>
       )}
     </td>
@@ -100,6 +77,13 @@ const KeyRow = ({ path, of }: { path: string; of: Key }) => (
     </td>
   </tr>
 );
+
+/** When the last of the secrets from before rotations ends. */
+const lastEnd = ({ old_secrets }: Key): string | null =>
+  old_secrets
+    .map((old) => old.expires_at)
+    .toSorted()
+    .at(-1) ?? null;
 
 interface NewProps {
   c: Context<ConsoleEnv>;
@@ -122,7 +106,7 @@ const NewKey = ({ c, tenant, values, problem = null }: NewProps) => (
             { value: "test", label: "The sandbox, which is never billed" },
           ]}
         />
-        <KeyFields values={values} problem={problem} />
+        <KeyFields c={c} tenant={tenant} values={values} problem={problem} />
         <button>Make the key</button>
       </Form>
     </article>

@@ -14,6 +14,7 @@ import { Form } from "../view/form.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, Pager, ProblemNotice } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
+import { Table } from "../view/table.tsx";
 import { limitBody, LimitFields, valuesOfLimit } from "./limits/limit-form.tsx";
 import { isWhole, scopeText } from "./scope-fields.tsx";
 
@@ -43,31 +44,11 @@ const LimitList = ({ c, tenant, list, problem = null }: ListProps) => {
             <p>Jobs are bound by budgets alone.</p>
           </Empty>
         ) : (
-          <div class="scroll" tabindex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Limit</th>
-                  <th scope="col">Of</th>
-                  <th scope="col" class="num">
-                    Submits a minute
-                  </th>
-                  <th scope="col" class="num">
-                    Jobs at once
-                  </th>
-                  <th scope="col" class="num">
-                    Submits a day
-                  </th>
-                  <th scope="col">Change</th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.data.map((limit) => (
-                  <LimitRow c={c} tenant={tenant} of={limit} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table heads={["Limit", "Of", "Submits a minute#", "Jobs at once#", "Submits a day#", "Change"]}>
+            {list.data.map((limit) => (
+              <LimitRow c={c} tenant={tenant} of={limit} />
+            ))}
+          </Table>
         )}
         <Pager url={new URL(c.req.url)} cursor={list.next_cursor} />
       </article>
@@ -133,7 +114,7 @@ const EditLimit = ({ c, tenant, values, isNew, problem = null }: EditProps) => (
     {problem && <ProblemNotice problem={problem} />}
     <article>
       <Form action={`${tenantPath(tenant, "limits")}/edit`} csrf={c.get("session").csrf}>
-        <LimitFields values={values} problem={problem} isNew={isNew} operator={isOperator(c)} />
+        <LimitFields c={c} tenant={tenant} values={values} problem={problem} isNew={isNew} />
         <button>Save</button>
       </Form>
     </article>

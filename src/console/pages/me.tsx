@@ -11,6 +11,7 @@ import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
 import { Badge, Empty, ProblemNotice } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
+import { Table } from "../view/table.tsx";
 import { Passkeys } from "./me/passkeys.tsx";
 import { Sessions, type ListedSession } from "./me/sessions.tsx";
 import type { Passkey } from "./person/passkey-table.tsx";
@@ -61,7 +62,7 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
       <Done c={c} />
       {wrong && <ProblemNotice problem={wrong.problem} />}
       <Places me={me.value} />
-      <Passkeys passkeys={keys} csrf={csrf} fresh={fresh} />
+      <Passkeys c={c} passkeys={keys} fresh={fresh} />
       <Sessions sessions={sessions.value.data} csrf={csrf} />
       <article>
         <h2>Sign out everywhere else</h2>
@@ -92,28 +93,17 @@ const Places = ({ me: { person, memberships } }: { me: Me }) => (
       </Empty>
     )}
     {memberships.length > 0 && (
-      <div class="scroll" tabindex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Tenant</th>
-              <th scope="col">Role</th>
-              <th scope="col">Team</th>
-            </tr>
-          </thead>
-          <tbody>
-            {memberships.map(({ tenant, tenant_name, role, team }) => (
-              <tr>
-                <th scope="row">
-                  <a href={tenantPath(tenant, "overview")}>{tenant_name}</a>
-                </th>
-                <td>{role}</td>
-                <td>{team ?? <span class="muted">–</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={["Tenant", "Role", "Team"]}>
+        {memberships.map(({ tenant, tenant_name, role, team }) => (
+          <tr>
+            <th scope="row">
+              <a href={tenantPath(tenant, "overview")}>{tenant_name}</a>
+            </th>
+            <td>{role}</td>
+            <td>{team ?? <span class="muted">–</span>}</td>
+          </tr>
+        ))}
+      </Table>
     )}
   </article>
 );

@@ -1,7 +1,10 @@
+import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
 import type { Problem } from "../api.ts";
 import type { ScopeSchema } from "../../management/budget-shape.ts";
+import type { ConsoleEnv } from "../console-env.ts";
 import { Field } from "../view/form.tsx";
+import { KNOWN_SCOPES, KnownNames } from "./known-names.tsx";
 
 export type Scope = z.infer<typeof ScopeSchema>;
 
@@ -42,14 +45,17 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 interface ScopeProps {
+  c: Context<ConsoleEnv>;
+  tenant: string;
   values: Record<string, string>;
   /** What may be chosen. The whole tenant is the operator's. */
   kinds: readonly string[];
   problem: Problem | null;
 }
 
-export const ScopeFields = ({ values, kinds, problem }: ScopeProps) => (
+export const ScopeFields = ({ c, tenant, values, kinds, problem }: ScopeProps) => (
   <>
+    <KnownNames c={c} tenant={tenant} />
     <Field
       name="scope"
       label="What it binds"
@@ -60,6 +66,7 @@ export const ScopeFields = ({ values, kinds, problem }: ScopeProps) => (
       name="of"
       label="Which"
       value={values["of"] ?? ""}
+      list={KNOWN_SCOPES}
       hint={`A team's name, a key's id${kinds.includes("tag") ? ", a model's id, or name=value of a tag" : ""}.`}
       problem={problem && { ...problem, errors: problem.errors.map(asOf) }}
     />

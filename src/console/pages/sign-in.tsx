@@ -58,7 +58,7 @@ const WithoutLink = ({ next }: { next: string }) => (
         Sign in with a passkey
       </button>
     </p>
-    <p id="passkey-problem" role="alert"></p>
+    <p id="passkey-problem" class="wrong" role="alert"></p>
     <form method="post" action="/console/sign-in/link">
       <Field
         name="email"

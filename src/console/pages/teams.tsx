@@ -134,8 +134,8 @@ const TeamRow = ({ c, tenant, of, spent }: RowProps) => {
 async function read(c: Context<ConsoleEnv>, tenant: string, query: string) {
   const [list, today] = await Promise.all([
     callApi<List<Team>>(c, "GET", tenantApi(tenant, "teams") + query),
-    // What usage ends with where nobody says it is the tenant's today.
-    callApi<{ to: string }>(c, "GET", tenantApi(tenant, "usage")),
+    // What usage ends with where nobody says it is the tenant's today; that is never before yesterday in UTC.
+    callApi<{ to: string }>(c, "GET", `${tenantApi(tenant, "usage")}?from=${utcYesterday()}`),
   ]);
   if (!list.ok) return list;
   if (!today.ok) return today;
@@ -144,6 +144,8 @@ async function read(c: Context<ConsoleEnv>, tenant: string, query: string) {
   if (!used.ok) return used;
   return { ok: true as const, list: list.value, spent: new Map(used.value.data.map((row) => [row.team, row])) };
 }
+
+const utcYesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
 export const teamsPage = (app: ConsoleApp): void => {
   app.get("/console/t/:tenant/teams", async (c) => {

@@ -3,14 +3,16 @@ import { callApi, type Problem } from "../api.ts";
 import { listQuery, tenantApi, type List } from "../api-path.ts";
 import type { ConsoleApp } from "../console-app.ts";
 import type { ConsoleEnv } from "../console-env.ts";
+import { numberOf } from "../form-lists.ts";
 import { formValues } from "../form-values.ts";
 import { tenantPath } from "../navigation.ts";
-import { Act } from "../view/act.tsx";
 import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
-import { Badge, Empty, Pager, ProblemNotice, Time } from "../view/parts.tsx";
+import { Empty, Pager, ProblemNotice } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { Table } from "../view/table.tsx";
+import { EndpointActs, EndpointState, jobsHeard } from "./webhooks/endpoint-parts.tsx";
+import { SigningSecret } from "./webhooks/signing-secret.tsx";
 import { webhookBody, WebhookForm, type Webhook } from "./webhooks/webhook-form.tsx";
 
 interface WebhooksProps {
@@ -40,7 +42,7 @@ const Webhooks = ({ c, tenant, list, values = null, problem = null }: WebhooksPr
           <p>Make one below. A submit may also name its own, with ?webhook=.</p>
         </Empty>
       ) : (
-        <Table heads={["URL", "Events", "Of", "State", "Change"]}>
+        <Table heads={["URL", "Events", "Jobs", "State", "Change"]}>
           {list.data.map((endpoint) => (
             <WebhookRow c={c} tenant={tenant} of={endpoint} />
           ))}
@@ -48,49 +50,36 @@ const Webhooks = ({ c, tenant, list, values = null, problem = null }: WebhooksPr
       )}
       <Pager url={new URL(c.req.url)} cursor={list.next_cursor} />
     </article>
-    <WebhookForm c={c} tenant={tenant} values={values} problem={problem} />
+    <article>
+      <h2>Make an endpoint</h2>
+      <WebhookForm
+        c={c}
+        action={tenantPath(tenant, "webhooks")}
+        values={values}
+        problem={problem}
+        does="Make the endpoint"
+      />
+    </article>
+    <SigningSecret c={c} tenant={tenant} problem={problem} />
   </Page>
 );
 
-const WebhookRow = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: string; of: Webhook }) => {
-  const path = `${tenantPath(tenant, "webhooks")}/${of.id}`;
-  return (
-    <tr>
-      <th scope="row">
-        {of.url}
-        {of.description && (
-          <>
-            <br />
-            <span class="muted">{of.description}</span>
-          </>
-        )}
-      </th>
-      <td>{of.events.join(", ")}</td>
-      <td>{of.mode === null ? "live, sandbox" : of.mode === "test" ? "sandbox" : "live"}</td>
-      <td>
-        {of.enabled ? <Badge tone="good">enabled</Badge> : <Badge tone="bad">disabled: {of.disabled_reason}</Badge>}
-        {of.failing_since !== null && (
-          <p class="muted">
-            failing since <Time at={of.failing_since} />
-          </p>
-        )}
-      </td>
-      <td>
-        <div class="inline">
-          <Act c={c} action={`${path}/test`} does="Test" to={of.url} />
-          <Act
-            c={c}
-            action={`${path}/enabled`}
-            does={of.enabled ? "Disable" : "Enable"}
-            to={of.url}
-            values={{ enabled: of.enabled ? "" : "yes" }}
-          />
-          <Act c={c} action={`${path}/delete`} does="Delete" to={of.url} confirm={`Delete the endpoint ${of.url}?`} />
-        </div>
-      </td>
-    </tr>
-  );
-};
+const WebhookRow = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: string; of: Webhook }) => (
+  <tr>
+    <th scope="row" class="wraps">
+      <a href={`${tenantPath(tenant, "webhooks")}/${of.id}`}>{of.url}</a>
+      {of.description && <small class="muted line">{of.description}</small>}
+    </th>
+    <td>{of.events.map((event) => event.replace("job.", "")).join(", ")}</td>
+    <td>{jobsHeard(of)}</td>
+    <td>
+      <EndpointState of={of} />
+    </td>
+    <td>
+      <EndpointActs c={c} tenant={tenant} of={of} />
+    </td>
+  </tr>
+);
 
 /** The page after a change that was refused. */
 async function again(
@@ -117,6 +106,14 @@ export const webhooksPage = (app: ConsoleApp): void => {
     const values = await formValues(c);
     const made = await callApi(c, "POST", tenantApi(tenant, "webhooks"), { body: webhookBody(values) });
     return made.ok ? c.redirect(doneAt(tenantPath(tenant, "webhooks"), "saved"), 303) : again(c, made, values);
+  });
+
+  app.post("/console/t/:tenant/webhooks/secret", async (c) => {
+    const { tenant } = c.req.param();
+    const body = { overlap_seconds: numberOf((await formValues(c))["overlap_seconds"]) };
+    const path = `/v1/tenants/${encodeURIComponent(tenant)}/webhook-secret/rotate`;
+    const rotated = await callApi(c, "POST", path, { body });
+    return rotated.ok ? c.redirect(doneAt(tenantPath(tenant, "webhooks"), "secret"), 303) : again(c, rotated);
   });
 
   app.post("/console/t/:tenant/webhooks/:endpoint/enabled", async (c) => {

@@ -1,3 +1,5 @@
+import { Table } from "./table.tsx";
+
 /** Amounts by day, stacked. Values are decimal strings in dollars, as the API has them. */
 export interface Series {
   label: string;
@@ -20,33 +22,19 @@ export const Chart = ({ title, days, series, unit = "$" }: ChartProps) => {
       <div class="chart" data-chart={JSON.stringify(drawn)} aria-hidden="true"></div>
       <details id={`table-${title.replaceAll(/\W+/g, "-").toLowerCase()}`}>
         <summary>Show as a table</summary>
-        <div class="scroll" tabindex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Day</th>
-                {series.map(({ label }) => (
-                  <th scope="col" class="num">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {days.map((day, at) => (
-                <tr>
-                  <th scope="row">{day}</th>
-                  {series.map(({ values }) => (
-                    <td class="num">
-                      {unit}
-                      {values[at] ?? "0.000000"}
-                    </td>
-                  ))}
-                </tr>
+        <Table heads={["Day", ...series.map(({ label }) => `${label}#`)]}>
+          {days.map((day, at) => (
+            <tr>
+              <th scope="row">{day}</th>
+              {series.map(({ values }) => (
+                <td class="num">
+                  {unit}
+                  {values[at] ?? "0.000000"}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </div>
+            </tr>
+          ))}
+        </Table>
       </details>
     </figure>
   );

@@ -7,6 +7,8 @@ const SAID = {
   deleted: "Deleted.",
   revoked: "Revoked. No new submit of this key is admitted.",
   sent: "On its way. What came of it is in the log.",
+  ended: "Revoked. It opens nothing any more, everywhere within 10 seconds.",
+  secret: "There is a new webhook secret. Programs read it at GET /api/v3/webhook/secret.",
   removed: "Taken away, in every session.",
   signed_out: "Signed out everywhere. Links that were open lead nowhere.",
   price: "The next price is set. It is listed below with the time from which it is in force.",

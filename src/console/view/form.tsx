@@ -14,11 +14,27 @@ interface FieldProps {
   /** The field's name in the API's body, where it differs. */
   field?: string;
   options?: readonly { value: string; label: string }[];
+  /** The id of a datalist: what may be typed is offered. */
+  list?: string;
+  /** As many lines as this; none: one, in which return sends the form. */
+  rows?: number;
 }
 
 /** A labelled field, with what is wrong with it below. */
 export const Field = (props: FieldProps) => {
-  const { name, label, value = "", type = "text", hint, required = false, placeholder, problem, options } = props;
+  const {
+    name,
+    label,
+    value = "",
+    type = "text",
+    hint,
+    required = false,
+    placeholder,
+    problem,
+    options,
+    rows,
+    list,
+  } = props;
   const wrong = problem?.errors.find(({ field }) => field === (props.field ?? name));
   const told = wrong ? `${name}-wrong` : hint ? `${name}-hint` : null;
   const shared = {
@@ -31,7 +47,11 @@ export const Field = (props: FieldProps) => {
   return (
     <div class="field">
       <label for={shared.id}>{label}</label>
-      {options ? (
+      {rows !== undefined ? (
+        <textarea {...shared} rows={rows}>
+          {value}
+        </textarea>
+      ) : options ? (
         <select {...shared}>
           {options.map((option) => (
             <option value={option.value} {...(option.value === value && { selected: true })}>
@@ -40,7 +60,14 @@ export const Field = (props: FieldProps) => {
           ))}
         </select>
       ) : (
-        <input {...shared} type={type} value={value} {...(placeholder && { placeholder })} autocomplete="off" />
+        <input
+          {...shared}
+          type={type}
+          value={value}
+          {...(placeholder && { placeholder })}
+          {...(list && { list })}
+          autocomplete="off"
+        />
       )}
       {wrong ? (
         <small id={`${name}-wrong`} class="wrong">

@@ -73,13 +73,13 @@ export const Pager = ({ url, cursor }: { url: URL; cursor: string | null }) => {
 
 /** A secret that is shown this once, with a button that copies it. */
 export const Secret = ({ id, label, value }: { id: string; label: string; value: string }) => (
-  <label>
-    {label}
-    <span class="secret">
+  <div class="field">
+    <label for={id}>{label}</label>
+    <div class="secret">
       <input id={id} readonly value={value} />
       <button type="button" class="quiet" data-copy={id}>
         Copy
       </button>
-    </span>
-  </label>
+    </div>
+  </div>
 );

@@ -2,6 +2,7 @@ import { showMoney } from "../show-money.ts";
 import { Chart } from "./chart.tsx";
 import { Empty } from "./parts.tsx";
 import { Sparkline } from "./sparkline.tsx";
+import { Table } from "./table.tsx";
 
 interface NamedSeries {
   label: string;
@@ -31,52 +32,26 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) => {
   ) : (
     <>
       <Chart title={title} days={days} series={series} />
-      <div class="scroll" tabindex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{of}</th>
-              <th scope="col" class="num">
-                Jobs
-              </th>
-              <th scope="col" class="num">
-                Spend
-              </th>
-              {isTold && (
-                <>
-                  <th scope="col" class="num">
-                    Cost
-                  </th>
-                  <th scope="col" class="num">
-                    Margin
-                  </th>
-                </>
-              )}
-              <th scope="col">By day</th>
-            </tr>
-          </thead>
-          <tbody>
-            {series.map(({ label, jobs, price, values, href, cost, margin }, at) => (
-              <tr>
-                <th scope="row">
-                  <Swatch number={at + 1} /> {href === undefined ? label : <a href={href}>{label}</a>}
-                </th>
-                <td class="num">{jobs}</td>
-                <td class="num">{showMoney(price)}</td>
-                {isTold && (
-                  <>
-                    <td class="num">{showMoney(cost ?? "0")}</td>
-                    <td class="num">{showMoney(margin ?? "0")}</td>
-                  </>
-                )}
-                <td>
-                  <Sparkline values={values.map(Number)} label={`${label} by day`} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={[of, "Jobs#", "Spend#", ...(isTold ? ["Cost#", "Margin#"] : []), "By day"]}>
+        {series.map(({ label, jobs, price, values, href, cost, margin }, at) => (
+          <tr>
+            <th scope="row">
+              <Swatch number={at + 1} /> {href === undefined ? label : <a href={href}>{label}</a>}
+            </th>
+            <td class="num">{jobs}</td>
+            <td class="num">{showMoney(price)}</td>
+            {isTold && (
+              <>
+                <td class="num">{showMoney(cost ?? "0")}</td>
+                <td class="num">{showMoney(margin ?? "0")}</td>
+              </>
+            )}
+            <td>
+              <Sparkline values={values.map(Number)} label={`${label} by day`} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 };

@@ -1,9 +1,21 @@
 import type { Child } from "hono/jsx";
 
-/** A quiet table with its headings. A heading that ends in "#" is of numbers. */
-export const Table = ({ heads, children }: { heads: readonly string[]; children?: Child }) => (
+interface TableProps {
+  /** One that ends in "#" is of numbers. */
+  heads: readonly string[];
+  caption?: string;
+  /** Rows of sums, below a line. */
+  foot?: Child;
+  /** One of several below each other whose columns stand in line. */
+  sums?: boolean;
+  children?: Child;
+}
+
+/** A quiet table with its headings. It scrolls by itself where the screen is narrow. */
+export const Table = ({ heads, caption, foot, sums = false, children }: TableProps) => (
   <div class="scroll" tabindex={0}>
-    <table>
+    <table {...(sums && { class: "sums" })}>
+      {caption && <caption>{caption}</caption>}
       <thead>
         <tr>
           {heads.map((head) => (
@@ -14,6 +26,7 @@ export const Table = ({ heads, children }: { heads: readonly string[]; children?
         </tr>
       </thead>
       <tbody>{children}</tbody>
+      {foot !== undefined && <tfoot>{foot}</tfoot>}
     </table>
   </div>
 );

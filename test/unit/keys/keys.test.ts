@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseGatewaySecrets } from "../../../src/keys/gateway-secrets.ts";
 import { hookToken, verifyHookToken } from "../../../src/keys/hook-mac.ts";
 import { makeJobId, parseJobId, trackerName } from "../../../src/keys/job-id.ts";
-import { hashKey, keyPrefix, mintKey, NO_TENANT, verifyKey } from "../../../src/keys/key.ts";
+import { hashKey, keyPrefix, keyStart, mintKey, NO_TENANT, PUBLIC_CHARS, verifyKey } from "../../../src/keys/key.ts";
 
 const ONE = parseGatewaySecrets(`1:${"ab".repeat(32)}`);
 const OTHER = parseGatewaySecrets(`1:${"ba".repeat(32)}`);
@@ -25,6 +25,21 @@ const hex = (length: number): fc.Arbitrary<string> =>
   fc
     .array(fc.constantFrom(..."0123456789abcdef"), { minLength: length, maxLength: length })
     .map((digits) => digits.join(""));
+
+describe("how a key begins", () => {
+  it("follows from what is no secret, and is another for each key of a tenant", () => {
+    fc.assert(
+      fc.property(hex(12), hex(16), hex(16), hex(32), (tenant, keyId, otherId, random) => {
+        const key = mintKey({ kind: "live", tenant, keyId, secrets: BOTH, random: Buffer.from(random, "hex") });
+        const parsed = verifyKey(key, BOTH);
+        if (!parsed) throw new Error("a key that was just made does not verify");
+        const start = keyStart(parsed);
+        expect(key.slice(0, "wg_live_".length + PUBLIC_CHARS)).toBe(start);
+        expect(keyStart({ ...parsed, keyId: otherId }) === start).toBe(otherId === keyId);
+      }),
+    );
+  });
+});
 
 describe("the gateway's secret", () => {
   it("reads one or two versions, the newest last", () => {

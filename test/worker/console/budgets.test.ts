@@ -26,7 +26,7 @@ test("a new budget shows what it would refuse, and is made only then", async () 
   expect((await owner.send(place.page("budgets/edit"), { ...FILM, do: "save" })).status).toBe(303);
   const list = await owner.see(place.page("budgets"));
   expect(list.html).toContain("$0.00 captured and $1.30 held of $2.00");
-  expect(list.html).toContain("/jobs?state=running&amp;team=film");
+  expect(list.html).toContain("/jobs?status=running&amp;team=film");
 });
 
 test("a lower limit says by how much it is over", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { MODEL } from "../management/api.ts";
 import { ESCAPED, HOSTILE } from "./browse.ts";
 import { newPlace, type Place } from "./place.ts";
 
@@ -80,5 +81,48 @@ test("these pages are the operators' alone", async () => {
         403,
       );
     }
+  }
+});
+
+test("what a tenant pays is said in percent and by model; wrong lines are told, and what was typed stays", async () => {
+  const { asOperator, operator, at, tenant } = place;
+  const page = `/console/tenants/${tenant}`;
+  const models = `${MODEL}  12.5%\r\nkwaivgi/kling-v2.0-t2v-master $0.30\r\n`;
+  expect((await asOperator.send(`${page}/pricing`, { markup: "15", models })).location).toBe(`${page}?done=saved`);
+  expect((await operator("GET", `${at}/pricing`)).body).toMatchObject({
+    markup_bps: 1_500,
+    models: { [MODEL]: { markup_bps: 1_250 }, "kwaivgi/kling-v2.0-t2v-master": { unit_price: "0.300000" } },
+  });
+  const { html } = await asOperator.see(page);
+  expect(html).toContain(`${MODEL} 12.5%\nkwaivgi/kling-v2.0-t2v-master 0.300000`);
+  for (const [form, field] of [
+    [{ markup: "1.234", models: "" }, "markup"],
+    [{ markup: "15", models: `${MODEL} cheap` }, "models"],
+    [{ markup: "15", models: MODEL }, "models"],
+  ] as const) {
+    const wrong = await asOperator.send(`${page}/pricing`, form);
+    expect([wrong.status, wrong.html.includes(`id="${field}-wrong"`)]).toEqual([400, true]);
+    expect(wrong.html).toContain(form.markup);
+  }
+  expect((await place.owner.send(`${page}/pricing`, { markup: "0" })).status).not.toBe(303);
+  expect((await operator("GET", `${at}/pricing`)).body).toMatchObject({ markup_bps: 1_500 });
+});
+
+test("credit is given, limited and taken away; the books are checked", async () => {
+  const { asOperator, operator, at, tenant } = place;
+  const page = `/console/tenants/${tenant}`;
+  expect((await asOperator.send(`${page}/credit`, { limit: "500" })).status).toBe(303);
+  expect((await operator("GET", `${at}/credit`)).body).toMatchObject({ limit: "500.000000", balance: "0.000000" });
+  const wrong = await asOperator.send(`${page}/credit`, { limit: "much" });
+  expect([wrong.status, wrong.html.includes('id="limit-wrong"')]).toEqual([400, true]);
+  expect((await asOperator.send(`${page}/credit/delete`, {})).status).toBe(303);
+  expect((await operator("GET", `${at}/credit`)).status).toBe(404);
+  expect((await asOperator.send(`${page}/audit`, {})).html).toContain("The books are right up to entry");
+  const whole = await asOperator.send(`${page}/audit`, { full: "true" });
+  const again = /href="([^"]+\?audit=[0-9a-f]{16})/.exec(whole.html)?.[1];
+  expect([whole.status, again === undefined && !whole.html.includes("The books are right")]).toEqual([200, false]);
+  if (again !== undefined) expect((await asOperator.see(again)).status).toBe(200);
+  for (const what of ["credit", "credit/delete", "audit"]) {
+    expect((await place.owner.send(`${page}/${what}`, { limit: "1" })).status).toBeGreaterThanOrEqual(400);
   }
 });

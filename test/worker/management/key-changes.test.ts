@@ -58,9 +58,9 @@ test("a rotated key keeps its id; the old secret works for the overlap, and says
   expect(rotated.headers.get("cache-control")).toBe("no-store");
   const fresh = String(rotated.body["key"]);
   expect(verifyKey(fresh, secrets)).toMatchObject({ kind: "live", tenant, keyId });
-  expect(rotated.body).toMatchObject({ id: keyId, prefix: fresh.slice(0, 16), secret_version: 1 });
+  expect(rotated.body).toMatchObject({ id: keyId, prefix: fresh.slice(0, 28), secret_version: 1 });
   const [old] = rotated.body["old_secrets"] as { prefix: string; expires_at: string }[];
-  expect(old).toMatchObject({ prefix: key.slice(0, 16), secret_version: 1 });
+  expect(old).toMatchObject({ prefix: key.slice(0, 28), secret_version: 1 });
 
   const warned = await asTenant("GET", "/v1/me");
   expect([warned.status, warned.headers.get("x-wavegate-key-expires")]).toEqual([200, old?.expires_at]);

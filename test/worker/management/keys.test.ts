@@ -32,7 +32,7 @@ test("an issued key names its tenant, is shown once, and says who it is", async 
     scopes: ["submit", "read", "cancel", "upload"],
     ips: null,
     dedupe_window_seconds: 0,
-    prefix: key.slice(0, 16),
+    prefix: key.slice(0, 28),
     secret_version: 1,
     old_secrets: [],
     disabled_at: null,
@@ -77,6 +77,18 @@ test("a key that is unknown, or of another tenant, is 404", async () => {
   expect((await operator("PATCH", foreign, { name: "x" })).status).toBe(404);
   expect((await operator("POST", `${foreign}/rotate`, { overlap_seconds: 0 })).status).toBe(404);
   expect((await callerWith(String(body["key"]))("GET", "/v1/me")).status).toBe(200);
+});
+
+test("keys of one tenant begin differently on the list, as the keys themselves do", async () => {
+  const tenant = await newTenant(operator);
+  const made: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    made.push(String((await operator("POST", `/v1/tenants/${tenant}/keys`, { name })).body["key"]));
+  }
+  const { body } = await operator("GET", `/v1/tenants/${tenant}/keys`);
+  const told = (body["data"] as { prefix: string }[]).map(({ prefix }) => prefix);
+  expect(new Set(told).size).toBe(made.length);
+  expect(told.toSorted()).toEqual(made.map((key) => key.slice(0, 28)).toSorted());
 });
 
 test("keys are listed page by page, each once", async () => {

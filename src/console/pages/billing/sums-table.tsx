@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { StatementSchema } from "../../../management/statement-shape.ts";
 import { showMoney } from "../../show-money.ts";
+import { Table } from "../../view/table.tsx";
 
 export type Statement = z.infer<typeof StatementSchema>;
 
@@ -17,44 +18,13 @@ interface SumsProps {
 /** Lines of a statement with their total below. Cost and margin are shown to whoever is told them. */
 export const SumsTable = ({ caption, of, lines, total }: SumsProps) => {
   const isTold = total.cost !== undefined;
+  const heads = [of, "Jobs#", "Seconds#", "Price#", ...(isTold ? ["Cost#", "Margin#"] : [])];
   return (
-    <div class="scroll" tabindex={0}>
-      <table class="sums">
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{of}</th>
-            <th scope="col" class="num">
-              Jobs
-            </th>
-            <th scope="col" class="num">
-              Seconds
-            </th>
-            <th scope="col" class="num">
-              Price
-            </th>
-            {isTold && (
-              <>
-                <th scope="col" class="num">
-                  Cost
-                </th>
-                <th scope="col" class="num">
-                  Margin
-                </th>
-              </>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Row label={line.label} sum={line} isTold={isTold} />
-          ))}
-        </tbody>
-        <tfoot>
-          <Row label="Total" sum={total} isTold={isTold} />
-        </tfoot>
-      </table>
-    </div>
+    <Table sums caption={caption} heads={heads} foot={<Row label="Total" sum={total} isTold={isTold} />}>
+      {lines.map((line) => (
+        <Row label={line.label} sum={line} isTold={isTold} />
+      ))}
+    </Table>
   );
 };
 

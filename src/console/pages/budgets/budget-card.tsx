@@ -91,7 +91,7 @@ const Actions = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: string; of
 
 /** The jobs that are running of this scope, as the list of jobs filters them: what it cannot filter by is left out. */
 function heldJobs(tenant: string, scope: Scope): string {
-  const query = new URLSearchParams({ state: "running" });
+  const query = new URLSearchParams({ status: "running" });
   if ("team" in scope) query.set("team", scope.team);
   if ("key" in scope) query.set("key", scope.key);
   if ("model" in scope) query.set("model", scope.model);

@@ -61,7 +61,7 @@ export const BudgetForm = ({ c, tenant, values, problem, isNew, isShown }: FormP
       )}
       <Field name="limit" label="Limit (USD)" value={values["limit"] ?? ""} required problem={problem} />
       <Field name="window" label="Resets" value={values["window"] ?? "month"} options={WINDOWS} problem={problem} />
-      <ScopeFields values={values} kinds={kindsFor(c)} problem={problem} />
+      <ScopeFields c={c} tenant={tenant} values={values} kinds={kindsFor(c)} problem={problem} />
       <Field name="mode" label="Of" value={values["mode"] ?? "live"} options={MODES} />
       <Field
         name="time_zone"

@@ -1,9 +1,12 @@
+import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
 import type { Problem } from "../../api.ts";
+import type { ConsoleEnv } from "../../console-env.ts";
 import { checkedOf, fieldInstant, instantOf, listOf, numberOf } from "../../form-lists.ts";
 import type { KeySchema } from "../../../management/key-shape.ts";
 import { Checks } from "../../view/checks.tsx";
 import { Field } from "../../view/form.tsx";
+import { KNOWN_TEAMS, KnownNames } from "../known-names.tsx";
 
 export type Key = z.infer<typeof KeySchema>;
 
@@ -42,14 +45,23 @@ const ofList = (problem: Problem | null, name: string): Problem | null =>
     errors: problem.errors.map((error) => (error.field.startsWith(`${name}.`) ? { ...error, field: name } : error)),
   };
 
-export const KeyFields = ({ values, problem }: { values: KeyValues; problem: Problem | null }) => (
+interface FieldsProps {
+  c: Context<ConsoleEnv>;
+  tenant: string;
+  values: KeyValues;
+  problem: Problem | null;
+}
+
+export const KeyFields = ({ c, tenant, values, problem }: FieldsProps) => (
   <>
+    <KnownNames c={c} tenant={tenant} />
     <div class="fields">
       <Field name="name" label="Name" value={values["name"] ?? ""} required problem={problem} />
       <Field
         name="team"
         label="Team"
         value={values["team"] ?? ""}
+        list={KNOWN_TEAMS}
         problem={problem}
         hint="Empty: of the tenant, and of no team."
       />

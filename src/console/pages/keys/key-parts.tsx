@@ -13,15 +13,26 @@ export const KeyState = ({ of }: { of: Key }) => {
   return <Badge tone="good">active</Badge>;
 };
 
+/** So much of a tenant's keys is the same: `wg_live_`, the secret's version and the tenant. */
+const SHARED_CHARS = 17;
+
+/** How a key begins, with what tells it from the tenant's other keys set apart. */
+export const KeyStart = ({ prefix }: { prefix: string }) => (
+  <code class="nowrap">
+    <span class="muted">{prefix.slice(0, SHARED_CHARS)}</span>
+    {prefix.slice(SHARED_CHARS)}…
+  </code>
+);
+
 /** Secrets from before a rotation, with the end of each. */
 export const OldSecrets = ({ of }: { of: Key }) =>
   of.old_secrets.length === 0 ? (
     <span class="muted">none</span>
   ) : (
     <ul>
-      {of.old_secrets.map(({ prefix, expires_at }) => (
+      {of.old_secrets.map(({ expires_at }) => (
         <li>
-          <code>{prefix}…</code> works until <Time at={expires_at} />
+          One works until <Time at={expires_at} />
         </li>
       ))}
     </ul>

@@ -1,6 +1,9 @@
+import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
 import type { Problem } from "../../api.ts";
+import type { ConsoleEnv } from "../../console-env.ts";
 import { numberOf } from "../../form-lists.ts";
+import { isOperator } from "../../may.ts";
 import type { LimitSchema } from "../../../management/limit-shape.ts";
 import { Field } from "../../view/form.tsx";
 import { scopeBody, ScopeFields, scopeValues } from "../scope-fields.tsx";
@@ -29,13 +32,14 @@ export const limitBody = (values: Values) => ({
 });
 
 interface FieldsProps {
+  c: Context<ConsoleEnv>;
+  tenant: string;
   values: Values;
   problem: Problem | null;
   isNew: boolean;
-  operator: boolean;
 }
 
-export const LimitFields = ({ values, problem, isNew, operator }: FieldsProps) => (
+export const LimitFields = ({ c, tenant, values, problem, isNew }: FieldsProps) => (
   <div class="fields">
     <input type="hidden" name="new" value={isNew ? "yes" : ""} />
     {isNew ? (
@@ -51,7 +55,13 @@ export const LimitFields = ({ values, problem, isNew, operator }: FieldsProps) =
     ) : (
       <input type="hidden" name="id" value={values["id"] ?? ""} />
     )}
-    <ScopeFields values={values} kinds={[...(operator ? ["tenant"] : []), "team", "key"]} problem={problem} />
+    <ScopeFields
+      c={c}
+      tenant={tenant}
+      values={values}
+      kinds={[...(isOperator(c) ? ["tenant"] : []), "team", "key"]}
+      problem={problem}
+    />
     <Field
       name="mode"
       label="Of"

@@ -13,6 +13,8 @@ export const valuesOfTenant = (tenant: Tenant): Values => ({
   queue_weight: String(tenant.queue_weight),
   keep_inputs_days: String(tenant.keep_inputs_days),
   allowed_origins: tenant.allowed_origins.join(", "),
+  upload_bytes: String(tenant.uploads.max_bytes),
+  upload_types: (tenant.uploads.types ?? []).join(", "),
 });
 
 /** The API's body of what the form of settings says. */
@@ -20,6 +22,7 @@ export const settingsBody = (values: Values) => ({
   queue_weight: numberOf(values["queue_weight"]),
   keep_inputs_days: numberOf(values["keep_inputs_days"]),
   allowed_origins: listOf(values["allowed_origins"]) ?? [],
+  uploads: { max_bytes: numberOf(values["upload_bytes"]), types: listOf(values["upload_types"]) },
 });
 
 interface FormProps {
@@ -53,6 +56,21 @@ export const SettingsForm = ({ c, of, values, problem }: FormProps) => (
         hint="Origins with commas between. Empty: none."
         problem={problem && { ...problem, errors: problem.errors.map(asWhole) }}
       />
+      <Field
+        name="upload_bytes"
+        field="uploads.max_bytes"
+        label="Largest file (bytes)"
+        value={values["upload_bytes"] ?? ""}
+        problem={problem}
+      />
+      <Field
+        name="upload_types"
+        field="uploads.types"
+        label="Files that may be uploaded"
+        value={values["upload_types"] ?? ""}
+        hint="Types with commas between, e.g. image/png. Empty: any."
+        problem={problem && { ...problem, errors: problem.errors.map(asWhole) }}
+      />
     </div>
     <button name="do" value="settings">
       Save
@@ -61,7 +79,9 @@ export const SettingsForm = ({ c, of, values, problem }: FormProps) => (
 );
 
 const asWhole = <Wrong extends { field: string }>(wrong: Wrong): Wrong =>
-  wrong.field.startsWith("allowed_origins.") ? { ...wrong, field: "allowed_origins" } : wrong;
+  /^(allowed_origins|uploads\.types)\./.test(wrong.field)
+    ? { ...wrong, field: wrong.field.slice(0, wrong.field.lastIndexOf(".")) }
+    : wrong;
 
 export const StatusForm = ({ c, of, values, problem }: FormProps) => {
   const action = `/console/tenants/${of.id}`;

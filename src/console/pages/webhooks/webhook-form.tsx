@@ -4,7 +4,6 @@ import type { Problem } from "../../api.ts";
 import type { ConsoleEnv } from "../../console-env.ts";
 import { checkedOf } from "../../form-lists.ts";
 import type { WebhookSchema } from "../../../management/webhook-shape.ts";
-import { tenantPath } from "../../navigation.ts";
 import { Checks } from "../../view/checks.tsx";
 import { Field, Form } from "../../view/form.tsx";
 
@@ -21,48 +20,57 @@ export const webhookBody = (values: Record<string, string>) => ({
   description: values["description"] ?? "",
 });
 
+/** An endpoint's fields as its form has them. */
+export const valuesOfWebhook = ({ url, description, mode, signature, events }: Webhook): Record<string, string> => ({
+  url,
+  description,
+  mode: mode ?? "",
+  signature,
+  ...Object.fromEntries(events.map((event) => [`events.${event}`, "on"])),
+});
+
 interface FormProps {
   c: Context<ConsoleEnv>;
-  tenant: string;
+  action: string;
+  /** Null: nothing was typed, and every event is chosen. */
   values: Record<string, string> | null;
   problem: Problem | null;
+  /** The button's words. */
+  does: string;
 }
 
-export const WebhookForm = ({ c, tenant, values, problem }: FormProps) => (
-  <article>
-    <h2>Make an endpoint</h2>
-    <Form action={tenantPath(tenant, "webhooks")} csrf={c.get("session").csrf}>
-      <div class="fields">
-        <Field
-          name="url"
-          label="URL"
-          type="url"
-          value={values?.["url"] ?? ""}
-          placeholder="https://hooks.example.com/wavegate"
-          required
-          problem={problem}
-          hint="https, on port 443, with a public name."
-        />
-        <Field name="description" label="Description" value={values?.["description"] ?? ""} problem={problem} />
-        <Field name="mode" label="Hears of" value={values?.["mode"] ?? ""} options={MODES} problem={problem} />
-        <Field
-          name="signature"
-          label="Signature"
-          value={values?.["signature"] ?? "standard"}
-          options={SIGNATURES}
-          problem={problem}
-        />
-      </div>
-      <Checks
-        legend="Events"
-        name="events"
-        options={EVENTS}
-        chosen={values ? checkedOf(values, "events", EVENTS) : EVENTS}
+export const WebhookForm = ({ c, action, values, problem, does }: FormProps) => (
+  <Form action={action} csrf={c.get("session").csrf}>
+    <div class="fields">
+      <Field
+        name="url"
+        label="URL"
+        type="url"
+        value={values?.["url"] ?? ""}
+        placeholder="https://hooks.example.com/wavegate"
+        required
+        problem={problem}
+        hint="https, on port 443, with a public name."
+      />
+      <Field name="description" label="Description" value={values?.["description"] ?? ""} problem={problem} />
+      <Field name="mode" label="Hears of" value={values?.["mode"] ?? ""} options={MODES} problem={problem} />
+      <Field
+        name="signature"
+        label="Signature"
+        value={values?.["signature"] ?? "standard"}
+        options={SIGNATURES}
         problem={problem}
       />
-      <button>Make the endpoint</button>
-    </Form>
-  </article>
+    </div>
+    <Checks
+      legend="Events"
+      name="events"
+      options={EVENTS}
+      chosen={values ? checkedOf(values, "events", EVENTS) : EVENTS}
+      problem={problem}
+    />
+    <button>{does}</button>
+  </Form>
 );
 
 const MODES = [
