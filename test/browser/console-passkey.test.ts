@@ -60,7 +60,7 @@ test("the same device is not added twice, and the page says so", async () => {
 });
 
 test("signs in again by it alone, and the list says when", async () => {
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.waitForURL(/\/console\/sign-in/);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.waitForURL(/\/console\/gateway/);
@@ -70,14 +70,14 @@ test("signs in again by it alone, and the list says when", async () => {
 });
 
 test("whoever asked for a page comes to it after signing in", async () => {
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.goto(`${at.url}/console/people`);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.waitForURL(/\/console\/people$/);
 });
 
 test("a person who is not verified is told what to do, and is not signed in", async () => {
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await device.cdp.send("WebAuthn.setUserVerified", { authenticatorId: device.id, isUserVerified: false });
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.locator("#passkey-problem", { hasText: "not confirmed" }).waitFor();
@@ -92,7 +92,7 @@ test("once it is deleted it signs nobody in, and the page says why", async () =>
   await page.getByRole("button", { name: "Delete This laptop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.locator("#passkeys tbody").waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.waitForURL(/\/console\/sign-in/);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.locator("#passkey-problem:not(:empty)").waitFor();
