@@ -30,7 +30,8 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) =>
         {series.map(({ label, jobs, price, values }, at) => (
           <tr>
             <th scope="row">
-              <Swatch number={at + 1} /> {label}
+              <Swatch number={at + 1} />
+              {`\u00a0${label}`}
             </th>
             <td class="num">{jobs}</td>
             <td class="num">{showMoney(price)}</td>
