@@ -12,7 +12,7 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   overview: "/console/t/{tenant}/overview",
   jobs: "/console/t/{tenant}/jobs",
   job: "/console/t/{tenant}/jobs/{job}",
-  playground: "/console/t/{tenant}/playground?job={job}",
+  playground: "/console/t/{tenant}/playground?job={job}&model=kwaivgi/kling-v2.1-i2v-pro",
   keys: "/console/t/{tenant}/keys",
   budgets: "/console/t/{tenant}/budgets",
   limits: "/console/t/{tenant}/limits",
