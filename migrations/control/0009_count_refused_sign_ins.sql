@@ -6,4 +6,4 @@ CREATE TABLE `refused_sign_ins` (
 	`tries` integer NOT NULL,
 	`last_at` integer NOT NULL,
 	PRIMARY KEY(`hour`, `source`, `way`, `reason`)
-);
+) STRICT, WITHOUT ROWID;

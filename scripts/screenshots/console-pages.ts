@@ -14,7 +14,7 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   overview: "/console/t/{tenant}/overview",
   jobs: "/console/t/{tenant}/jobs",
   job: "/console/t/{tenant}/jobs/{job}",
-  playground: "/console/t/{tenant}/playground",
+  playground: "/console/t/{tenant}/playground?job={job}&model=kwaivgi/kling-v2.1-i2v-pro",
   keys: "/console/t/{tenant}/keys",
   budgets: "/console/t/{tenant}/budgets",
   limits: "/console/t/{tenant}/limits",
@@ -24,6 +24,9 @@ export const CONSOLE_PAGES: Readonly<Record<string, string>> = {
   billing: "/console/t/{tenant}/billing",
   statement: "/console/t/{tenant}/billing/{month}",
   webhooks: "/console/t/{tenant}/webhooks",
+  deliveries: "/console/t/{tenant}/webhooks/deliveries",
+  "new-key": "/console/t/{tenant}/keys/new",
+  "new-budget": "/console/t/{tenant}/budgets/edit",
   "audit-log": "/console/t/{tenant}/audit-log",
   docs: "/docs",
 };

@@ -52,7 +52,8 @@ function draw(place: HTMLElement): void {
       height: HEIGHT,
       // Days are the server's, whatever the reader's time zone is.
       tzDate: (at) => uPlot.tzDate(new Date(at * 1_000), "UTC"),
-      legend: { live: false },
+      // The table below it names each series with its colour.
+      legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false } },
       plugins: [tipOf(data)],
       scales: {
@@ -61,14 +62,20 @@ function draw(place: HTMLElement): void {
         y: { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] },
       },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map(dayOf), incrs: [1, 2, 7, 14, 28].map((days) => days * DAY_SECONDS) },
+        {
+          ...axis,
+          grid: { show: false },
+          values: (_, ticks) => ticks.map(dayOf),
+          incrs: [1, 2, 7, 14, 28].map((days) => days * DAY_SECONDS),
+        },
         { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${data.unit}${tick}`) },
       ],
       series: [
         {},
         ...drawn.map((number) => ({
           label: data.series[number]?.label ?? "",
-          stroke: colour(number),
+          // A day without any has no line either.
+          width: 0,
           fill: colour(number),
           ...(bars && { paths: bars }),
           points: { show: false },
@@ -83,8 +90,9 @@ function draw(place: HTMLElement): void {
   shown.set(place, { chart, observer });
 }
 
-/** "11-30": the year is in the table. */
-const dayOf = (at: number): string => new Date(at * 1_000).toISOString().slice(5, 10);
+/** "Nov 30": the year is in the table. */
+const dayOf = (at: number): string =>
+  new Date(at * 1_000).toLocaleDateString("en", { month: "short", day: "numeric", timeZone: "UTC" });
 
 const drawNew = (): void => {
   for (const place of shown.keys()) if (!place.isConnected) remove(place);

@@ -47,3 +47,6 @@ document.addEventListener("change", (event) => {
   if (!isPointing || !(field instanceof HTMLSelectElement)) return;
   if (field.form?.classList.contains("filters")) field.form.requestSubmit();
 });
+
+// Where the navigation is one line, the page's own link is in sight.
+document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });

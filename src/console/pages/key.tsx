@@ -58,7 +58,8 @@ const OneKey = ({ c, tenant, of, values = valuesOfKey(of), problem = null }: Key
         </dd>
       </dl>
       <p>
-        <a href={`${tenantPath(tenant, "jobs")}?key=${of.id}`}>Its jobs</a>
+        <a href={`${tenantPath(tenant, "jobs")}?key=${of.id}`}>Its jobs</a>,{" "}
+        <a href={tenantPath(tenant, "keys")}>all keys</a>
       </p>
     </article>
     {may(c, tenant, "manage") && of.revoked_at === null && (

@@ -97,19 +97,24 @@ const NewKey = ({ c, tenant, values, problem = null }: NewProps) => (
     {problem && <ProblemNotice problem={problem} />}
     <article>
       <Form action={tenantPath(tenant, "keys")} csrf={c.get("session").csrf}>
-        <Field
-          name="mode"
-          label="For"
-          value={values["mode"] ?? "live"}
-          options={[
-            { value: "live", label: "Live jobs, which are charged" },
-            { value: "test", label: "The sandbox, which is never billed" },
-          ]}
-        />
+        <div class="fields">
+          <Field
+            name="mode"
+            label="For"
+            value={values["mode"] ?? "live"}
+            options={[
+              { value: "live", label: "Live jobs, which are charged" },
+              { value: "test", label: "The sandbox, which is never billed" },
+            ]}
+          />
+        </div>
         <KeyFields c={c} tenant={tenant} values={values} problem={problem} />
         <button>Make the key</button>
       </Form>
     </article>
+    <p>
+      <a href={tenantPath(tenant, "keys")}>Back, without a key</a>
+    </p>
   </Page>
 );
 

@@ -60,7 +60,16 @@ const OperatorKeys = ({ c, list, values = {}, problem = null }: KeysProps) => (
     <article>
       <h2>Make an operator key</h2>
       <Form action={PATH} csrf={c.get("session").csrf}>
-        <Field name="name" label="Name" value={values["name"] ?? ""} required placeholder="deploy" problem={problem} />
+        <div class="fields">
+          <Field
+            name="name"
+            label="Name"
+            value={values["name"] ?? ""}
+            required
+            placeholder="deploy"
+            problem={problem}
+          />
+        </div>
         <p class="muted">It sees every tenant, with costs, and may change everything.</p>
         <button>Make the key</button>
       </Form>

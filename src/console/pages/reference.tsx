@@ -18,11 +18,13 @@ export const referencePage = (app: ConsoleApp): void => {
         </a>
         <div class="frame">
           <aside class="side">
-            <a class="brand" href="/console">
-              <Logo />
-              wavegate
-            </a>
-            <Contents calls={calls} />
+            <div class="inside">
+              <a class="brand" href="/console">
+                <Logo />
+                wavegate
+              </a>
+              <Contents calls={calls} />
+            </div>
           </aside>
           <main class="page" id="content" tabindex={-1}>
             <Introduction api={api} gateway={gateway} />

@@ -1,6 +1,9 @@
 const WIDTH = 200;
 const HEIGHT = 8;
 
+/** From so much of the limit on it is shown as nearly used up. */
+const TIGHT = 0.9;
+
 interface MeterProps {
   /** In micro-dollars, all three. */
   captured: number;
@@ -15,11 +18,12 @@ export const Meter = ({ captured, held, limit, label }: MeterProps) => {
   const used = (WIDTH * captured) / whole;
   const on = (WIDTH * held) / whole;
   const isOver = captured + held > limit;
+  const isTight = captured + held > limit * TIGHT;
   return (
     <svg class="meter" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      <rect class="track" width={WIDTH} height={HEIGHT} rx="2" />
-      <rect class={isOver ? "over" : "used"} width={used} height={HEIGHT} rx="2" />
-      <rect class="held" x={used} width={on} height={HEIGHT} rx="2" />
+      <rect class="track" width={WIDTH} height={HEIGHT} />
+      <rect class={isOver ? "over" : isTight ? "tight" : "used"} width={used} height={HEIGHT} />
+      <rect class="held" x={used} width={on} height={HEIGHT} />
     </svg>
   );
 };

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Child } from "hono/jsx";
+import { callApi } from "../api.ts";
+import { tenantApi } from "../api-path.ts";
 import type { ConsoleEnv } from "../console-env.ts";
 import { navigationOf, tenantPath, type Link } from "../navigation.ts";
 import { Document, Logo, type Theme } from "./document.tsx";
@@ -53,38 +55,57 @@ const Side = ({ c }: { c: Context<ConsoleEnv> }) => {
   const links = navigationOf(session, tenant);
   return (
     <aside class="side">
-      <a class="brand" href="/console">
-        <Logo />
-        wavegate
-      </a>
-      <nav aria-label="Pages">
-        <Group heading={tenant === null ? "" : "Tenant"} links={links.tenant} here={c.req.path} />
-        {tenant === null && <Group heading="Your tenants" links={placesOf(session.memberships)} here={c.req.path} />}
-        <Group heading="Gateway" links={links.operators} here={c.req.path} />
-      </nav>
-      <div class="who">
-        <a href="/console/me">{session.person.name}</a>
-        <form method="post" action="/console/sign-out">
-          <input type="hidden" name="csrf" value={session.csrf} />
-          <div class="row">
-            <button class="quiet small" formaction="/console/theme" title="Light, dark, or as the system has it">
-              Theme
-            </button>
-            <button class="quiet small">Sign out</button>
-          </div>
-        </form>
+      <div class="inside">
+        <a class="brand" href="/console">
+          <Logo />
+          wavegate
+        </a>
+        <nav aria-label="Pages">
+          {tenant === null ? (
+            <Places c={c} />
+          ) : (
+            <Group heading={<TenantName c={c} tenant={tenant} />} links={links.tenant} here={c.req.path} />
+          )}
+          <Group heading="Gateway" links={links.operators} here={c.req.path} />
+        </nav>
+        <div class="who">
+          <a href="/console/me">{session.person.name}</a>
+          <form method="post" action="/console/sign-out">
+            <input type="hidden" name="csrf" value={session.csrf} />
+            <div class="row">
+              <button class="quiet small" formaction="/console/theme" title="Light, dark, or as the system has it">
+                Theme
+              </button>
+              <button class="quiet small">Sign out</button>
+            </div>
+          </form>
+        </div>
       </div>
     </aside>
   );
 };
 
-const placesOf = (places: readonly { tenant: string }[]): Link[] =>
-  places.map(({ tenant }) => ({ label: tenant, path: tenantPath(tenant, "overview") }));
+/** Whose pages these are: the name that people know it by. */
+const TenantName = async ({ c, tenant }: { c: Context<ConsoleEnv>; tenant: string }) => {
+  const found = await callApi<{ name: string }>(c, "GET", tenantApi(tenant));
+  return <>{found.ok ? found.value.name : "Tenant"}</>;
+};
 
-const Group = ({ heading, links, here }: { heading: string; links: readonly Link[]; here: string }) =>
+/** The reader's tenants, where the page is of none. */
+const Places = async ({ c }: { c: Context<ConsoleEnv> }) => {
+  if (c.get("session").memberships.length === 0) return <></>;
+  const found = await callApi<{ memberships: { tenant: string; tenant_name: string }[] }>(c, "GET", "/v1/session");
+  const links = found.ok ? placesOf(found.value.memberships) : [];
+  return <Group heading="Your tenants" links={links} here={c.req.path} />;
+};
+
+const placesOf = (places: readonly { tenant: string; tenant_name: string }[]): Link[] =>
+  places.map(({ tenant, tenant_name }) => ({ label: tenant_name, path: tenantPath(tenant, "overview") }));
+
+const Group = ({ heading, links, here }: { heading: Child; links: readonly Link[]; here: string }) =>
   links.length === 0 ? null : (
     <>
-      {heading && <h2>{heading}</h2>}
+      <h2>{heading}</h2>
       <ul>
         {links.map(({ label, path }) => (
           <li>

@@ -36,7 +36,9 @@ export const SpendChart = ({ title, of, days, series }: SpendChartProps) => {
         {series.map(({ label, jobs, price, values, href, cost, margin }, at) => (
           <tr>
             <th scope="row">
-              <Swatch number={at + 1} /> {href === undefined ? label : <a href={href}>{label}</a>}
+              <Swatch number={at + 1} />
+              {"\u00a0"}
+              {href === undefined ? label : <a href={href}>{label}</a>}
             </th>
             <td class="num">{jobs}</td>
             <td class="num">{showMoney(price)}</td>

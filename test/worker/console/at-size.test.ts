@@ -24,6 +24,8 @@ const GATEWAYS: Readonly<Record<string, readonly string[]>> = {
   "/console/tenants": ["", "?q=Tenant"],
   "/console/tenants/:id": [""],
   "/console/people": [""],
+  "/console/people/:person": [""],
+  "/console/people/refused-sign-ins": [""],
   "/console/operator-keys": [""],
   "/console/models": [""],
   "/console/models/prices": ["?model=MODEL"],
@@ -53,6 +55,7 @@ const TENANTS: Readonly<Record<string, readonly string[]>> = {
   "/console/t/:tenant/limits/edit": [""],
   "/console/t/:tenant/teams": [""],
   "/console/t/:tenant/members": [""],
+  "/console/t/:tenant/members/:person": [""],
   "/console/t/:tenant/webhooks": [""],
   "/console/t/:tenant/webhooks/:endpoint": [""],
   "/console/t/:tenant/webhooks/deliveries": ["", "?state=pending"],
@@ -62,7 +65,7 @@ const TENANTS: Readonly<Record<string, readonly string[]>> = {
   "/console/t/:tenant/billing/:month{[0-9]{4}-[0-9]{2}}": [""],
 };
 /** Files of as many rows as are asked for, and what leads elsewhere. */
-const NO_PAGES = /\/export$|:file|\/assets\/|^\/console$|sign-in/;
+const NO_PAGES = /\/export$|:file|\/assets\/|^\/console$|\/sign-in/;
 
 const app = makeApp();
 const counted = { control: countingReads(control), report: countingReads(report) };
@@ -83,7 +86,7 @@ beforeAll(async () => {
   await operator("POST", `${at}/webhooks/${String(endpoint)}/test`);
   const [delivery] = (await operator("GET", `${at}/webhook-deliveries`)).body["data"] as { id: string }[];
   const job = `${tenant}0000${(7).toString(16).padStart(16, "0")}`;
-  Object.assign(about, { tenant, id: tenant, key, endpoint, delivery: delivery?.id, job });
+  Object.assign(about, { tenant, id: tenant, key, endpoint, delivery: delivery?.id, job, person: "0".repeat(16) });
   cookies["operator"] = (await signedIn({ operator: true })).cookie;
   cookies["owner"] = (await signedIn({ places: [{ tenant, role: "owner" }] })).cookie;
 }, 300_000);

@@ -40,6 +40,12 @@ const SEEDED: readonly { rows: number; sql: string }[] = [
         first_seen_at, changed_at)
       SELECT 'vendor/model-' || i, 'text-to-video', ?2, '0.1', '0.1', '{"type":"object","properties":{}}', 'h', 'h', ${AT}, ${AT} FROM n`,
   },
+  {
+    // As many as a week may have.
+    rows: 33_600,
+    sql: `INSERT INTO refused_sign_ins (hour, source, way, reason, tries, last_at)
+      SELECT 1764000000000 + (i / 200) * 3600000, '10.0.0.' || (i % 200) || ?2, 'link', 'used_up', 3, ${AT} FROM n`,
+  },
   ...["?2", "'gateway'"].map((chain) => ({
     rows: 200_000,
     sql: `INSERT INTO audit_entries (chain, seq, at, begun_at, id, actor, actor_name, action, target, ip, user_agent, outcome, hash)

@@ -37,7 +37,15 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
         {of.over_by !== undefined && <Badge tone="bad">over by {showMoney(of.over_by)}</Badge>}
       </dd>
       <dt>Resets</dt>
-      <dd>{of.window_end === null ? "never" : <Time at={of.window_end} />}</dd>
+      <dd>
+        {of.window_end === null ? (
+          "never"
+        ) : (
+          <>
+            <Time at={of.window_end} /> UTC
+          </>
+        )}
+      </dd>
       <dt>Tells at</dt>
       <dd>
         {of.thresholds.length === 0

@@ -89,11 +89,11 @@ export const KeyFields = ({ c, tenant, values, problem }: FieldsProps) => (
       />
       <Field
         name="dedupe_window_seconds"
-        label="Equal submits are one job for (seconds)"
+        label="Equal submits: one job"
         type="number"
         value={values["dedupe_window_seconds"] ?? "0"}
         problem={problem}
-        hint="0: never."
+        hint="For so many seconds. 0: each is a job."
       />
     </div>
     <Checks

@@ -18,9 +18,9 @@ export const Budgets = ({ tenant, budgets, keyNames }: BudgetsProps) => (
   <article>
     <h2>Against budget</h2>
     {budgets.length === 0 ? (
-      <Empty title="No budget limits this">
+      <Empty title="There is no budget here yet">
         <p>
-          <a href={tenantPath(tenant, "budgets")}>Budgets</a>
+          Live jobs need one, or credit: see <a href={tenantPath(tenant, "budgets")}>budgets</a>.
         </p>
       </Empty>
     ) : (

@@ -31,7 +31,7 @@ export const CreditLimitForm = ({ c, tenant, credit, values, problem }: FormProp
         <Field
           name="limit"
           label="It may go below zero by (USD)"
-          value={values["limit"] ?? credit?.limit ?? ""}
+          value={values["limit"] ?? credit?.limit.replace(/(\.\d\d\d*?)0+$/, "$1") ?? ""}
           placeholder="0.00"
           required
           hint="0: prepaid. More: postpaid."
