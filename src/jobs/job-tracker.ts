@@ -131,7 +131,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async hint(jobId: string, verified: VerifiedHook | null): Promise<void> {
     const job = this.#find(jobId);
     if (!job) return;
-    if (!verified) return this.#rounds.lookSoon(jobId);
+    // One that names no task says no more than one that nobody signed.
+    if (!verified?.upstreamId) return this.#rounds.lookSoon(jobId);
     this.#book.paces.heard();
     if (job.hookSeen === verified.signature) return;
     const isLost = job.state === "unknown" || isGivenUp({ ...job, settlement: null });
