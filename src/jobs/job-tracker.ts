@@ -129,6 +129,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async hint(jobId: string, verified: VerifiedHook | null): Promise<void> {
+    // The answer to its POST may get lost yet, and then the task that this names is the one that is looked for.
+    if (verified && this.#find(jobId)?.state === "submitting") await this.#runner.posted(jobId);
     const job = this.#find(jobId);
     if (!job) return;
     // One that names no task says no more than one that nobody signed.

@@ -52,6 +52,22 @@ describe("a webhook that names the task of a lost job", () => {
     },
   );
 
+  it("before its POST's answer is lost: its task, as soon as that is lost", async () => {
+    const world = await w.newWorld();
+    const text = w.prompt("delay=0s, slow_after=1s, cut=after");
+    const sent = w.send(world, { prompt: text });
+    await expect.poll(() => w.tasksOf(text)).toHaveLength(1);
+    const [task = ""] = await w.tasksOf(text);
+    const [held] = (await world.ledger.entries(0, 1)).entries;
+    const id = held?.body.kind === "hold" ? held.body.job.jobId : "";
+    expect(await w.rowOf(id)).toMatchObject({ state: "submitting" });
+    await w.tracker(id).hint(id, w.hook(task));
+    await (await sent).body?.cancel();
+    expect(await w.rowOf(id)).toMatchObject({ upstreamId: task, claimed: true });
+    await w.finish(id);
+    expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
+  });
+
   it("and is not there to be read yet: not taken, so that WaveSpeed sends it again", async () => {
     const { id } = await lost("cut=before");
     const told = async () => w.tracker(id).hint(id, w.hook(w.hex(16)));
