@@ -91,7 +91,9 @@ export class Claims {
       Date.now(),
     );
     if (this.ownerOf(upstreamId) !== jobId) return false;
-    this.leaveUnknown(jobId);
+    // Whose task is known is nobody's rival; one that people decided without a task stays one.
+    if (upstreamId.startsWith(NO_TASK)) this.leaveUnknown(jobId);
+    else this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
     return true;
   }
 

@@ -37,7 +37,7 @@ export class JobRunner {
   readonly #waitUntil: (work: Promise<unknown>) => void;
   readonly #together: JobsTogether;
   /** POSTs in this instance's hands, waiting for a slot or on their way. */
-  readonly #inFlight = new Set<string>();
+  readonly #inFlight = new Map<string, Promise<void>>();
 
   constructor(book: JobBook, env: Env, waitUntil: (work: Promise<unknown>) => void) {
     this.#book = book;
@@ -60,13 +60,21 @@ export class JobRunner {
   /** Sends a queued job that is not on its way, or one whose row permitted its POST already (`begun`). Does not throw. */
   async submit(jobId: string, begun: { job: Job; body: Uint8Array } | null = null): Promise<void> {
     if (this.#inFlight.has(jobId)) return;
-    this.#inFlight.add(jobId);
+    const sent = this.#send(jobId, begun).finally(() => this.#inFlight.delete(jobId));
+    this.#inFlight.set(jobId, sent);
+    await sent;
+  }
+
+  /** Waits for what becomes of a POST that is in this instance's hands, if there is one. */
+  async posted(jobId: string): Promise<void> {
+    await this.#inFlight.get(jobId);
+  }
+
+  async #send(jobId: string, begun: { job: Job; body: Uint8Array } | null): Promise<void> {
     try {
       await this.posts.run(() => (begun ? this.#post(begun.job, begun.body) : this.#postQueued(jobId)));
     } catch (error) {
       log.error("submit broke", { jobId, error });
-    } finally {
-      this.#inFlight.delete(jobId);
     }
   }
 

@@ -129,9 +129,11 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async hint(jobId: string, verified: VerifiedHook | null): Promise<void> {
-    const job = this.#find(jobId);
-    if (!job) return;
-    if (!verified) return this.#rounds.lookSoon(jobId);
+    const found = this.#find(jobId);
+    if (!found) return;
+    // One that names no task says no more than one that nobody signed.
+    if (!verified?.upstreamId) return this.#rounds.lookSoon(jobId);
+    const job = found.state === "submitting" ? await this.#afterPost(found) : found;
     this.#book.paces.heard();
     if (job.hookSeen === verified.signature) return;
     const isLost = job.state === "unknown" || isGivenUp({ ...job, settlement: null });
@@ -139,6 +141,12 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     else this.#rounds.hurry(jobId);
     // Only now: if that broke, WaveSpeed sends it again, and it is news then.
     this.#book.heard(jobId, verified.signature);
+  }
+
+  /** The answer to its POST may get lost yet, and then the task that a webhook names is the one that is looked for. */
+  async #afterPost(job: Job): Promise<Job> {
+    await this.#runner.posted(job.id);
+    return this.#find(job.id) ?? job;
   }
 
   async permitsGranted(account: string, permits: Permit[]): Promise<void> {

@@ -70,7 +70,7 @@ export class LostJobs {
 
   /** A person's word. A lost job gives up its claim first: if it turns out to have a task, that decides instead. */
   async resolve(job: Job, decision: Decision): Promise<Job | null> {
-    const own = job.state === "unknown" ? await this.#account(job).abandon(job.id, "people") : null;
+    const own = job.state === "unknown" ? await this.#giveUp(job) : null;
     if (own !== null) {
       await this.#adopted(job, own);
       return null;
@@ -80,6 +80,12 @@ export class LostJobs {
     return after;
   }
 
+  /** Entered first: the account may not have heard yet that it is lost, and it is to stay a rival of others. */
+  async #giveUp(job: Job): Promise<string | null> {
+    const account = this.#account(job);
+    return (await account.enterUnknown(job.id, job.inputHash)) ?? (await account.abandon(job.id, "people"));
+  }
+
   /**
    * A webhook that WaveSpeed signed names the job's task, which comes to it, or to its losses, if WaveSpeed knows it
    * and no job has it. Throws where that could not be told: nobody names the task again but this webhook, sent again.
@@ -87,20 +93,23 @@ export class LostJobs {
   async named(jobId: string, upstreamId: string): Promise<void> {
     const { book } = this.#hands;
     const lost = book.find(jobId);
-    if (lost?.state === "unknown" && (await this.#adoptNamed(lost, upstreamId))) return;
+    const isTold = lost?.state !== "unknown" || (await this.#adoptNamed(lost, upstreamId));
     // Given up, before or during that; what it held is given back first, so that the loss finds no hold.
     const ended = book.find(jobId);
     if (ended?.settlement && isGivenUp({ ...ended, settlement: null })) await this.#hands.settle(ended);
-    const givenUp = book.find(jobId);
-    if (givenUp && isGivenUp(givenUp)) await this.#hands.late.adopt(givenUp, upstreamId);
+    const after = book.find(jobId);
+    if (after && isGivenUp(after)) await this.#hands.late.adopt(after, upstreamId);
+    else if (!isTold && after?.state === "unknown") throw new Error("a webhook named a task that could not be read");
   }
 
+  /** False: the task could not be read, which is no end of it. */
   async #adoptNamed(job: Job, upstreamId: string): Promise<boolean> {
     const answer = await this.#hands.reads.run(() => this.#upstream(job).result(upstreamId));
-    if (answer.kind === "unreachable")
-      throw new Error("a webhook named a task that WaveSpeed could not be asked about");
-    if (answer.kind === "gone" || !(await this.#hands.claim({ ...job, upstreamId }))) return false;
-    await this.#adopted(job, upstreamId);
+    if (answer.kind === "unreachable" || answer.kind === "gone") return false;
+    // Late: it may have given up its claim, and whoever did so died before the row said that it ended.
+    const isOwn =
+      (await this.#hands.claim({ ...job, upstreamId })) || (await this.#account(job).claimLate(upstreamId, job.id));
+    if (isOwn) await this.#adopted(job, upstreamId);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { Refusal } from "../errors/catalogue.ts";
-import { ok, type Result } from "../errors/result.ts";
+import { err, ok, type Result } from "../errors/result.ts";
 import type { TenantLedgerApi } from "../ledger/types.ts";
 import { formatMicros } from "../money/index.ts";
 import {
@@ -16,6 +16,7 @@ import {
 import { toInstant } from "./fields.ts";
 import { isComplete } from "./is-complete.ts";
 import { monthOf } from "./month-of.ts";
+import { invalidFields } from "./problem.ts";
 import type { Services } from "./services.ts";
 import type { StatementSchema } from "./statement-shape.ts";
 
@@ -23,6 +24,9 @@ type Statement = z.infer<typeof StatementSchema>;
 
 /** Lines of a month: a bill is made whole, or not at all, so that it may read more than a page does. */
 const STATEMENT_ROWS_MAX = 10_000;
+
+/** The one thing that can be wrong with a month that there is. */
+const TOO_LONG = `has ${STATEMENT_ROWS_MAX} lines or more (a day, team, key and model each): export its jobs instead`;
 
 interface Asked {
   tenant: { id: string; timeZone: string };
@@ -49,7 +53,7 @@ export async function makeStatement(
     usage(report, { tenant: tenant.id, from, to, groupBy: ["day", "model", "team", "key"] }, STATEMENT_ROWS_MAX),
     creditMovements(report, { tenant: tenant.id, from, to }),
   ]);
-  if (!used.ok) return used;
+  if (!used.ok) return err(invalidFields([{ field: "month", rule: TOO_LONG, value: month }]));
   const { rows, total } = used.value;
   const show = (sum: UsageSum) => toSums(sum, isOperator);
   const statement = {

@@ -36,6 +36,7 @@ const ADVANCE = `
     moved_micros = excluded.moved_micros, captured_micros = excluded.captured_micros`;
 
 // Times rise with numbers, and so do months: one is over once an entry of a later one is there. Before the watermark moves.
+// Nothing is written before anything was on the credit; after that also where it came back to nothing, or the month before would hold.
 const CLOSE_MONTHS = `
   WITH ${RUN},
   months AS (SELECT month, ${MOVED} AS moved, ${CAPTURED} AS captured FROM run GROUP BY month
@@ -45,6 +46,10 @@ const CLOSE_MONTHS = `
                FROM months GROUP BY month)
   INSERT INTO credit_months (tenant, month, moved_micros, captured_micros)
   SELECT ?1, month, moved, captured FROM closings
-  WHERE month < (SELECT max(month) FROM months) AND (moved <> 0 OR captured <> 0)
-    AND NOT EXISTS (SELECT 1 FROM months WHERE moved IS NULL OR captured IS NULL)
+  WHERE month < (SELECT max(month) FROM months)
+    AND (EXISTS (SELECT 1 FROM credit_months WHERE tenant = ?1)
+      OR EXISTS (SELECT 1 FROM closings AS earlier WHERE earlier.month <= closings.month
+                   AND (earlier.moved <> 0 OR earlier.captured <> 0)))
+    AND moved IS NOT NULL AND captured IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM months WHERE months.moved IS NULL OR months.captured IS NULL)
   ON CONFLICT (tenant, month) DO UPDATE SET moved_micros = excluded.moved_micros, captured_micros = excluded.captured_micros`;

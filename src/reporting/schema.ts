@@ -189,7 +189,7 @@ export const creditMovements = sqliteTable(
 
 /**
  * What had moved a tenant's credit up to the end of a month of its calendar, since ever: written once a month, as the watermark
- * crosses its end. A month that moved nothing has no row: the one before it still holds.
+ * crosses its end, from when anything was on it. A month without an entry has no row: the one before it still holds.
  */
 export const creditMonths = sqliteTable(
   "credit_months",

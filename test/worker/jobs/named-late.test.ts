@@ -70,7 +70,7 @@ describe("a webhook that names the task of a job which is being given up", () =>
     const { world, id } = await lost();
     const task = await makeTask("delay=0s, poll.http=503, poll.times=1");
     const hook = w.hook(task);
-    await expect(tell(id, hook)).rejects.toThrow("could not be asked");
+    await expect(tell(id, hook)).rejects.toThrow("could not be read");
     await tell(id, hook);
     expect(await w.rowOf(id)).toMatchObject({ upstreamId: task });
     await w.finish(id);

@@ -179,3 +179,19 @@ test("months and days that cannot be are named", async () => {
   expect([turned.status, turned.body["code"]]).toEqual([400, "invalid_request"]);
   expect((await operator("GET", `${at}/export?from=2026-02-30&to=2026-03-01`)).status).toBe(400);
 });
+
+test("a month of more lines than one statement has is refused by the name of what was asked for", async () => {
+  const { at, tenant } = await tenantWithKey(operator);
+  await report
+    .prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+       INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros)
+       SELECT ?1, 'live', '2026-05-' || printf('%02d', 1 + i % 31), '', 'k' || i, 'm', 1, 5, 1, 1 FROM n`,
+    )
+    .bind(tenant)
+    .run();
+  const { status, body } = await operator("GET", `${at}/statements/2026-05`);
+  expect(status).toBe(400);
+  expect(body["errors"]).toMatchObject([{ field: "month", value: "2026-05" }]);
+  expect(body["detail"]).toContain("10000 lines");
+});

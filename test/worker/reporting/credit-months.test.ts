@@ -25,7 +25,10 @@ const happenings = fc.array(
     hours: fc.oneof({ weight: 6, arbitrary: fc.nat(30) }, { weight: 1, arbitrary: fc.nat(1_500) }),
     what: fc.oneof(
       fc.record({ price: fc.nat(3_000_000), onCredit: fc.boolean() }),
-      fc.record({ cause: fc.constantFrom("top_up" as const, "adjustment" as const), amount: fc.integer() }),
+      fc.record({
+        cause: fc.constantFrom("top_up" as const, "adjustment" as const),
+        amount: fc.oneof(fc.integer(), fc.constantFrom(5, -5)),
+      }),
     ),
   }),
   { minLength: 1, maxLength: 160 },
@@ -102,6 +105,25 @@ test("each month begins with what the one before it ended with, in whatever orde
   );
 }, 120_000);
 
+test.each([1, 2, 3, 10])(
+  "a credit that comes back to nothing was at nothing by then (%i entries at once)",
+  async (atOnce) => {
+    const tenant = newTenant();
+    const top = (hours: number, amount: number) => ({ hours, what: { cause: "top_up" as const, amount } });
+    const idle = { hours: 10, what: { price: 1, onCredit: false } };
+    const month = 24 * 31;
+    const fill = Array.from({ length: 60 }, () => ({ ...idle, hours: 0 }));
+    // One month gives what the next one takes back; and so once more.
+    const plan = [top(0, 5), ...fill, top(month, -5), ...fill, top(month, 7), top(month, -7), ...fill, top(month, 0)];
+    const journal = journalOf(tenant, plan);
+    for (let first = 0; first < journal.length; first += atOnce * 62) {
+      await applyEntries(report, tenant, journal.slice(first, first + atOnce * 62));
+      await advanceWatermark(report, tenant);
+    }
+    await compare(tenant, journal);
+  },
+);
+
 test("what comes after a gap is not told before the gap is filled", async () => {
   const tenant = newTenant();
   const top = (amount: number) => ({ hours: 0, what: { cause: "top_up" as const, amount } });
@@ -125,6 +147,26 @@ test.each([20, 120])("entries from before credit was counted (%i) make it unknow
   const last = journal.at(-1)?.localDay.slice(0, 7) ?? "";
   expect(await creditOfMonth(report, tenant, last)).toBe(null);
   expect(await creditOfMonth(report, tenant, "2026-01")).toBe(null);
+  await rebuildReport(report, tenant, ledgerWith(journal), 1_000);
+  await compare(tenant, journal);
+});
+
+test("credit that is not known any more, as where a release from before counted between, stays so and stops nothing", async () => {
+  const tenant = newTenant();
+  const idle = (hours: number) => ({ hours, what: { price: 1, onCredit: false } });
+  const month = () => [idle(24 * 31), ...Array.from({ length: 60 }, () => idle(0))];
+  const given = { hours: 0, what: { cause: "top_up" as const, amount: 5 } };
+  const journal = journalOf(tenant, [given, ...month(), ...month(), ...month(), ...month()]);
+  await replayJournal(report, tenant, ledgerWith(journal.slice(0, 123)), 1_000);
+  expect(await creditOfMonth(report, tenant, "2026-02")).toMatchObject({ end: { movedMicros: 5 } });
+  await applyEntries(report, tenant, journal.slice(123, 184));
+  await report
+    .prepare("UPDATE usage_events SET credit_micros = NULL WHERE tenant = ?1 AND seq = 150")
+    .bind(tenant)
+    .run();
+  await advanceWatermark(report, tenant);
+  expect(await replayJournal(report, tenant, ledgerWith(journal), 1_000)).toMatchObject({ watermark: journal.length });
+  expect(await creditOfMonth(report, tenant, "2026-02")).toBe(null);
   await rebuildReport(report, tenant, ledgerWith(journal), 1_000);
   await compare(tenant, journal);
 });
