@@ -68,3 +68,10 @@ test("what is no page is said by a page", async () => {
   const answer = await browse("/console/nothing/here", { headers: { cookie: operator.cookie } });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
 });
+
+test("a page says that it is today's HTML, so that browsers lay it out by the standards", async () => {
+  const headers = { cookie: operator.cookie };
+  for (const page of [await browse("/console/sign-in"), await browse("/console/me", { headers })]) {
+    expect(await page.text()).toMatch(/^<!doctype html><html lang="en"/);
+  }
+});
