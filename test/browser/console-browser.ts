@@ -55,7 +55,7 @@ const managing =
 
 async function newPage(browser: Browser, options: { dark?: boolean; phone?: boolean } = {}) {
   const context = await browser.newContext({
-    viewport: options.phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
+    viewport: options.phone ? { width: 360, height: 740 } : { width: 1280, height: 900 },
     colorScheme: options.dark ? "dark" : "light",
     reducedMotion: "reduce",
   });

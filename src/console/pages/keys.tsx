@@ -60,7 +60,7 @@ const KeyRow = ({ path, of }: { path: string; of: Key }) => (
     <td>{of.team ?? <span class="muted">–</span>}</td>
     <td>
       <KeyState of={of} />
-      {of.old_secrets.length > 0 && (
+      {of.old_secrets.length > 0 && of.revoked_at === null && (
         <>
           <br />
           <small class="muted">

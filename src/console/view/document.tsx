@@ -1,24 +1,31 @@
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { assetPath } from "../assets.ts";
 
 export type Theme = "light" | "dark" | null;
 
-/** The whole HTML document. `scripts`: names of files of `client/`, without their ending. */
+/**
+ * The whole HTML document; without its first line browsers would lay it out as pages of the nineties.
+ * `scripts`: names of files of `client/`, without their ending.
+ */
 export const Document = (props: { title: string; theme: Theme; scripts?: readonly string[]; children?: Child }) => (
-  <html lang="en" {...(props.theme && { "data-theme": props.theme })}>
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>{props.title} · wavegate</title>
-      <link rel="stylesheet" href={assetPath("console.css")} />
-      <link rel="icon" href={ICON} />
-      {["console", ...(props.scripts ?? [])].map((name) => (
-        <script type="module" src={assetPath(`${name}.js`)}></script>
-      ))}
-    </head>
-    <body>{props.children}</body>
-  </html>
+  <>
+    {raw("<!doctype html>")}
+    <html lang="en" {...(props.theme && { "data-theme": props.theme })}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{props.title} · wavegate</title>
+        <link rel="stylesheet" href={assetPath("console.css")} />
+        <link rel="icon" href={ICON} />
+        {["console", ...(props.scripts ?? [])].map((name) => (
+          <script type="module" src={assetPath(`${name}.js`)}></script>
+        ))}
+      </head>
+      <body>{props.children}</body>
+    </html>
+  </>
 );
 
 const ICON =

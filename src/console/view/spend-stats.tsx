@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { GatewayOverview, Overview } from "../pages/overview/overview-shape.ts";
 import { showMoney } from "../show-money.ts";
-import { showDuration } from "../show-time.ts";
+import { showDuration, showResultTime } from "../show-time.ts";
 import { Stat } from "./parts.tsx";
 
 type Shared = Pick<Overview | GatewayOverview, "spend" | "month_forecast" | "outcomes">;
@@ -17,13 +17,13 @@ interface SpendStatsProps {
 /** The numbers of an overview: of a tenant, or of the whole gateway. */
 export const SpendStats = ({ overview, isTold, now }: SpendStatsProps) => {
   const { spend, month_forecast, outcomes } = overview;
-  const { success_rate, completed, failed, p50_ms, p95_ms } = outcomes;
+  const { success_rate, completed, failed, mean_ms, p50_ms, p95_ms } = outcomes;
   const ahead = month_forecast === null ? "Too few days for a forecast" : `${showMoney(month_forecast)} forecast`;
   return (
     <dl class="grid-stats">
       <Stat label="Today" value={priceOf(spend.today)} note={jobsOf(spend.today)} />
       <Stat label="This month" value={priceOf(spend.month)} note={ahead} />
-      <Stat label="The month before" value={priceOf(spend.month_before)} note={jobsOf(spend.month_before)} />
+      <Stat label="Last month by this day" value={priceOf(spend.month_before)} note={jobsOf(spend.month_before)} />
       {isTold && (
         <Stat
           label="Margin this month"
@@ -43,8 +43,12 @@ export const SpendStats = ({ overview, isTold, now }: SpendStatsProps) => {
       />
       <Stat
         label="Time to result"
-        value={showDuration(p50_ms)}
-        note={p95_ms === null ? "Nothing completed yet" : `Half are faster; 95 % take ${showDuration(p95_ms)} at most`}
+        value={showResultTime(p50_ms)}
+        note={
+          p95_ms === null
+            ? "Nothing completed yet"
+            : `Half of them; 95 %: ${showResultTime(p95_ms)}; ${showDuration(mean_ms)} on average`
+        }
       />
     </dl>
   );

@@ -58,6 +58,8 @@ test("after a rotation the old secret works on, and the page says until when; re
   expect((await place.owner.see(page)).html).toContain("data-confirm=");
   expect((await place.owner.send(`${page}/revoke`, { cancel_queued: "on" })).status).toBe(303);
   for (const key of [old, fresh]) expect((await callerWith(key)("GET", "/v1/me")).status).toBe(401);
+  for (const path of [page, place.page("keys")])
+    expect((await place.owner.see(path)).html).not.toContain("works until");
   expect(hasNoForm((await place.owner.see(page)).html)).toBe(true);
 });
 

@@ -11,6 +11,10 @@ beforeAll(async () => {
 test("who is not signed in is sent to sign in, and then back", async () => {
   const answer = await browse("/console/me");
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/console/sign-in?next=%2Fconsole%2Fme"]);
+  const filtered = "/console/t/0123456789ab/jobs?status=failed&team=%C3%9Cber+7";
+  const sent = await browse(filtered);
+  const page = await browse(sent.headers.get("location") ?? "");
+  expect(await page.text()).toContain(`name="next" value="${filtered.replace("&", "&amp;")}"`);
 });
 
 test("nothing but the console's own files runs on a page", async () => {
@@ -64,7 +68,20 @@ test("a form of another site is refused, signed in or not", async () => {
   expect((await post("/console/theme", { csrf }, { cookie })).status).toBe(303);
 });
 
+test("where no e-mail is sent, nobody is told that a link is on its way", async () => {
+  const html = await (await post("/console/sign-in/link", { email: "mia@example.com" })).text();
+  expect(html).toContain("this gateway sends no e-mail");
+  expect(html).not.toContain("on its way");
+});
+
 test("what is no page is said by a page", async () => {
   const answer = await browse("/console/nothing/here", { headers: { cookie: operator.cookie } });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
+});
+
+test("a page says that it is today's HTML, so that browsers lay it out by the standards", async () => {
+  const headers = { cookie: operator.cookie };
+  for (const page of [await browse("/console/sign-in"), await browse("/console/me", { headers })]) {
+    expect(await page.text()).toMatch(/^<!doctype html><html lang="en"/);
+  }
 });

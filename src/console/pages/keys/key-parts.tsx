@@ -24,9 +24,9 @@ export const KeyStart = ({ prefix }: { prefix: string }) => (
   </code>
 );
 
-/** Secrets from before a rotation, with the end of each. */
+/** Secrets from before a rotation, with the end of each; a key that was revoked has none that works. */
 export const OldSecrets = ({ of }: { of: Key }) =>
-  of.old_secrets.length === 0 ? (
+  of.old_secrets.length === 0 || of.revoked_at !== null ? (
     <span class="muted">none</span>
   ) : (
     <ul>
