@@ -3,7 +3,16 @@ import { isTimeZone } from "../ledger/windows.ts";
 
 /** Fields that several operations share, each with the rule that its error states. */
 
-export const NameField = z.string().trim().min(1).max(100).openapi({ example: "Acme Studios" });
+// Nor what turns the direction of writing: a name must not read as another one.
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+export const NameField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((name) => !UNSEEN.test(name), "must be one line, without control characters")
+  .openapi({ example: "Acme Studios" });
 
 export const TimeZoneField = z
   .string()
@@ -23,7 +32,8 @@ const LABEL = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 export const LabelField = z
   .string()
   .regex(LABEL, "must be 1 to 64 letters, digits, spaces, dots, _ and -, the first a letter or digit")
-  .openapi({ example: "marketing" });
+  // Its generator would write the flag into the pattern, which then fits no team at all.
+  .openapi({ example: "marketing", pattern: LABEL.source });
 
 export const ModeField = z.enum(["live", "test"]);
 

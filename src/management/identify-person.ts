@@ -33,7 +33,7 @@ function inTenant(session: Session, tenant: string, level: Level): Result<Person
   if (session.person.operator) return ok({ kind: "person", session, place: null });
   const place = session.memberships.find((membership) => membership.tenant === tenant);
   if (!place) return err(unknownTenant(tenant));
-  if (!mayAct(place.role, level)) return err(forbidden(`a ${place.role} may not do this`));
+  if (!mayAct(place.role, level)) return err(forbidden(`the role ${place.role} may not do this`));
   return ok({ kind: "person", session, place });
 }
 
