@@ -37,7 +37,10 @@ export const overviewFields = {
   mode: ModeField,
   today: z.string(),
   counted_at: z.literal("capture"),
-  spend: z.object({ today: SpendSchema, month: SpendSchema, month_before: SpendSchema }),
+  spend: z.object({ today: SpendSchema, month: SpendSchema, month_before: SpendSchema }).openapi({
+    description:
+      "month_before: of the month before, up to its day of the same number or its last; its statement has all",
+  }),
   month_forecast: AmountOut.nullable().openapi({
     description:
       "This month's captures, and for the time that is left the mean of the last 7 whole days; null: fewer than 3 days",

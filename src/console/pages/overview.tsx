@@ -82,8 +82,9 @@ interface GlanceProps {
 
 const Glance = ({ c, tenant, overview, keys, by }: GlanceProps) => {
   const names = new Map(keys.map(({ id, name }) => [id, name]));
-  const { spend, running_jobs, held } = overview;
-  const isNew = !spend.month?.jobs && !spend.month_before?.jobs && running_jobs === 0;
+  const { outcomes, running_jobs, held } = overview;
+  // By the last 30 days: a month that begins is no new tenant, nor are sums that were too much to read.
+  const isNew = outcomes.completed + outcomes.failed + outcomes.cancelled + running_jobs === 0;
   const running = `${tenantPath(tenant, "jobs")}?status=running&mode=${overview.mode}`;
   return (
     <>

@@ -23,7 +23,7 @@ export const SpendStats = ({ overview, isTold, now }: SpendStatsProps) => {
     <dl class="grid-stats">
       <Stat label="Today" value={priceOf(spend.today)} note={jobsOf(spend.today)} />
       <Stat label="This month" value={priceOf(spend.month)} note={ahead} />
-      <Stat label="The month before" value={priceOf(spend.month_before)} note={jobsOf(spend.month_before)} />
+      <Stat label="Last month by this day" value={priceOf(spend.month_before)} note={jobsOf(spend.month_before)} />
       {isTold && (
         <Stat
           label="Margin this month"

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { newTenant, reserve, tenantWithKey } from "../management/api.ts";
+import { newTenant, report, reserve, tenantWithKey } from "../management/api.ts";
 import { signedIn, type SignedIn } from "../management/signed-in.ts";
 import { see } from "./browse.ts";
 
@@ -18,6 +18,23 @@ test("a new tenant is led to its first video; a viewer is shown the steps withou
   const doors = (html: string) => /<ol class="steps">.*<\/ol>/s.exec(html)?.[0].match(/href="[^"]+"/g) ?? [];
   expect(doors(led)).toHaveLength(3);
   expect(doors((await see(`/console/t/${tenant}/overview`, viewer.cookie)).html)).toEqual([]);
+});
+
+test("who ran something in the last 30 days is led no more, whichever day of the month it is", async () => {
+  const tenant = await newTenant(operator.call);
+  const viewer = await signedIn({ places: [{ tenant, role: "viewer" }] });
+  const day = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
+  await report
+    .prepare(
+      `INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros, results_15s)
+     VALUES (?1, 'live', ?2, '', 'k', 'm', 1, 5, 1, 1, 1)`,
+    )
+    .bind(tenant, day)
+    .run();
+  const { html } = await see(`/console/t/${tenant}/overview`, viewer.cookie);
+  expect(html).not.toContain("Three steps");
+  expect(html).toContain("under 15 s");
+  expect(html).toContain("Last month by this day");
 });
 
 test("what runs and what it holds are there at once, with the budget that it is held against", async () => {
