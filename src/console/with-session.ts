@@ -12,12 +12,14 @@ export const withSession: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
   return next();
 };
 
-/** After a form there is no way back to where it was sent. */
-const backTo = (c: Context): string => (c.req.method === "GET" ? c.req.path : "/console");
+/** With the filters of the address. After a form there is no way back to where it was sent. */
+const backTo = (c: Context): string => (c.req.method === "GET" ? c.req.path + new URL(c.req.url).search : "/console");
 
 /** A place in the console to go on to; anywhere else is not gone to. */
 export const safeNext = (next: string | undefined): string =>
-  next !== undefined && /^\/console(\/[\w./-]*)?$/.test(next) && !/\/\/|\.\./.test(next) ? next : "/console";
+  next !== undefined && /^\/console(\/[\w./-]*)?(\?[\w=&%.+~:*-]*)?$/.test(next) && !/\/\/|\.\./.test(next)
+    ? next
+    : "/console";
 
 /** Reads the token that a form sent, for the API to compare. The pages behind it read the rest of the form. */
 export const readCsrf: MiddlewareHandler<ConsoleEnv> = async (c, next) => {

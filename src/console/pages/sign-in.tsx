@@ -9,17 +9,24 @@ import { themeOf } from "../view/page.tsx";
 import { Notice, ProblemNotice } from "../view/parts.tsx";
 import { safeNext } from "../with-session.ts";
 
+/** `mails`: this gateway can. */
+interface Sent {
+  mails: boolean;
+  message: string;
+}
+
 interface SignInProps {
   c: Context<ConsoleEnv>;
   next: string;
   /** The secret of a link; null: somebody came without one. */
   code: string | null;
   problem?: Problem | null;
-  sent?: boolean;
+  /** What became of the wish for a mailed link. */
+  sent?: Sent | null;
 }
 
 /** Opening a link changes nothing (mail programs open links by themselves): the button does. */
-const SignIn = ({ c, next, code, problem = null, sent = false }: SignInProps) => (
+const SignIn = ({ c, next, code, problem = null, sent = null }: SignInProps) => (
   <Document title="Sign in" theme={themeOf(c)} scripts={["passkey"]}>
     <div class="alone">
       <main>
@@ -31,8 +38,8 @@ const SignIn = ({ c, next, code, problem = null, sent = false }: SignInProps) =>
           <h1>Sign in</h1>
           {problem && <ProblemNotice problem={problem} />}
           {sent && (
-            <Notice tone="good">
-              <p>If somebody here has this address, a link is on its way to it. It works once, for 15 minutes.</p>
+            <Notice tone={sent.mails ? "good" : "bad"}>
+              <p>{sent.mails ? MAILED : sent.message}</p>
             </Notice>
           )}
           {code === null ? <WithoutLink next={next} /> : <WithLink code={code} next={next} />}
@@ -41,6 +48,8 @@ const SignIn = ({ c, next, code, problem = null, sent = false }: SignInProps) =>
     </div>
   </Document>
 );
+
+const MAILED = "If somebody here has this address, a link is on its way to it. It works once, for 15 minutes.";
 
 const WithLink = ({ code, next }: { code: string; next: string }) => (
   <form method="post" action="/console/sign-in">
@@ -99,10 +108,10 @@ export const signInPage = (app: ConsoleApp): void => {
 
   app.post("/console/sign-in/link", async (c) => {
     const { email = "" } = await formValues(c);
-    const answer = await callApi(c, "POST", "/v1/sign-in/links", { body: { email } });
+    const answer = await callApi<Sent>(c, "POST", "/v1/sign-in/links", { body: { email } });
     const problem = answer.ok ? null : answer.problem;
     return c.html(
-      <SignIn c={c} code={null} next="/console" problem={problem} sent={answer.ok} />,
+      <SignIn c={c} code={null} next="/console" problem={problem} sent={answer.ok ? answer.value : null} />,
       answer.ok ? 200 : statusOf(answer.status),
     );
   });

@@ -11,6 +11,10 @@ beforeAll(async () => {
 test("who is not signed in is sent to sign in, and then back", async () => {
   const answer = await browse("/console/me");
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/console/sign-in?next=%2Fconsole%2Fme"]);
+  const filtered = "/console/t/0123456789ab/jobs?status=failed&team=%C3%9Cber+7";
+  const sent = await browse(filtered);
+  const page = await browse(sent.headers.get("location") ?? "");
+  expect(await page.text()).toContain(`name="next" value="${filtered.replace("&", "&amp;")}"`);
 });
 
 test("nothing but the console's own files runs on a page", async () => {
@@ -62,6 +66,12 @@ test("a form of another site is refused, signed in or not", async () => {
   expect(evil.status).toBe(403);
   expect((await post("/console/sign-in", { code: "x" }, { origin: "http://evil.test" })).status).toBe(403);
   expect((await post("/console/theme", { csrf }, { cookie })).status).toBe(303);
+});
+
+test("where no e-mail is sent, nobody is told that a link is on its way", async () => {
+  const html = await (await post("/console/sign-in/link", { email: "mia@example.com" })).text();
+  expect(html).toContain("this gateway sends no e-mail");
+  expect(html).not.toContain("on its way");
 });
 
 test("what is no page is said by a page", async () => {
