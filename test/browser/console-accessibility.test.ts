@@ -14,6 +14,9 @@ const VIEWS = { "wide and light": {}, "phone and dark": { dark: true, phone: tru
 /** Of what a browser loads first, compressed. */
 const SCRIPT_BYTES_MAX = 60 * 1024;
 
+/** By how much the brand is wider than its place, on pages with a bar. */
+const COVERED = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector(".side .brand") ?? {}) || 0`;
+
 let at: Console;
 let about: Record<string, string>;
 
@@ -43,6 +46,8 @@ test.each(Object.entries(VIEWS))(
         await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
       );
       if (width > 0) found.push([name, "is wider than the screen by", width]);
+      const covered = Number(await page.evaluate(COVERED));
+      if (covered > 0) found.push([name, "the brand has too little room by", covered]);
     }
     expect(found).toEqual([]);
     expect(problems).toEqual([]);
