@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import type { Context } from "hono";
 import type { ZodError } from "zod";
@@ -23,6 +23,7 @@ export function managementApp(): ManagementApp {
   const app: ManagementApp = new OpenAPIHono<ManagementEnv>({
     defaultHook: (result, c) => (result.success ? undefined : refuseInvalid(c, result)),
   });
+  refuseStrayQueries(app);
   app.use(innerServices);
   auditChanges(app);
   for (const register of OPERATIONS) register(app);
@@ -30,6 +31,16 @@ export function managementApp(): ManagementApp {
   app.all("*", anyAccess.middleware, (c) => refuse(c, { code: "not_found", message: "there is no such call" }));
   app.onError((error, c) => refuseError(c, error));
   return app;
+}
+
+const NO_QUERY = z.strictObject({});
+
+/** A route that takes no query refuses one: `?mode=test` that nobody reads must not look as if it had been obeyed. */
+function refuseStrayQueries(app: ManagementApp): void {
+  const register = app.openapi.bind(app);
+  const strictly: typeof register = (route, ...rest) =>
+    register({ ...route, request: { query: NO_QUERY, ...route.request } }, ...rest);
+  app.openapi = strictly;
 }
 
 /** What a validator found. PUT names what it makes; elsewhere an id that cannot be is one that is not. */

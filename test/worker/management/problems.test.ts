@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { callerWith, migrate, operatorKey, type Call } from "./api.ts";
+import { callerWith, migrate, operatorKey, tenantWithKey, type Call } from "./api.ts";
 
 let operator: Call;
 beforeAll(async () => {
@@ -49,6 +49,18 @@ test("a body above 1 MiB is 413, but only for a caller with a key", async () => 
   expect(refused.status).toBe(413);
   expect(refused.body["code"]).toBe("body_too_large");
   expect((await callerWith(null)("POST", "/v1/tenants", large)).status).toBe(401);
+});
+
+test("a route that takes no query names the one it was sent, after who may call it", async () => {
+  const { at } = await tenantWithKey(operator);
+  for (const path of [`${at}/balance`, at, "/v1/accounts"]) {
+    const answer = await operator("GET", `${path}?mode=test`);
+    expect([answer.status, answer.body["errors"]]).toEqual([
+      400,
+      [{ field: "mode", rule: "is not a field of this request", value: '"test"' }],
+    ]);
+    expect((await callerWith("wg_mgmt_wrong")("GET", `${path}?mode=test`)).status).toBe(401);
+  }
 });
 
 test("an unknown path or method is a 404 problem, with a key; without one it is 401", async () => {
