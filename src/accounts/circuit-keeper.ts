@@ -2,10 +2,11 @@ import type { Env } from "../config.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { log } from "../observability/log.ts";
 import { forgetSettings, writeAccountState } from "../settings/index.ts";
-import type { WaveSpeed } from "../upstream/wavespeed.ts";
+import type { BalanceAnswer } from "../upstream/answers.ts";
+import type { AccountHealth } from "./account-health.ts";
 import { afterEvent, type Circuit, type CircuitEvent } from "./circuit.ts";
 import { makeDesk, readDesk, writeCircuit } from "./desk-store.ts";
-import { configuredAccount, waveSpeedOf } from "./account-of.ts";
+import { configuredAccount } from "./account-of.ts";
 
 /** D1 did not take the circuit's state: told again after this. */
 const TELL_AGAIN_MS = 5_000;
@@ -14,13 +15,15 @@ const TELL_AGAIN_MS = 5_000;
 export class CircuitKeeper {
   readonly #storage: DurableObjectStorage;
   readonly #env: Env;
+  readonly #health: AccountHealth;
   /** A balance that is being read; who asks meanwhile waits for it. */
   #probing: Promise<void> | null = null;
   #telling: Promise<void> = Promise.resolve();
 
-  constructor(storage: DurableObjectStorage, env: Env) {
+  constructor(storage: DurableObjectStorage, env: Env, health: AccountHealth) {
     this.#storage = storage;
     this.#env = env;
+    this.#health = health;
   }
 
   /** A task was created. On the way of every job, so nothing is done where there is nothing to forget. */
@@ -74,7 +77,7 @@ export class CircuitKeeper {
 
   async #probe(account: string): Promise<void> {
     const before = readDesk(this.#storage.sql, Date.now())?.circuit;
-    const found = await problemOf(waveSpeedOf(this.#env, { mode: "live", tenant: "", name: account }));
+    const found = problemOf(await this.#health.readBalance(account));
     const now = readDesk(this.#storage.sql, Date.now())?.circuit;
     // Opened meanwhile by jobs: a balance that was read before says nothing of them.
     if (found.problem === null && now?.state === "open" && before?.state !== "open") return;
@@ -106,8 +109,7 @@ export class CircuitKeeper {
 }
 
 /** `sure`: WaveSpeed said so; else the balance only could not be read. */
-async function problemOf(upstream: Pick<WaveSpeed, "balance">): Promise<{ problem: string | null; sure: boolean }> {
-  const balance = await upstream.balance();
+function problemOf(balance: BalanceAnswer): { problem: string | null; sure: boolean } {
   if (balance.kind === "unreadable") return { problem: balance.reason, sure: false };
   if (balance.kind === "refused") return { problem: balance.reason, sure: true };
   return balance.usd > 0 ? { problem: null, sure: true } : { problem: "its balance is used up", sure: true };

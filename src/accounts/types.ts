@@ -1,3 +1,4 @@
+import type { Health } from "./account-health.ts";
 import type { JobAddress } from "../keys/job-id.ts";
 
 /** Which of one tenant's jobs goes first. */
@@ -100,6 +101,7 @@ export interface AccountStatus {
   waitingTenants: number;
   blockedUntil: number | null;
   circuit: { state: "closed" | "open"; reason: string; since: number | null };
+  health: Health;
 }
 
 /** RPC surface of UpstreamAccount. */

@@ -5,6 +5,7 @@ import { trackerName, type JobAddress } from "../keys/job-id.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
+import { AccountHealth } from "./account-health.ts";
 import { configuredAccount } from "./account-of.ts";
 import type { Limits } from "./allowance.ts";
 import { CircuitKeeper } from "./circuit-keeper.ts";
@@ -40,6 +41,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   readonly #claims: Claims;
   readonly #desk: PermitDesk;
   readonly #circuit: CircuitKeeper;
+  readonly #health: AccountHealth;
   readonly #clock: AlarmClock;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -47,7 +49,8 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     migrate(state.storage, ACCOUNT_STEPS);
     this.#claims = new Claims(state.storage);
     this.#desk = new PermitDesk(state.storage);
-    this.#circuit = new CircuitKeeper(state.storage, env);
+    this.#health = new AccountHealth(env);
+    this.#circuit = new CircuitKeeper(state.storage, env, this.#health);
     this.#clock = new AlarmClock(state, () => this.#nextAt());
   }
 
@@ -57,6 +60,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
       const claimed = this.#claims.claim(upstreamId, jobId);
       // A tracker that forgot says it again: that tells nothing of how the account does now.
       if (!isNews) return claimed;
+      this.#health.count("created");
       if (sentWith?.permit != null) this.#desk.sent(sentWith.account, sentWith.permit, Date.now());
       if (sentWith) this.#circuit.succeeded();
       return claimed;
@@ -117,6 +121,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   async failed(account: string, how: Failure): Promise<void> {
+    this.#health.count("failed");
     this.#note(account, how);
   }
 
@@ -124,6 +129,8 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
     const desk = readDesk(this.ctx.storage.sql, Date.now());
     const waiting = countWaiting(this.ctx.storage.sql);
     const { blockedUntil = 0, circuit } = desk ?? {};
+    const { health, reading } = this.#health.look(account);
+    if (reading) this.ctx.waitUntil(reading);
     return {
       account,
       inUse: desk?.inUse ?? 0,
@@ -132,6 +139,7 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
       waitingTenants: waiting.tenants,
       blockedUntil: blockedUntil > Date.now() ? blockedUntil : null,
       circuit: { state: circuit?.state ?? "closed", reason: circuit?.reason ?? "", since: circuit?.since || null },
+      health,
     };
   }
 

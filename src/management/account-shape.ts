@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { AccountSettings } from "../accounts/account-settings.ts";
 import type { AccountStatus } from "../accounts/types.ts";
-import { InstantOut, toInstantOrNull } from "./fields.ts";
+import { formatMicros } from "../money/index.ts";
+import { InstantOut, toInstant, toInstantOrNull } from "./fields.ts";
 
 const limit = z.number().int().nullable().openapi({ description: "null: no limit of ours, so no queue" });
 
@@ -19,6 +20,16 @@ export const AccountSchema = z
     circuit: z.enum(["closed", "open"]).openapi({ description: "open: no job is sent to it" }),
     circuit_reason: z.string().nullable(),
     circuit_since: InstantOut.nullable(),
+    balance: z.string().nullable().openapi({
+      description:
+        "USD, as WaveSpeed said it last; null: not read yet. Who looks has it read where it is over 5 minutes old",
+    }),
+    balance_at: InstantOut.nullable(),
+    posts: z.number().int().openapi({ description: "Jobs sent since `posts_since`: an hour at most" }),
+    posts_failed: z.number().int().openapi({
+      description: "Of those, the ones that the account refused (key, funds, state) or whose outcome was lost",
+    }),
+    posts_since: InstantOut,
   })
   .openapi("Account");
 
@@ -36,4 +47,9 @@ export const toAccount = (settings: AccountSettings, status: AccountStatus): z.i
   circuit: status.circuit.state,
   circuit_reason: status.circuit.reason === "" ? null : status.circuit.reason,
   circuit_since: toInstantOrNull(status.circuit.since),
+  balance: status.health.balanceUsd === null ? null : formatMicros(Math.round(status.health.balanceUsd * 1e6)),
+  balance_at: toInstantOrNull(status.health.balanceAt),
+  posts: status.health.posts,
+  posts_failed: status.health.postsFailed,
+  posts_since: toInstant(status.health.since),
 });

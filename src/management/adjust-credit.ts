@@ -21,6 +21,7 @@ const route = createRoute({
   description: "An entry of the journal, with its reason and who made it. The balance may go below zero.",
   tags: ["credit"],
   ...operatorAccess,
+  "x-audit": { asked: true },
   request: { params: TenantParams, headers: IdempotencyRequired, body: bodyOf(Body) },
   responses: answers200(CreditSchema, "The credit after it"),
 });

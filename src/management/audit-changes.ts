@@ -23,18 +23,19 @@ import { withoutSecrets } from "./without-secrets.ts";
 
 /**
  * What a route says of itself. `x-audit` false: it changes nothing; `tells`: see `withoutSecrets`; `row`: the body's member that
- * names the row of this path's list; `chain` "gateway": what a tenant may not see, though the path is of one.
+ * names the row of this path's list; `asked`: what was asked for stands beside what came of it; `chain` "gateway": what a tenant may not see, though the path is of one.
  */
 interface Route {
   method: string;
   path: string;
   "x-access"?: string;
-  "x-audit"?: false | { tells?: readonly string[]; row?: string; chain?: "gateway" };
+  "x-audit"?: false | { tells?: readonly string[]; row?: string; chain?: "gateway"; asked?: true };
 }
 
 /** What of a state is kept. */
 interface Kept {
   tells: readonly string[];
+  asked: boolean;
   isOfTenant: boolean;
 }
 
@@ -62,8 +63,8 @@ export function auditChanges(app: ManagementApp): void {
 
 async function answer(app: ManagementApp, reads: Set<string>, route: Route, c: Call, run: () => unknown) {
   const isPublic = route["x-access"] === "public";
-  const { tells = [], row } = route["x-audit"] || {};
-  const kept = { tells, isOfTenant: chainOf(c, route) !== GATEWAY_CHAIN };
+  const { tells = [], row, asked = false } = route["x-audit"] || {};
+  const kept = { tells, asked, isOfTenant: chainOf(c, route) !== GATEWAY_CHAIN };
   const throttled = isPublic ? null : await throttleChanges(c);
   if (throttled) return refuse(c, throttled);
   const before = isPublic ? null : await readBefore(app, c, stateReader(route.method, route.path, reads), row);
@@ -124,7 +125,7 @@ async function end(c: Call, change: BegunChange, reply: Response, kept: Kept): P
   if (reply.status >= 500) return;
   try {
     if (!reply.ok || reply.headers.has("idempotency-replayed")) return await dropChange(services.control, change.id);
-    await append(services, change, textOf(await bodyOf(reply), kept));
+    await append(services, change, textOf(kept.asked ? await withAsked(c, reply) : await bodyOf(reply), kept));
   } catch (error) {
     // The change is made and must be answered; its intent stands, so the cron will tell it as unknown.
     log.error("a change has no audit entry yet", { id: change.id, action: change.action, error });
@@ -133,6 +134,12 @@ async function end(c: Call, change: BegunChange, reply: Response, kept: Kept): P
 
 const append = (services: Services, change: BegunChange, after: string | null) =>
   appendEntry(services.control, services.secrets, { change, end: { outcome: "done", after } }, services.now());
+
+/** How much was added, and why: by the balances before and after it could not be told from what jobs took meanwhile. */
+const withAsked = async (c: Call, reply: Response): Promise<unknown> => ({
+  ...(await reply.clone().json<Record<string, unknown>>()),
+  asked: await c.req.json<unknown>(),
+});
 
 const bodyOf = async (reply: Response): Promise<unknown> =>
   reply.headers.get("content-type")?.startsWith("application/json") ? reply.clone().json() : null;

@@ -18,6 +18,7 @@ const route = createRoute({
   description: "An entry of the journal. The first top-up of a tenant makes its credit, prepaid.",
   tags: ["credit"],
   ...operatorAccess,
+  "x-audit": { asked: true },
   request: { params: TenantParams, headers: IdempotencyRequired, body: bodyOf(Body) },
   responses: answers200(CreditSchema, "The credit after it"),
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { AccountHealth } from "../../../src/accounts/account-health.ts";
 import { CircuitKeeper } from "../../../src/accounts/circuit-keeper.ts";
 import type { CircuitEvent } from "../../../src/accounts/circuit.ts";
 import { readDesk } from "../../../src/accounts/desk-store.ts";
@@ -39,7 +40,7 @@ function slowControl(): { control: D1Database; asked: Promise<void>; letGo: () =
 it("D1 hears of an account's turns in their order, also if the first telling takes long", async () => {
   const { control, asked, letGo } = slowControl();
   await w.inAccount(`keeper-${w.hex(4)}`, async ({ storage }) => {
-    const keeper = new CircuitKeeper(storage, { ...testEnv, CONTROL: control });
+    const keeper = new CircuitKeeper(storage, { ...testEnv, CONTROL: control }, new AccountHealth(testEnv));
     keeper.note("live", OPENS);
     const first = keeper.tell("live");
     await asked;
@@ -70,7 +71,7 @@ it("a balance that was asked for before jobs opened the circuit does not close i
     return response;
   });
   await w.inAccount(`keeper-${w.hex(4)}`, async ({ storage }) => {
-    const keeper = new CircuitKeeper(storage, testEnv);
+    const keeper = new CircuitKeeper(storage, testEnv, new AccountHealth(testEnv));
     const stateNow = () => readDesk(storage.sql, Date.now())?.circuit.state;
     keeper.note("live", { kind: "lost" });
     const probed = keeper.probe("live");

@@ -15,12 +15,22 @@ it("operators see each account's load and circuit, never its key, and may have i
     { name: "other", weight: 0, concurrent_tasks: null, in_use: 0, waiting: 0, circuit: "closed" },
   ]);
   expect(text).not.toMatch(/sim_(small|other)/);
+  // A task is claimed a moment after its submit is answered.
+  const posts = async () => (await operator("GET", "/v1/accounts")).body["data"];
+  await expect.poll(posts).toMatchObject([{ posts: 2, posts_failed: 0 }, { posts: 0 }]);
 
   await w.upstream("live", "POST", "/control/limits", { balance_usd: 0 });
   const found = await operator("POST", "/v1/accounts/live/check");
-  expect(found.body).toMatchObject({ circuit: "open", circuit_reason: "its balance is used up" });
+  expect(found.body).toMatchObject({
+    circuit: "open",
+    circuit_reason: "its balance is used up",
+    balance: "-2.600000",
+  });
   await w.upstream("live", "POST", "/control/limits", { tier: "ultra", balance_usd: 1_000_000 });
-  expect((await operator("POST", "/v1/accounts/live/check")).body).toMatchObject({ circuit: "closed" });
+  expect((await operator("POST", "/v1/accounts/live/check")).body).toMatchObject({
+    circuit: "closed",
+    balance: "999997.400000",
+  });
   expect((await operator("POST", "/v1/accounts/nobody/check")).status).toBe(404);
   for (const id of ids) await w.end(id);
   await w.unpause("other");

@@ -52,7 +52,7 @@ test("a page looks for its session once, however many calls it makes", async () 
     const { status, all, ofSession } = await visit(owner, `/console/t/${tenant}/${page}`);
     // One for the session, one for its places.
     expect([page, status, ofSession]).toEqual([page, 200, 2]);
-    expect(all, page).toBeLessThanOrEqual(13);
+    expect(all, page).toBeLessThanOrEqual(14);
   }
   for (const page of ["/console/gateway", "/console/people"]) {
     expect((await visit(operator, page)).ofSession, page).toBe(2);

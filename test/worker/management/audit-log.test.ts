@@ -65,16 +65,17 @@ test("a model that is switched off shows how it was", async () => {
 test("what is refused, only asked, or was done before leaves no entry", async () => {
   const tenant = await newTenant(operator);
   const at = `/v1/tenants/${tenant}`;
-  const topUp = () => operator("POST", `${at}/credit/top-ups`, { amount: "5" }, { "idempotency-key": `k${tenant}` });
+  const topUp = () =>
+    operator("POST", `${at}/credit/top-ups`, { amount: "5", reason: "invoice 7" }, { "idempotency-key": `k${tenant}` });
   expect((await topUp()).status).toBe(200);
   expect((await topUp()).headers.get("idempotency-replayed")).toBe("true");
   expect((await operator("DELETE", `${at}/budgets/none`)).status).toBe(404);
   expect((await operator("PUT", `${at}/budgets/month`, { ...budget("1"), more: 1 })).status).toBe(400);
   expect((await operator("POST", `${at}/audit-log/verify`, {})).status).toBe(200);
   expect((await callerWith(null)("PUT", `${at}/budgets/month`, budget("1"))).status).toBe(401);
-  expect((await entriesOf(operator, at)).map(({ action }) => action)).toEqual([
-    "POST /tenants/{tenant}/credit/top-ups",
-  ]);
+  const entries = await entriesOf(operator, at);
+  expect(entries.map(({ action }) => action)).toEqual(["POST /tenants/{tenant}/credit/top-ups"]);
+  expect(entries[0]?.after).toMatchObject({ balance: "5.000000", asked: { amount: "5", reason: "invoice 7" } });
   expect(await count("SELECT count(*) AS n FROM audit_intents")).toBe(0);
 });
 

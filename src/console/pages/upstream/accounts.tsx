@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
 import type { AccountSchema } from "../../../management/account-shape.ts";
 import type { ConsoleEnv } from "../../console-env.ts";
+import { showMoney } from "../../show-money.ts";
 import { Act } from "../../view/act.tsx";
 import { Badge, Time } from "../../view/parts.tsx";
 import { Table } from "../../view/table.tsx";
@@ -11,7 +12,19 @@ export type Account = z.infer<typeof AccountSchema>;
 
 /** The accounts at WaveSpeed: whether jobs go to them, how full they are, and what waits. */
 export const Accounts = ({ c, accounts }: { c: Context<ConsoleEnv>; accounts: readonly Account[] }) => (
-  <Table heads={["Account", "Circuit", "Running#", "Sent in a minute#", "Waiting#", "Weight#", "Balance"]}>
+  <Table
+    heads={[
+      "Account",
+      "Circuit",
+      "Running#",
+      "Sent in a minute#",
+      "Waiting#",
+      "Weight#",
+      "Errors#",
+      "Balance#",
+      "Look",
+    ]}
+  >
     {accounts.map((account) => (
       <tr>
         <th scope="row">{account.name}</th>
@@ -25,6 +38,22 @@ export const Accounts = ({ c, accounts }: { c: Context<ConsoleEnv>; accounts: re
           {account.waiting > 0 && <small class="muted"> of {tenants(account.waiting_tenants)}</small>}
         </td>
         <td class="num">{account.weight}</td>
+        <td class="num">
+          {account.posts === 0 ? "–" : `${account.posts_failed} of ${account.posts}`}
+          <br />
+          <small class="muted">{account.posts === 0 ? "nothing was sent" : errorRate(account)}</small>
+        </td>
+        <td class="num">
+          {account.balance === null ? "not read yet" : showMoney(account.balance)}
+          {account.balance_at !== null && (
+            <>
+              <br />
+              <small class="muted">
+                <Time at={account.balance_at} /> UTC
+              </small>
+            </>
+          )}
+        </td>
         <td>
           <Act
             c={c}
@@ -63,5 +92,8 @@ const Circuit = ({ account: { circuit, circuit_reason, circuit_since, blocked_un
 
 /** What is counted only where there is a limit is not shown as 0 where there is none. */
 const ofLimit = (count: number, limit: number | null): string => (limit === null ? "no limit" : `${count} of ${limit}`);
+
+/** Of at most an hour. */
+const errorRate = ({ posts, posts_failed }: Account): string => `${((100 * posts_failed) / posts).toFixed(1)} % failed`;
 
 const tenants = (count: number): string => (count === 1 ? "1 tenant" : `${count} tenants`);
