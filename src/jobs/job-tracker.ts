@@ -7,7 +7,7 @@ import { AlarmClock } from "../storage/alarm-clock.ts";
 import { isMigrated, migrate } from "../storage/migrate.ts";
 import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
-import { isGivenUp, isUnclear } from "./machine.ts";
+import { isBeingGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
 import { findShown } from "./job-store.ts";
 import { Notifier } from "./notifier.ts";
@@ -136,7 +136,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
     const job = found.state === "submitting" ? await this.#afterPost(found) : found;
     this.#book.paces.heard();
     if (job.hookSeen === verified.signature) return;
-    const isLost = job.state === "unknown" || isGivenUp({ ...job, settlement: null });
+    const isLost = job.state === "unknown" || isBeingGivenUp(job);
     if (isLost) await this.#runner.lost.named(jobId, verified.upstreamId);
     else this.#rounds.hurry(jobId);
     // Only now: if that broke, WaveSpeed sends it again, and it is news then.

@@ -7,7 +7,7 @@ import { findLostTask } from "./find-lost-task.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Job } from "./job.ts";
 import type { LateTasks } from "./late-tasks.ts";
-import { isGivenUp, provesNothing, secondWalk } from "./machine.ts";
+import { isBeingGivenUp, isGivenUp, provesNothing, secondWalk } from "./machine.ts";
 import { noteJob } from "./note-job.ts";
 import { ownerOf, type PermitGate } from "./permit-gate.ts";
 import type { Slots } from "./slots.ts";
@@ -96,7 +96,7 @@ export class LostJobs {
     const isTold = lost?.state !== "unknown" || (await this.#adoptNamed(lost, upstreamId));
     // Given up, before or during that; what it held is given back first, so that the loss finds no hold.
     const ended = book.find(jobId);
-    if (ended?.settlement && isGivenUp({ ...ended, settlement: null })) await this.#hands.settle(ended);
+    if (ended?.settlement && isBeingGivenUp(ended)) await this.#hands.settle(ended);
     const after = book.find(jobId);
     if (after && isGivenUp(after)) await this.#hands.late.adopt(after, upstreamId);
     else if (!isTold && after?.state === "unknown") throw new Error("a webhook named a task that could not be read");

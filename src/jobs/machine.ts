@@ -6,7 +6,7 @@ import type { Pace } from "./pace.ts";
 
 export type { JobEvent } from "./machine/event.ts";
 export { EXPIRED_MS, QUEUED_MS_MAX } from "./machine/limits.ts";
-export { isGivenUp, isUnclear } from "./machine/unclear.ts";
+export { isBeingGivenUp, isGivenUp, isUnclear } from "./machine/unclear.ts";
 export { provesNothing, secondWalk } from "./machine/walks.ts";
 
 /** The pure state machine: what the event does to the row, as the table has it. */

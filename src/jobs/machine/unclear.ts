@@ -10,8 +10,10 @@ export const isUnclear = (job: Job): boolean =>
  * Given up without WaveSpeed having said how it ended: expired, proved never to have been created, or given back by
  * people. A task may still come of it, which nobody here pays.
  */
-export const isGivenUp = (job: Job): boolean =>
-  job.settlement === null &&
+export const isGivenUp = (job: Job): boolean => job.settlement === null && isBeingGivenUp(job);
+
+/** The same, also while what it held is still to be given back. */
+export const isBeingGivenUp = (job: Job): boolean =>
   !job.lossBooked &&
   (job.state === "expired" ||
     (job.state === "failed" && job.sentAt !== null && (isNeverSent(job) || isGivenBack(job))));
