@@ -34,9 +34,10 @@ function toRow({ jobId, facts, change, refundedAt }: JobChange) {
   };
 }
 
-// Facts are the same in every entry that has them. One JSON parameter holds all rows: a statement may bind 100 values, and an invocation may run
-// 1,000 statements, so neither a value per column nor a statement per row would do.
-const INSERT_OR_COMPLETE = `
+// One JSON parameter holds all rows: a statement may bind 100 values, and an invocation may run 1,000 statements, so neither
+// a value per column nor a statement per row would do. Each row is looked up once, by its key: an `UPDATE ... FROM json_each`
+// compares every row with every other.
+const INSERT = `
   INSERT INTO jobs (tenant, id, mode, model, key_id, team, seconds, cost_micros, rate_version, tags, admitted_at,
                     held_micros, refunded_at, price_micros, status, status_seq, ended_at, outcome, reason)
   SELECT ?1, value ->> 'id', value ->> 'mode', value ->> 'model', value ->> 'key', value ->> 'team',
@@ -44,7 +45,10 @@ const INSERT_OR_COMPLETE = `
          value ->> 'held', value ->> 'refunded', value ->> 'price', value ->> 'status', value ->> 'seq', value ->> 'ended', value ->> 'outcome',
          value ->> 'reason'
   FROM json_each(?2) WHERE true
-  ON CONFLICT (tenant, id) DO UPDATE SET
+  ON CONFLICT (tenant, id) DO UPDATE SET`;
+
+// Facts are the same in every entry that has them.
+const INSERT_OR_COMPLETE = `${INSERT}
     mode = excluded.mode, model = excluded.model, key_id = excluded.key_id, team = excluded.team,
     seconds = excluded.seconds, cost_micros = excluded.cost_micros, rate_version = excluded.rate_version,
     tags = excluded.tags, admitted_at = excluded.admitted_at, held_micros = excluded.held_micros,
@@ -52,12 +56,9 @@ const INSERT_OR_COMPLETE = `
   WHERE excluded.admitted_at > 0 AND (jobs.admitted_at = 0 OR jobs.held_micros IS NULL
     OR (jobs.refunded_at IS NULL AND excluded.refunded_at IS NOT NULL))`;
 
-// The ids are named twice: by the list the rows are looked up by their key, and never is each of a tenant's compared.
+// After the one above every row is there. A statement of its own: one that sets `admitted_at` writes the list's index, too, each time.
 // The row value compares first whether the change ends the job, then its place in the journal.
-const UPDATE_STATUS = `
-  UPDATE jobs SET
-    status = new.value ->> 'status', status_seq = new.value ->> 'seq', price_micros = new.value ->> 'price',
-    ended_at = new.value ->> 'ended', outcome = new.value ->> 'outcome', reason = new.value ->> 'reason'
-  FROM json_each(?2) AS new
-  WHERE jobs.tenant = ?1 AND jobs.id IN (SELECT value ->> 'id' FROM json_each(?2)) AND jobs.id = new.value ->> 'id'
-    AND (new.value ->> 'ended' IS NOT NULL, new.value ->> 'seq') > (jobs.ended_at IS NOT NULL, jobs.status_seq)`;
+const UPDATE_STATUS = `${INSERT}
+    status = excluded.status, status_seq = excluded.status_seq, price_micros = excluded.price_micros,
+    ended_at = excluded.ended_at, outcome = excluded.outcome, reason = excluded.reason
+  WHERE (excluded.ended_at IS NOT NULL, excluded.status_seq) > (jobs.ended_at IS NOT NULL, jobs.status_seq)`;
