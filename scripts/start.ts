@@ -3,6 +3,7 @@ import { announceJson, announceText } from "./start/announce.ts";
 import { startCron } from "./start/cron.ts";
 import { prepareDatabases } from "./start/databases.ts";
 import { buildWorker } from "./start/build-worker.ts";
+import { withEgress } from "./start/egress.ts";
 import { endOnSignals, endWithWorkerd } from "./start/lifetime.ts";
 import { parseOptions, UsageError, USAGE, type StartOptions } from "./start/options.ts";
 import { refuseTakenPort } from "./start/ports.ts";
@@ -41,7 +42,7 @@ async function start(options: StartOptions): Promise<void> {
       if (link) await writeConsoleLink(control, link);
     }),
   ]);
-  const { miniflare, workerd } = await startRuntime(state, [gateway, simulator]);
+  const { miniflare, workerd } = await startRuntime(state, [withEgress(gateway), simulator]);
   endWithWorkerd(workerd);
 
   const url = `http://localhost:${options.port}`;

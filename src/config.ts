@@ -14,6 +14,8 @@ export interface Env {
   /** Where old journal entries go; without it they stay in the ledgers. */
   ARCHIVE?: R2Bucket;
   SIMULATOR: Fetcher;
+  /** What calls of WaveSpeed leave through, such as a Worker with an address of its own; without it they leave by `fetch`. */
+  EGRESS?: Fetcher;
   WAVEGATE_SECRET: string;
   WAVESPEED_BASE_URL: string;
   WAVESPEED_API_KEY: string;

@@ -33,7 +33,7 @@ export function accountOf(
   if (mode === "live") {
     const settings = name === null ? config.accounts[0] : configuredAccount(env, name);
     if (!settings) return { id: String(name), settings: null, link: goneLink(name) };
-    const fetcher = (request: Request): Promise<Response> => fetch(request);
+    const fetcher = (request: Request): Promise<Response> => env.EGRESS?.fetch(request) ?? fetch(request);
     return {
       id: settings.name,
       settings,

@@ -71,26 +71,25 @@ export class JobBook {
 
   /** Applies an event to the row as it is now. Null: the event does not apply in that state. */
   apply(jobId: string, event: JobEvent): Job | null {
-    return this.#storage.transactionSync(() => {
-      const job = this.find(jobId);
-      if (!job) return null;
-      const change = transition(job, event, Date.now(), this.paces.for(job));
-      if (Object.keys(change).length === 0) return null;
-      this.#write(job, change);
-      return { ...job, ...change };
-    });
+    const job = this.find(jobId);
+    return job && this.#change(job, transition(job, event, Date.now(), this.paces.for(job)));
+  }
+
+  /** Null: nothing changes. */
+  #change(job: Job, change: Partial<Job>): Job | null {
+    if (Object.keys(change).length === 0) return null;
+    this.#storage.transactionSync(() => this.#write(job, change));
+    return { ...job, ...change };
   }
 
   /** As `apply`, for a poll. One without news is not written. `from`: when the job was due as the poll began; by now it may be wanted anew. */
   applyPoll(jobId: string, event: Extract<JobEvent, { kind: "polled" }>, from: number | null): Job | null {
     const job = this.find(jobId);
-    const change = job ? transition(job, event, Date.now(), this.paces.for(job)) : {};
-    const isNews = Object.entries(change).some(
-      ([field, value]) => field !== "nextAt" && job?.[field as keyof Job] !== value,
-    );
-    if (!job || isNews || change.nextAt == null) {
-      const after = this.apply(jobId, event);
-      if (after?.state === "running" && job?.nextAt !== from) this.lookSoon(jobId);
+    if (!job) return null;
+    const change = transition(job, event, Date.now(), this.paces.for(job));
+    if (isNews(job, change) || change.nextAt == null) {
+      const after = this.#change(job, change);
+      if (after?.state === "running" && job.nextAt !== from) this.lookSoon(jobId);
       return after;
     }
     if (job.nextAt !== from) return job;
@@ -287,6 +286,10 @@ export class JobBook {
     for (const at of [whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }
+
+/** Whether a change says more than when to look next. */
+const isNews = (job: Job, change: Partial<Job>): boolean =>
+  Object.entries(change).some(([field, value]) => field !== "nextAt" && job[field as keyof Job] !== value);
 
 /** Deleted, and nothing is left to be done or decided by what it made. */
 const isPurgeable = (job: Job): boolean =>

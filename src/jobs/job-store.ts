@@ -80,8 +80,13 @@ const AT = Object.fromEntries(["id", ...FIELDS].map((field, index) => [field, in
 const jobsOf = (sql: SqlStorage, query: string, ...binds: SqlStorageValue[]): Job[] =>
   Array.from(sql.exec(query, ...binds).raw(), toJob);
 
-/** One text for all calls: the runtime keeps what it made of it. */
+// One text for all calls, not a new one for each: by that the runtime finds what it has made of it.
 const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
+const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?`;
+const TO_TELL = `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?`;
+const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT ?`;
+const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
+  outcome, deleted_at, base64_output FROM jobs WHERE id = ?`;
 
 /** `body`: a short one, in the row itself. */
 export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
@@ -135,13 +140,9 @@ export const openJobs = (sql: SqlStorage): OpenJob[] => {
 export const countUnfinished = (sql: SqlStorage): number =>
   Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE open = 1").one()["n"]);
 
-/** The columns of what a tenant is shown: a read is asked for far more often than anything changes. */
-const SHOWN = `id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal, outcome,
-  deleted_at, base64_output`;
-
-/** What a tenant is shown of a job; null: there is none. */
+/** What a tenant is shown of a job, which is asked for far more often than anything changes; null: there is none. */
 export function findShown(sql: SqlStorage, id: string): ShownJob | null {
-  const row = sql.exec<Row>(`SELECT ${SHOWN} FROM jobs WHERE id = ?`, id).toArray()[0];
+  const row = sql.exec<Row>(SHOW, id).toArray()[0];
   if (!row) return null;
   return {
     id: String(row["id"]),
@@ -178,15 +179,14 @@ export function nextChore(sql: SqlStorage, { bill, tell }: { bill: boolean; tell
 
 /** Settled jobs whose bill is to be looked at. */
 export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  jobsOf(sql, `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?`, now, limit);
+  jobsOf(sql, TO_RECONCILE, now, limit);
 
 /** Jobs whose end is to be told. */
-export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  jobsOf(sql, `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?`, now, limit);
+export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] => jobsOf(sql, TO_TELL, now, limit);
 
 /** Jobs whose input's time is over. */
 export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  jobsOf(sql, `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT ?`, now, limit);
+  jobsOf(sql, ENDED_INPUTS, now, limit);
 
 /** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
 export const droppableInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>
