@@ -25,8 +25,6 @@ import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
 import { Unwritten } from "./unwritten.ts";
 
-/** Jobs that one alarm compares with the bill: a record or two of each are one page. */
-const RECONCILED_MAX = 40;
 const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
 /** Whoever writes an end settles it; one that died before is made up for within this. */
@@ -35,7 +33,7 @@ const SETTLED_LATE_MS = 60_000;
 /** Waiting jobs ask in steps of this. */
 const WAIT_STEP_MS = 5_000;
 
-/** Kept inputs that one alarm, or one new job, drops. */
+/** Kept inputs that one new job drops. */
 const INPUTS_MAX = 1_000;
 
 /** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one transaction. */
@@ -195,7 +193,7 @@ export class JobBook {
   /** Drops the inputs whose time is over, or for which there is no room. Those of jobs that are not sent yet go when these are. */
   dropInputs(): void {
     this.#storage.transactionSync(() => {
-      for (const job of endedInputs(this.#storage.sql, Date.now(), INPUTS_MAX)) this.#write(job, { inputUntil: null });
+      for (const job of endedInputs(this.#storage.sql, Date.now())) this.#write(job, { inputUntil: null });
       if (this.#giveWay(0)) this.clock.arm(Date.now());
     });
   }
@@ -212,7 +210,7 @@ export class JobBook {
   }
 
   toReconcile(): Job[] {
-    return jobsToReconcile(this.#storage.sql, Date.now(), RECONCILED_MAX);
+    return jobsToReconcile(this.#storage.sql, Date.now());
   }
 
   reconciled(job: Job, billedMicros: number | null): void {

@@ -82,9 +82,10 @@ const jobsOf = (sql: SqlStorage, query: string, ...binds: SqlStorageValue[]): Jo
 
 // One text for all calls, not a new one for each: by that the runtime finds what it has made of it.
 const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
-const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT ?`;
-const TO_TELL = `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT ?`;
-const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT ?`;
+// Nor is a limit bound: SQLite looks at its value, and would make its plan anew each time.
+const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT 40`;
+const TO_TELL = `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT 20`;
+const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`;
 const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
   outcome, deleted_at, base64_output FROM jobs WHERE id = ?`;
 
@@ -177,16 +178,14 @@ export function nextChore(sql: SqlStorage, { bill, tell }: { bill: boolean; tell
   return typeof at === "number" ? at : null;
 }
 
-/** Settled jobs whose bill is to be looked at. */
-export const jobsToReconcile = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  jobsOf(sql, TO_RECONCILE, now, limit);
+/** Settled jobs whose bill is to be looked at: at most 40, as a record or two of each are one page. */
+export const jobsToReconcile = (sql: SqlStorage, now: number): Job[] => jobsOf(sql, TO_RECONCILE, now);
 
-/** Jobs whose end is to be told. */
-export const jobsToTell = (sql: SqlStorage, now: number, limit: number): Job[] => jobsOf(sql, TO_TELL, now, limit);
+/** Jobs whose end is to be told: at most 20, which one call hands over. */
+export const jobsToTell = (sql: SqlStorage, now: number): Job[] => jobsOf(sql, TO_TELL, now);
 
-/** Jobs whose input's time is over. */
-export const endedInputs = (sql: SqlStorage, now: number, limit: number): Job[] =>
-  jobsOf(sql, ENDED_INPUTS, now, limit);
+/** Jobs whose input's time is over, 1,000 at most. */
+export const endedInputs = (sql: SqlStorage, now: number): Job[] => jobsOf(sql, ENDED_INPUTS, now);
 
 /** Jobs whose input is only kept for its tenant, the first to go first. `needed`: states in which the body is needed. */
 export const droppableInputs = (sql: SqlStorage, needed: readonly JobState[], limit: number): Job[] =>

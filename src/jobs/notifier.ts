@@ -8,9 +8,6 @@ import { findJob, jobsToTell, updateJob } from "./job-store.ts";
 import { INPUT_BYTES_MAX, noticeOf } from "./notice.ts";
 import { keptInputs } from "./payload-store.ts";
 
-/** Ends that one call hands over. */
-const TOLD_MAX = 20;
-
 /** A desk that did not take it is asked again after a quarter of the time since, within these. */
 const AGAIN_MS_MIN = 5_000;
 const AGAIN_MS_MAX = 3_600_000;
@@ -32,7 +29,7 @@ export class Notifier {
 
   /** One call's worth; what is left is due at once. Does not throw. */
   async work(): Promise<void> {
-    const jobs = jobsToTell(this.#storage.sql, Date.now(), TOLD_MAX);
+    const jobs = jobsToTell(this.#storage.sql, Date.now());
     const [first] = jobs;
     if (!first) return;
     try {
