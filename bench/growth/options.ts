@@ -17,7 +17,7 @@ export interface GrowthOptions {
 }
 
 export const GROWTH_USAGE =
-  "[--quick] [--json FILE] [--sizes 0x1,1000000x1,1000000x1000] [--connections 4] [--rounds 7] [--round 2000]";
+  "[--quick] [--json FILE] [--sizes 0x1,1000000x1,0x1000,1000000x1000] [--connections 4] [--rounds 7] [--round 2000]";
 
 const JOBS_MAX = 10_000_000;
 const TENANTS_MAX = 2_000;
@@ -34,7 +34,7 @@ const FLAGS = {
 /** Throws a UsageError that names the flag and the rule. */
 export function parseGrowthOptions(argv: readonly string[]): GrowthOptions {
   const flags = readFlags(argv, FLAGS, `growth ${GROWTH_USAGE}`);
-  const sizes = flags.sizes ?? (flags.quick ? "0x1,10000x1,10000x20" : "0x1,1000000x1,1000000x1000");
+  const sizes = flags.sizes ?? (flags.quick ? "0x1,10000x1,0x20,10000x20" : "0x1,1000000x1,0x1000,1000000x1000");
   return {
     sizes: sizes.split(",").map(sizeOf),
     connections: wholeFlag("--connections", flags.connections, 1, 64),

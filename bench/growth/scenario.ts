@@ -28,6 +28,8 @@ interface Grown {
   p99: Spread;
   /** Median latency over the first gateway's, of the same round. */
   ofFirst: Spread;
+  /** The same over the first of as many tenants: what the past costs, apart from what tenants cost. */
+  ofAsMany: Spread;
 }
 
 async function run(argv: readonly string[]): Promise<void> {
@@ -74,15 +76,18 @@ async function measure(
     return figuresOf(result);
   };
   const measured = (await inTurns(gateways, rounds + 1, round)).map((all) => all.slice(1));
-  const first = measured[0] ?? [];
+  const over = (own: readonly RoundFigures[], base: readonly RoundFigures[] = []): Spread =>
+    spread(own.map(({ p50 }, n) => p50 / (base[n]?.p50 ?? Number.NaN)));
   return gateways.map(({ size }, index) => {
     const own = measured[index] ?? [];
+    const asMany = gateways.findIndex((other) => other.size.tenants === size.tenants);
     return {
       name: nameOf(size),
       operation,
       p50: spread(own.map(({ p50 }) => p50)),
       p99: spread(own.map(({ p99 }) => p99)),
-      ofFirst: spread(own.map(({ p50 }, n) => p50 / (first[n]?.p50 ?? Number.NaN))),
+      ofFirst: over(own, measured[0]),
+      ofAsMany: over(own, measured[asMany]),
     };
   });
 }
@@ -142,13 +147,14 @@ function textOf(
   grown: readonly Grown[],
   made: readonly Made[],
 ): string {
-  const head = ["", "past", "p50 ms", "p99 ms", "p50 over the first's"];
+  const head = ["", "past", "p50 ms", "p99 ms", "p50 over the first's", "over the first's of as many tenants"];
   const rows = grown.map((g) => [
     g.operation,
     g.name,
     spreadText(g.p50, 2),
     spreadText(g.p99, 2),
     spreadText(g.ofFirst, 2),
+    spreadText(g.ofAsMany, 2),
   ]);
   const memory = made.map(({ name, megabytes, seedSeconds }) => [
     name,
