@@ -4,10 +4,11 @@ import { parseColdStartOptions } from "../../../bench/cold-start/options.ts";
 import { evaluationOf } from "../../../bench/cold-start/scenario.ts";
 import { parseGrowthOptions } from "../../../bench/growth/options.ts";
 
-test("growth: no past, a million jobs of one tenant, and of a thousand", () => {
+test("growth: no past and a million jobs, of one tenant and of a thousand", () => {
   expect(parseGrowthOptions([]).sizes).toEqual([
     { jobs: 0, tenants: 1 },
     { jobs: 1_000_000, tenants: 1 },
+    { jobs: 0, tenants: 1_000 },
     { jobs: 1_000_000, tenants: 1_000 },
   ]);
 });
