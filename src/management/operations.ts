@@ -77,6 +77,7 @@ import { signOutPerson } from "./sign-out-person.ts";
 import { signOutMember } from "./sign-out-member.ts";
 import { endOtherSessions } from "./end-other-sessions.ts";
 import { createPersonLink } from "./create-person-link.ts";
+import { listSignInWays } from "./list-sign-in-ways.ts";
 import { signIn } from "./sign-in.ts";
 import { requestLink } from "./request-link.ts";
 import { getSession } from "./get-session.ts";
@@ -209,6 +210,7 @@ export const OPERATIONS: readonly ((app: ManagementApp) => void)[] = [
   listPersonPasskeys,
   listPersonSessions,
   signOutPerson,
+  listSignInWays,
   signIn,
   requestLink,
   signInPasskeyOptions,

@@ -12,7 +12,7 @@ import { doneAt } from "../view/done.tsx";
 import { Field, Form } from "../view/form.tsx";
 import { noSuchPage } from "../view/no-such-page.tsx";
 import { Page } from "../view/page.tsx";
-import { Badge, Notice, ProblemNotice, Time } from "../view/parts.tsx";
+import { Badge, Fact, Notice, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { decidePath } from "./upstream/unclear-jobs.tsx";
 import { UPSTREAM_PATH } from "./upstream/upstream-path.ts";
@@ -35,31 +35,27 @@ const Decide = ({ c, tenant, job, values = {}, problem = null }: DecideProps) =>
     <article>
       <h2>What is known</h2>
       <dl class="facts">
-        <dt>Job</dt>
-        <dd>
+        <Fact label="Job">
           <a class="mono" href={`${tenantPath(tenant, "jobs")}/${job.id}`}>
             {job.id}
           </a>
-        </dd>
-        <dt>Tenant</dt>
-        <dd class="mono">{tenant}</dd>
-        <dt>Model</dt>
-        <dd>{job.model}</dd>
-        <dt>State</dt>
-        <dd>
+        </Fact>
+        <Fact label="Tenant">
+          <span class="mono">{tenant}</span>
+        </Fact>
+        <Fact label="Model">{job.model}</Fact>
+        <Fact label="State">
           <Badge tone={job.status === "needs_operator" ? "bad" : "warn"}>{job.status.replaceAll("_", " ")}</Badge>{" "}
           {job.reason}
-        </dd>
-        <dt>Since</dt>
-        <dd>
+        </Fact>
+        <Fact label="Since">
           <Time at={job.created_at} />
-        </dd>
-        <dt>Upstream id</dt>
-        <dd class="mono">{job.upstream_id ?? "none is known"}</dd>
-        <dt>Held</dt>
-        <dd>{amountOf(job.held)}</dd>
-        <dt>Costs us, if it ran</dt>
-        <dd>{amountOf(job.cost)}</dd>
+        </Fact>
+        <Fact label="Upstream id">
+          <span class="mono">{job.upstream_id ?? "none is known"}</span>
+        </Fact>
+        <Fact label="Held">{amountOf(job.held)}</Fact>
+        <Fact label="Costs us, if it ran">{amountOf(job.cost)}</Fact>
       </dl>
     </article>
     {UNCLEAR.includes(job.status) ? (

@@ -11,7 +11,7 @@ import { Act } from "../view/act.tsx";
 import { Done, doneAt } from "../view/done.tsx";
 import { Field } from "../view/form.tsx";
 import { Page } from "../view/page.tsx";
-import { Badge, Empty, Pager, ProblemNotice, Time } from "../view/parts.tsx";
+import { Badge, Empty, Fact, Pager, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { Table } from "../view/table.tsx";
 
@@ -114,22 +114,18 @@ const OneDelivery = ({ c, tenant, of, problem = null }: DetailProps) => {
       {problem && <ProblemNotice problem={problem} />}
       <article>
         <dl class="facts">
-          <dt>State</dt>
-          <dd>
+          <Fact label="State">
             <State of={of} />
-          </dd>
-          <dt>webhook-id</dt>
-          <dd>
+          </Fact>
+          <Fact label="webhook-id">
             <code>{of.event_id}</code>
-          </dd>
-          <dt>Made</dt>
-          <dd>
+          </Fact>
+          <Fact label="Made">
             <Time at={of.created_at} />
-          </dd>
-          <dt>Next attempt</dt>
-          <dd>
+          </Fact>
+          <Fact label="Next attempt">
             <Time at={of.next_attempt_at} />
-          </dd>
+          </Fact>
         </dl>
       </article>
       <article>

@@ -7,7 +7,7 @@ import { formValues } from "../form-values.ts";
 import { tenantPath } from "../navigation.ts";
 import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
-import { ProblemNotice, Time } from "../view/parts.tsx";
+import { Fact, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { EndpointActs, EndpointState } from "./webhooks/endpoint-parts.tsx";
 import { valuesOfWebhook, webhookBody, WebhookForm, type Webhook } from "./webhooks/webhook-form.tsx";
@@ -28,22 +28,18 @@ const Endpoint = ({ c, tenant, of, values = valuesOfWebhook(of), problem = null 
       {problem && <ProblemNotice problem={problem} />}
       <article>
         <dl class="facts">
-          <dt>State</dt>
-          <dd>
+          <Fact label="State">
             <EndpointState of={of} />
-          </dd>
-          <dt>Id</dt>
-          <dd>
+          </Fact>
+          <Fact label="Id">
             <code>{of.id}</code>
-          </dd>
-          <dt>Made</dt>
-          <dd>
+          </Fact>
+          <Fact label="Made">
             <Time at={of.created_at} />
-          </dd>
-          <dt>Deliveries</dt>
-          <dd>
+          </Fact>
+          <Fact label="Deliveries">
             <a href={`${all}/deliveries?endpoint=${of.id}`}>What it was sent</a>
-          </dd>
+          </Fact>
         </dl>
       </article>
       <article>

@@ -47,7 +47,13 @@ async function show(c: Context<ConsoleEnv>, wrong: { status: number; problem: Pr
   const answer = await callApi<JobDetail>(c, "GET", tenantCall(tenant, `jobs/${encodeURIComponent(id)}`));
   // What can be no job's id is none.
   if (!answer.ok) return refused(c, "Job", answer.status === 400 ? { ...answer, status: 404 } : answer);
-  const page = <JobView c={c} tenant={tenant} job={answer.value} problem={wrong?.problem ?? null} />;
+  const key = await callApi<{ name: string }>(
+    c,
+    "GET",
+    tenantCall(tenant, `keys/${encodeURIComponent(answer.value.key)}`),
+  );
+  const known = { job: answer.value, keyName: key.ok ? key.value.name : null };
+  const page = <JobView c={c} tenant={tenant} {...known} problem={wrong?.problem ?? null} />;
   return c.html(page, wrong ? statusOf(wrong.status) : 200);
 }
 
@@ -55,10 +61,11 @@ interface JobViewProps {
   c: Context<ConsoleEnv>;
   tenant: string;
   job: JobDetail;
+  keyName: string | null;
   problem: Problem | null;
 }
 
-const JobView = ({ c, tenant, job, problem }: JobViewProps) => {
+const JobView = ({ c, tenant, job, keyName, problem }: JobViewProps) => {
   const path = jobPath(tenant, job.id);
   const { csrf } = c.get("session");
   const isWaiting = !SETTLED.has(job.status) && !job.timeline.some(({ event }) => event === "running");
@@ -101,7 +108,7 @@ const JobView = ({ c, tenant, job, problem }: JobViewProps) => {
             <Input job={job} />
           </div>
           <div>
-            <Facts job={job} />
+            <Facts job={job} keyName={keyName} />
           </div>
         </div>
         <Timeline job={job} />

@@ -8,7 +8,7 @@ import { tenantPath } from "../navigation.ts";
 import { Done, doneAt } from "../view/done.tsx";
 import { Field, Form } from "../view/form.tsx";
 import { Page } from "../view/page.tsx";
-import { ProblemNotice, Time } from "../view/parts.tsx";
+import { Fact, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { keyBody, KeyFields, valuesOfKey, type Key, type KeyValues } from "./keys/key-form.tsx";
 import { KeyStart, KeyState, OldSecrets, ShownKey } from "./keys/key-parts.tsx";
@@ -27,35 +27,28 @@ const OneKey = ({ c, tenant, of, values = valuesOfKey(of), problem = null }: Key
     {problem && <ProblemNotice problem={problem} />}
     <article>
       <dl class="facts">
-        <dt>State</dt>
-        <dd>
+        <Fact label="State">
           <KeyState of={of} />
-        </dd>
-        <dt>Id</dt>
-        <dd>
+        </Fact>
+        <Fact label="Id">
           <code>{of.id}</code>
-        </dd>
-        <dt>Begins with</dt>
-        <dd>
+        </Fact>
+        <Fact label="Begins with">
           <KeyStart prefix={of.prefix} />
-        </dd>
-        <dt>Old secrets</dt>
-        <dd>
+        </Fact>
+        <Fact label="Old secrets">
           <OldSecrets of={of} />
-        </dd>
-        <dt>Made</dt>
-        <dd>
+        </Fact>
+        <Fact label="Made">
           <Time at={of.created_at} />
-        </dd>
-        <dt>Last used</dt>
-        <dd>
+        </Fact>
+        <Fact label="Last used">
           <Time at={of.last_used_at} />
-        </dd>
-        <dt>May</dt>
-        <dd>
+        </Fact>
+        <Fact label="May">
           {of.scopes.join(", ")}; {of.models === null ? "every model" : of.models.join(", ")}; from{" "}
           {of.ips === null ? "any address" : of.ips.join(", ")}
-        </dd>
+        </Fact>
       </dl>
       <p>
         <a href={`${tenantPath(tenant, "jobs")}?key=${of.id}`}>Its jobs</a>,{" "}

@@ -7,7 +7,7 @@ import { formValues } from "../form-values.ts";
 import type { PersonSchema } from "../../management/person-shape.ts";
 import { Done, doneAt } from "../view/done.tsx";
 import { Page } from "../view/page.tsx";
-import { Badge, Empty, ProblemNotice, Time } from "../view/parts.tsx";
+import { Badge, Empty, Fact, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import { SessionTable, type ListedSession } from "./me/sessions.tsx";
 import { PasskeyTable, type Passkey } from "./person/passkey-table.tsx";
@@ -29,19 +29,16 @@ const OnePerson = ({ c, person, passkeys, sessions, problem }: PersonProps) => (
     {problem && <ProblemNotice problem={problem} />}
     <article>
       <dl class="facts">
-        <dt>Is</dt>
-        <dd>
+        <Fact label="Is">
           {person.operator ? <Badge tone="good">operator</Badge> : "somebody with places in tenants"}{" "}
           {person.disabled_at !== null && <Badge tone="bad">disabled</Badge>}
-        </dd>
-        <dt>Since</dt>
-        <dd>
+        </Fact>
+        <Fact label="Since">
           <Time at={person.created_at} />
-        </dd>
-        <dt>E-mail proved</dt>
-        <dd>
+        </Fact>
+        <Fact label="E-mail proved">
           <Time at={person.email_proven_at} />
-        </dd>
+        </Fact>
       </dl>
     </article>
     <article>

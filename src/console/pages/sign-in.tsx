@@ -15,18 +15,25 @@ interface Sent {
   message: string;
 }
 
+/** What the operator has set up. */
+interface Ways {
+  mail: boolean;
+  access: boolean;
+}
+
 interface SignInProps {
   c: Context<ConsoleEnv>;
   next: string;
   /** The secret of a link; null: somebody came without one. */
   code: string | null;
+  ways: Ways;
   problem?: Problem | null;
   /** What became of the wish for a mailed link. */
   sent?: Sent | null;
 }
 
 /** Opening a link changes nothing (mail programs open links by themselves): the button does. */
-const SignIn = ({ c, next, code, problem = null, sent = null }: SignInProps) => (
+const SignIn = ({ c, next, code, ways, problem = null, sent = null }: SignInProps) => (
   <Document title="Sign in" theme={themeOf(c)} scripts={["passkey"]}>
     <div class="alone">
       <main>
@@ -42,7 +49,7 @@ const SignIn = ({ c, next, code, problem = null, sent = null }: SignInProps) => 
               <p>{sent.mails ? MAILED : sent.message}</p>
             </Notice>
           )}
-          {code === null ? <WithoutLink next={next} /> : <WithLink code={code} next={next} />}
+          {code === null ? <WithoutLink next={next} ways={ways} /> : <WithLink code={code} next={next} />}
         </article>
       </main>
     </div>
@@ -60,7 +67,7 @@ const WithLink = ({ code, next }: { code: string; next: string }) => (
   </form>
 );
 
-const WithoutLink = ({ next }: { next: string }) => (
+const WithoutLink = ({ next, ways }: { next: string; ways: Ways }) => (
   <>
     <p>
       <button type="button" id="passkey-sign-in" data-next={next} hidden>
@@ -68,20 +75,18 @@ const WithoutLink = ({ next }: { next: string }) => (
       </button>
     </p>
     <p id="passkey-problem" class="wrong" role="alert"></p>
-    <form method="post" action="/console/sign-in/link">
-      <Field
-        name="email"
-        label="E-mail"
-        type="email"
-        required
-        hint="A link is sent to it, if your operator set up mail."
-      />
-      <button class="quiet">Send me a link</button>
-    </form>
-    <form method="post" action="/console/sign-in/access">
-      <input type="hidden" name="next" value={next} />
-      <button class="quiet">Sign in with Cloudflare Access</button>
-    </form>
+    {ways.mail && (
+      <form method="post" action="/console/sign-in/link">
+        <Field name="email" label="E-mail" type="email" required hint="A link is sent to it." />
+        <button class="quiet">Send me a link</button>
+      </form>
+    )}
+    {ways.access && (
+      <form method="post" action="/console/sign-in/access">
+        <input type="hidden" name="next" value={next} />
+        <button class="quiet">Sign in with Cloudflare Access</button>
+      </form>
+    )}
     <p class="muted">
       No way in? Whoever invited you can make a new link. The first operator's is printed by <code>npm start</code> and{" "}
       <code>npm run deploy</code>.
@@ -90,10 +95,10 @@ const WithoutLink = ({ next }: { next: string }) => (
 );
 
 export const signInPage = (app: ConsoleApp): void => {
-  app.get("/console/sign-in", (c) => {
+  app.get("/console/sign-in", async (c) => {
     const code = c.req.query("code") ?? null;
     c.header("cache-control", "no-store");
-    return c.html(<SignIn c={c} code={code} next={safeNext(c.req.query("next"))} />);
+    return c.html(<SignIn c={c} code={code} next={safeNext(c.req.query("next"))} ways={await waysOf(c)} />);
   });
 
   app.post("/console/sign-in", async (c) => {
@@ -111,7 +116,14 @@ export const signInPage = (app: ConsoleApp): void => {
     const answer = await callApi<Sent>(c, "POST", "/v1/sign-in/links", { body: { email } });
     const problem = answer.ok ? null : answer.problem;
     return c.html(
-      <SignIn c={c} code={null} next="/console" problem={problem} sent={answer.ok ? answer.value : null} />,
+      <SignIn
+        c={c}
+        code={null}
+        next="/console"
+        ways={await waysOf(c)}
+        problem={problem}
+        sent={answer.ok ? answer.value : null}
+      />,
       answer.ok ? 200 : statusOf(answer.status),
     );
   });
@@ -125,7 +137,13 @@ async function enter(c: Context<ConsoleEnv>, response: Response, next: string | 
   }
   const said = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
   const problem = { code: said.code ?? "", detail: said.detail ?? "This did not work.", errors: [], details: {} };
-  return c.html(<SignIn c={c} code={null} next={safeNext(next)} problem={problem} />, statusOf(response.status));
+  const page = <SignIn c={c} code={null} next={safeNext(next)} ways={await waysOf(c)} problem={problem} />;
+  return c.html(page, statusOf(response.status));
+}
+
+async function waysOf(c: Context<ConsoleEnv>): Promise<Ways> {
+  const answer = await callApi<Ways>(c, "GET", "/v1/sign-in");
+  return answer.ok ? answer.value : { mail: false, access: false };
 }
 
 const statusOf = (status: number) => (status >= 400 && status < 600 ? (status as 400) : 500);

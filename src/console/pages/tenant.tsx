@@ -9,7 +9,7 @@ import { tenantPath } from "../navigation.ts";
 import { Done, doneAt } from "../view/done.tsx";
 import { noSuchPage } from "../view/no-such-page.tsx";
 import { Page } from "../view/page.tsx";
-import { Badge, ProblemNotice, Time } from "../view/parts.tsx";
+import { Badge, Fact, ProblemNotice, Time } from "../view/parts.tsx";
 import { refused, statusOf } from "../view/refused.tsx";
 import type { Credit } from "./billing/credit.tsx";
 import { Books, type Audited } from "./tenants/books.tsx";
@@ -81,24 +81,19 @@ const OneTenant = ({ c, of, pricing, credit, values = {}, problem = null, form, 
 
 const Facts = ({ of }: { of: Tenant }) => (
   <dl class="facts">
-    <dt>State</dt>
-    <dd>
+    <Fact label="State">
       <Badge tone={of.status === "active" ? "good" : "bad"}>{of.status}</Badge>
-    </dd>
-    <dt>Time zone</dt>
-    <dd>{of.time_zone}</dd>
-    <dt>Made</dt>
-    <dd>
+    </Fact>
+    <Fact label="Time zone">{of.time_zone}</Fact>
+    <Fact label="Made">
       <Time at={of.created_at} />
-    </dd>
-    <dt>Budgets</dt>
-    <dd>
+    </Fact>
+    <Fact label="Budgets">
       <a href={tenantPath(of.id, "budgets")}>What it may spend</a>
-    </dd>
-    <dt>People</dt>
-    <dd>
+    </Fact>
+    <Fact label="People">
       <a href={tenantPath(of.id, "members")}>Invite its owner</a>
-    </dd>
+    </Fact>
   </dl>
 );
 

@@ -42,6 +42,14 @@ export const Stat = ({ label, value, note }: { label: string; value: Child; note
   </div>
 );
 
+/** One thing that is known of something. In a `<dl class="facts">`. */
+export const Fact = ({ label, children }: { label: string; children?: Child }) => (
+  <>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </>
+);
+
 /** An instant as a person reads it, with the exact one for programs. `at`: RFC 3339. */
 export const Time = ({ at }: { at: string | null }) =>
   at === null ? (

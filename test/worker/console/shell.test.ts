@@ -14,7 +14,7 @@ test("who is not signed in is sent to sign in, and then back", async () => {
   const filtered = "/console/t/0123456789ab/jobs?status=failed&team=%C3%9Cber+7";
   const sent = await browse(filtered);
   const page = await browse(sent.headers.get("location") ?? "");
-  expect(await page.text()).toContain(`name="next" value="${filtered.replace("&", "&amp;")}"`);
+  expect(await page.text()).toContain(`data-next="${filtered.replace("&", "&amp;")}"`);
 });
 
 test("nothing but the console's own files runs on a page", async () => {

@@ -5,7 +5,7 @@ import { tenantPath } from "../../navigation.ts";
 import { microsOf, showMoney } from "../../show-money.ts";
 import { Form } from "../../view/form.tsx";
 import { Meter } from "../../view/meter.tsx";
-import { Badge, Time } from "../../view/parts.tsx";
+import { Badge, Fact, Time } from "../../view/parts.tsx";
 import { isWhole, scopeText, type Scope } from "../scope-fields.tsx";
 import type { Budget } from "./budget-form.tsx";
 
@@ -17,12 +17,9 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
     </h2>
     <UsedMeter of={of} />
     <dl class="facts">
-      <dt>Limit</dt>
-      <dd>{showMoney(of.limit)}</dd>
-      <dt>Captured</dt>
-      <dd>{showMoney(of.captured)}</dd>
-      <dt>Held</dt>
-      <dd>
+      <Fact label="Limit">{showMoney(of.limit)}</Fact>
+      <Fact label="Captured">{showMoney(of.captured)}</Fact>
+      <Fact label="Held">
         {showMoney(of.held)}
         {of.held_jobs > 0 && (
           <>
@@ -30,14 +27,12 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
             by <a href={heldJobs(tenant, of.scope)}>{of.held_jobs === 1 ? "1 job" : `${of.held_jobs} jobs`}</a>
           </>
         )}
-      </dd>
-      <dt>Left</dt>
-      <dd>
+      </Fact>
+      <Fact label="Left">
         {showMoney(of.remaining)}{" "}
         {of.over_by !== undefined && <Badge tone="bad">over by {showMoney(of.over_by)}</Badge>}
-      </dd>
-      <dt>Resets</dt>
-      <dd>
+      </Fact>
+      <Fact label="Resets">
         {of.window_end === null ? (
           "never"
         ) : (
@@ -45,9 +40,8 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
             <Time at={of.window_end} /> UTC
           </>
         )}
-      </dd>
-      <dt>Tells at</dt>
-      <dd>
+      </Fact>
+      <Fact label="Tells at">
         {of.thresholds.length === 0
           ? "–"
           : of.thresholds.map(({ percent, reached }) => (
@@ -57,7 +51,7 @@ export const BudgetCard = ({ c, tenant, of }: { c: Context<ConsoleEnv>; tenant: 
                 </Badge>{" "}
               </>
             ))}
-      </dd>
+      </Fact>
     </dl>
     <Actions c={c} tenant={tenant} of={of} />
   </article>

@@ -1,10 +1,16 @@
-import type { Child } from "hono/jsx";
 import { showMoney } from "../../show-money.ts";
 import { showDuration } from "../../show-time.ts";
+import { Fact } from "../../view/parts.tsx";
 import type { JobDetail } from "../playground/result.tsx";
 
+interface FactsProps {
+  job: JobDetail;
+  /** null: who looks may not read the key, or it is not there any more. */
+  keyName: string | null;
+}
+
 /** What the job is, and what it came to. Cost, margin and the id upstream are there for operators alone. */
-export const Facts = ({ job }: { job: JobDetail }) => {
+export const Facts = ({ job, keyName }: FactsProps) => {
   const took = job.ended_at === null ? null : Date.parse(job.ended_at) - Date.parse(job.created_at);
   return (
     <article>
@@ -18,7 +24,7 @@ export const Facts = ({ job }: { job: JobDetail }) => {
         <Fact label="Seconds of video">{job.seconds}</Fact>
         <Fact label="Team">{job.team ?? "–"}</Fact>
         <Fact label="Key">
-          <span class="mono">{job.key}</span>
+          {keyName} <span class="mono">{job.key}</span>
         </Fact>
         <Fact label="Took">{showDuration(took)}</Fact>
         {job.outcome !== null && <Fact label="Outcome">{job.outcome}</Fact>}
@@ -35,13 +41,6 @@ export const Facts = ({ job }: { job: JobDetail }) => {
     </article>
   );
 };
-
-const Fact = ({ label, children }: { label: string; children?: Child }) => (
-  <>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </>
-);
 
 /** Before its end there is what is held; after it, nothing was charged. */
 function priceless({ held, ended_at }: JobDetail): string {
