@@ -36,27 +36,22 @@ export interface DaySpan {
   to: string;
 }
 
-/** A tenant's days, from its daily roll-up: one statement, at most 4,900 rows (or `rowsMax`), the newest days first. */
-export async function tenantDays(
-  db: D1Database,
-  tenant: string,
-  { mode, from, to }: DaySpan,
-  rowsMax = DAY_ROWS_MAX,
-): Promise<DayRows> {
-  return cut(await db.prepare(OF_TENANT).bind(tenant, mode, from, to, rowsMax).raw<RawRow>(), from, rowsMax);
+/** A tenant's days, from its daily roll-up: one statement, at most 4,900 rows, the newest days first. */
+export async function tenantDays(db: D1Database, tenant: string, { mode, from, to }: DaySpan): Promise<DayRows> {
+  return cut(await db.prepare(OF_TENANT).bind(tenant, mode, from, to, DAY_ROWS_MAX).raw<RawRow>(), from);
 }
 
 /** The same of the whole gateway, each tenant by its own local day: rows are of a model only. */
 export async function gatewayDaysOf(db: D1Database, { mode, from, to }: DaySpan): Promise<DayRows> {
   const found = await db.prepare(OF_GATEWAY).bind(mode, from, to, DAY_ROWS_MAX).raw<RawRow>();
-  return cut(found, from, DAY_ROWS_MAX);
+  return cut(found, from);
 }
 
 type RawRow = [string, string, string, string, ...number[]];
 
 /** Where the limit cut, the oldest day may be a part of itself: it is left out. */
-function cut(found: readonly RawRow[], from: string, rowsMax: number): DayRows {
-  const oldest = found.length === rowsMax ? found.at(-1)?.[0] : undefined;
+function cut(found: readonly RawRow[], from: string): DayRows {
+  const oldest = found.length === DAY_ROWS_MAX ? found.at(-1)?.[0] : undefined;
   if (oldest === undefined) return { rows: found.map(toRow), wholeFrom: from };
   const wholeFrom = new Date(Date.parse(oldest) + 86_400_000).toISOString().slice(0, 10);
   return { rows: found.filter(([day]) => day > oldest).map(toRow), wholeFrom };

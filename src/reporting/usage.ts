@@ -1,10 +1,11 @@
 import type { Refusal } from "../errors/catalogue.ts";
 import { ok, type Result } from "../errors/result.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
-import { DAY_ROWS_MAX, tenantDays } from "./day-rows.ts";
+import { DAY_ROWS_MAX } from "./day-rows.ts";
 import { addUp, groupUsage, type UsageRow, type UsageSum, type UsedDay } from "./group-usage.ts";
 import { refuseField } from "./refuse-field.ts";
 import { checkUsageQuery, type UsageQuery } from "./usage-query.ts";
+import { usedDays } from "./used-days.ts";
 
 export interface UsageReport {
   /** The first day that is in it: later than asked only where the query lets it be. */
@@ -39,14 +40,16 @@ export async function usage(
 }
 
 /** The newest days first, and no more rows than that of all modes together. */
-async function readDays(db: D1Database, { tenant, from, to, mode = "live" }: UsageQuery, rowsMax: number) {
+async function readDays(db: D1Database, query: UsageQuery, rowsMax: number) {
+  const { tenant, from, to, mode = "live" } = query;
+  const by = new Set([...query.groupBy, ...(["key", "team"] as const).filter((asked) => query[asked] !== undefined)]);
   const modes: Mode[] = mode === "all" ? ["live", "test"] : [mode];
   let wholeFrom = from;
-  let days: UsedDay[] = [];
+  const days: UsedDay[] = [];
   for (const one of modes) {
-    const read = await tenantDays(db, tenant, { mode: one, from: wholeFrom, to }, rowsMax - days.length);
+    const read = await usedDays(db, tenant, { mode: one, from: wholeFrom, to }, { by, rowsMax: rowsMax - days.length });
     wholeFrom = read.wholeFrom;
-    days = [...days, ...read.rows.map((row) => ({ ...row, mode: one }))];
+    days.push(...read.days);
   }
   return { days: days.filter(({ day }) => day >= wholeFrom), wholeFrom };
 }
