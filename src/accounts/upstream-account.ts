@@ -150,8 +150,8 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
-  override async alarm(): Promise<void> {
-    this.#clock.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#clock.rang(info?.scheduledTime);
     const account = readDesk(this.ctx.storage.sql, Date.now())?.account;
     try {
       if (account !== undefined) {

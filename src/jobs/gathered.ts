@@ -1,7 +1,9 @@
 import { platformRefusal } from "../errors/platform-error.ts";
 
-/** How long the first of several waits for others. */
+/** How long the first of several waits for others, and how long if a call was just before it: under load one then carries many. */
 const GATHER_MS = 2;
+const GATHER_MS_MAX = 25;
+const BUSY_MS = 250;
 
 /** Items of one call. */
 const ITEMS_MAX = 50;
@@ -20,6 +22,8 @@ interface Asked<Item, Answer> {
 export class Gathered<Item, Answer> {
   readonly #call: (items: Item[]) => Promise<Answer[]>;
   #asked: Asked<Item, Answer>[] = [];
+  /** When the last call was made, epoch ms. */
+  #calledAt = 0;
 
   constructor(call: (items: Item[]) => Promise<Answer[]>) {
     this.#call = call;
@@ -28,11 +32,15 @@ export class Gathered<Item, Answer> {
   ask(item: Item): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#asked.push({ item, resolve, reject });
-    if (this.#asked.length === 1) void scheduler.wait(GATHER_MS).then(() => this.#send());
+    if (this.#asked.length === 1) {
+      const isBusy = Date.now() - this.#calledAt < BUSY_MS;
+      void scheduler.wait(isBusy ? GATHER_MS_MAX : GATHER_MS).then(() => this.#send());
+    }
     return promise;
   }
 
   #send(): void {
+    this.#calledAt = Date.now();
     const all = this.#asked;
     this.#asked = [];
     for (let from = 0; from < all.length; from += ITEMS_MAX) void this.#answer(all.slice(from, from + ITEMS_MAX));

@@ -63,8 +63,11 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   async voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }> {
-    // Woken for no job in particular: its constructor has armed what was due.
-    if (jobIds.length === 0) return { known: [], voided: [] };
+    if (jobIds.length === 0) {
+      // Woken for no job in particular: should it wait for an alarm that was lost, it is armed anew.
+      if (this.#exists) this.#rounds.arm();
+      return { known: [], voided: [] };
+    }
     this.#create();
     return this.#book.voidUnstarted(jobIds);
   }
@@ -162,8 +165,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
-  override async alarm(): Promise<void> {
-    this.#book.clock.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#book.clock.rang(info?.scheduledTime);
     await this.#rounds.ring();
   }
 

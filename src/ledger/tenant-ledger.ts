@@ -221,6 +221,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   async wakeTrackers(): Promise<void> {
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
+    this.#clock.arm(this.#lookDue());
     for (const shard of holds.openByShard(this.#sql).keys()) {
       await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted([]);
     }
@@ -228,8 +229,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   /** Asks about holds whose jobs may never have arrived, sends again what D1 has not, and does a step of upkeep. */
-  override async alarm(): Promise<void> {
-    this.#clock.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#clock.rang(info?.scheduledTime);
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
     const looks = Date.now() >= this.#lookAt;
@@ -240,8 +241,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     // Steps of upkeep come fast, and looks keep their own pace. Nothing new wants one before HOLD_ACK_MS.
     if (upkeep === null) this.#lookAt = 0;
     else if (looks) this.#lookAt = look ?? Date.now() + this.#config.holdAckMs;
-    const next = earliest(upkeep, look);
-    if (next !== null) this.#clock.arm(next);
+    this.#clock.arm(earliest(upkeep, look));
   }
 
   /** A handler that throws is given up by the platform after six tries, so nothing may escape. */

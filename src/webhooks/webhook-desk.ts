@@ -145,8 +145,8 @@ export class WebhookDesk extends DurableObject<Env> implements WebhookDeskApi {
   }
 
   /** Does what is due. Nothing may escape: the platform gives an alarm up after six throws. */
-  override async alarm(): Promise<void> {
-    this.#clock.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#clock.rang(info?.scheduledTime);
     try {
       await this.#tellAlerts();
       await this.#tellLedger();
