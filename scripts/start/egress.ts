@@ -2,8 +2,8 @@ import { getCACertificates, rootCertificates } from "node:tls";
 import type { V4WorkerOptions } from "miniflare";
 
 /**
- * The same Worker, whose calls of WaveSpeed go straight to the network, as they do on the platform. Its plain `fetch` goes through a
- * Worker of Miniflare's own, which is there to resize images. Trusted are the authorities that Miniflare trusts: the browsers',
+ * The same Worker, whose calls of WaveSpeed go straight to the network, as they do on the platform. Before each Worker's plain
+ * `fetch` Miniflare puts one of its own. Trusted are the authorities that Miniflare trusts: the browsers',
  * and those of `NODE_EXTRA_CA_CERTS`.
  */
 export function withEgress(worker: V4WorkerOptions): V4WorkerOptions {

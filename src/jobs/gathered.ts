@@ -1,7 +1,9 @@
 import { platformRefusal } from "../errors/platform-error.ts";
 
-/** How long the first of several waits for others, and how long if a call was just before it: under load one then carries many. */
+/** How long the first of several waits for others. */
 const GATHER_MS = 2;
+
+/** The same where the last call was so shortly before: under load one then carries many. */
 const GATHER_MS_MAX = 25;
 const BUSY_MS = 250;
 

@@ -36,7 +36,7 @@ const WAIT_STEP_MS = 5_000;
 /** Kept inputs that one new job drops. */
 const INPUTS_MAX = 1_000;
 
-/** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one transaction. */
+/** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one tick. */
 export class JobBook {
   readonly clock: AlarmClock;
   readonly pace: Pace;

@@ -82,7 +82,7 @@ const jobsOf = (sql: SqlStorage, query: string, ...binds: SqlStorageValue[]): Jo
 
 // One text for all calls, not a new one for each: by that the runtime finds what it has made of it.
 const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
-// Nor is a limit bound: SQLite looks at its value, and would make its plan anew each time.
+// Nor is the limit of one that each alarm asks bound: SQLite looks at its value, and would make its plan anew each time.
 const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT 40`;
 const TO_TELL = `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT 20`;
 const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`;

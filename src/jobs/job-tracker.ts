@@ -64,8 +64,8 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   async voidUnstarted(jobIds: string[]): Promise<{ known: string[]; voided: string[] }> {
     if (jobIds.length === 0) {
-      // Woken for no job in particular: should it wait for an alarm that was lost, it is armed anew.
-      if (this.#exists) this.#rounds.arm();
+      // Woken for no job in particular.
+      this.#book.clock.wake();
       return { known: [], voided: [] };
     }
     this.#create();

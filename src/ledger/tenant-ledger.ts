@@ -221,7 +221,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   async wakeTrackers(): Promise<void> {
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
-    this.#clock.arm(this.#lookDue());
+    this.#clock.wake();
     for (const shard of holds.openByShard(this.#sql).keys()) {
       await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted([]);
     }

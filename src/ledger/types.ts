@@ -268,7 +268,7 @@ export interface TenantLedgerApi {
   cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice>;
   /** Journal entries after `afterSeq`, at most `limit` (1..500). */
   entries(afterSeq: number, limit: number): Promise<{ entries: JournalEntry[]; headSeq: number }>;
-  /** Touches every tracker with an open hold, and the webhook desk, so that one whose alarm was lost arms it again. */
+  /** Touches itself, every tracker with an open hold, and the webhook desk: one whose alarm was lost arms it again. */
   wakeTrackers(): Promise<void>;
   /** One bounded step of an audit: null begins one. `auditLedger` calls it until it is done. */
   auditStep(run: string | null): Promise<AuditStep>;

@@ -1,4 +1,5 @@
 import type { Mode } from "../ledger/journal-entry.ts";
+import { addDays } from "./calendar.ts";
 import { DAY_SUMS } from "./day-sums.ts";
 
 /** Rows that one view reads of a roll-up, the newest days first: an overview never reads more. */
@@ -53,7 +54,7 @@ type RawRow = [string, string, string, string, ...number[]];
 function cut(found: readonly RawRow[], from: string): DayRows {
   const oldest = found.length === DAY_ROWS_MAX ? found.at(-1)?.[0] : undefined;
   if (oldest === undefined) return { rows: found.map(toRow), wholeFrom: from };
-  const wholeFrom = new Date(Date.parse(oldest) + 86_400_000).toISOString().slice(0, 10);
+  const wholeFrom = addDays(oldest, 1);
   return { rows: found.filter(([day]) => day > oldest).map(toRow), wholeFrom };
 }
 

@@ -1,12 +1,13 @@
-/** An alarm that is later than this does not come any more: a platform that moves the object needs a minute at most. */
+/** An alarm that is later than this is not waited for: a platform that moves the object needs a minute at most. */
 const LOST_MS = 90_000;
 
 /**
  * An object has one alarm. This keeps it at the earliest time anybody asked for, and writes only
- * when that gets earlier: arming costs a row.
+ * when that gets earlier, or when it does not come: arming costs a row.
  */
 export class AlarmClock {
   readonly #storage: DurableObjectStorage;
+  readonly #due: () => number | null;
   #armedFor: number | null = null;
   /** What the last alarm had been set for, epoch ms. */
   #rangFor = 0;
@@ -17,10 +18,16 @@ export class AlarmClock {
    */
   constructor(state: Pick<DurableObjectState, "storage" | "blockConcurrencyWhile">, due: () => number | null) {
     this.#storage = state.storage;
+    this.#due = due;
     void state.blockConcurrencyWhile(async () => {
       this.#armedFor = await state.storage.getAlarm();
-      if (!this.#stands(Date.now())) this.arm(due());
+      this.wake();
     });
+  }
+
+  /** Where no alarm will come, one is set for what is due. */
+  wake(): void {
+    if (!this.#stands(Date.now())) this.arm(this.#due());
   }
 
   /**
@@ -28,9 +35,14 @@ export class AlarmClock {
    * alarm that is set for so much later will do.
    */
   arm(at: number | null, slackMs = 0): void {
-    if (at === null || (this.#stands(Date.now()) && (this.#armedFor ?? 0) <= at + slackMs)) return;
+    const now = Date.now();
+    if (at === null) return;
+    const stands = this.#stands(now);
+    if (stands && (this.#armedFor ?? 0) <= at + slackMs) return;
+    // What an alarm that did not come was for is due.
+    const wanted = stands || this.#armedFor === null ? Math.max(at, now) : now;
     // The very time of the alarm that rings is no change to the runtime, which then drops it (seen on workerd 1.20261023.1).
-    this.#armedFor = Math.max(at, this.#rangFor + 1);
+    this.#armedFor = Math.max(wanted, this.#rangFor + 1);
     void this.#storage.setAlarm(this.#armedFor);
   }
 

@@ -89,8 +89,27 @@ test("an alarm that has not come for a minute and a half is set anew by whoever 
   clock.arm(NOW + 62_000);
   expect(runtime.sets).toBe(1);
   vi.setSystemTime(NOW + 92_000);
-  clock.arm(NOW + 93_000);
-  expect([runtime.alarm, runtime.sets]).toEqual([NOW + 93_000, 2]);
+  clock.arm(NOW + 48 * 3_600_000);
+  // What it was for is due.
+  expect([runtime.alarm, runtime.sets]).toEqual([NOW + 92_000, 2]);
+});
+
+test("whoever is woken sets an alarm that did not come, and no other", async () => {
+  const runtime = new Runtime();
+  const clock = await clockOf(runtime, NOW + 1_000);
+  vi.setSystemTime(NOW + 90_000);
+  clock.wake();
+  expect(runtime.sets).toBe(1);
+  vi.setSystemTime(NOW + 92_000);
+  clock.wake();
+  expect([runtime.alarm, runtime.sets]).toEqual([NOW + 92_000, 2]);
+});
+
+test("what was due long ago is done now, whatever a new instance is asked for next", async () => {
+  const runtime = new Runtime();
+  const clock = await clockOf(runtime, NOW - 3_600_000);
+  clock.arm(NOW + 180_000);
+  expect(runtime.alarm).toBe(NOW);
 });
 
 test("a new instance arms what is due where no alarm stands, or where the one that does is long over", async () => {
@@ -99,7 +118,7 @@ test("a new instance arms what is due where no alarm stands, or where the one th
   expect(none.alarm).toBe(NOW + 5);
   const lost = new Runtime(NOW - 100_000);
   await clockOf(lost, NOW + 5);
-  expect(lost.alarm).toBe(NOW + 5);
+  expect(lost.alarm).toBe(NOW);
   const standing = new Runtime(NOW - 1_000);
   await clockOf(standing, NOW + 5);
   expect(standing.sets).toBe(0);
