@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
 import { bundleWorker } from "../scripts/start/bundle.ts";
+import { withEgress } from "../scripts/start/egress.ts";
 import { startRuntime } from "../scripts/start/runtime.ts";
 import { freePort } from "../test/support/free-port.ts";
 import { cpuMicrosOf } from "./cpu-time.ts";
@@ -16,7 +17,7 @@ export interface BareWorker {
 
 const COMPATIBILITY_DATE = "2026-10-23";
 
-/** One Worker alone in a workerd, on a port of its own, as `npm start` runs the gateway: what a floor is made of. */
+/** One Worker alone in a workerd, on a port of its own and with `EGRESS` to call through, as `npm start` runs the gateway: what a floor is made of. */
 export async function startBareWorker(
   entry: string,
   options: Pick<V4WorkerOptions, "durableObjects" | "bindings">,
@@ -27,16 +28,15 @@ export async function startBareWorker(
   const [resourcesDir, scratchDir] = [join(dir, "resources"), join(dir, "scratch")];
   for (const made of [resourcesDir, scratchDir]) mkdirSync(made);
   const port = await freePort();
-  const { miniflare, workerd } = await startRuntime({ resourcesDir, scratchDir }, [
-    {
-      name: "bench-bare",
-      modules: [{ type: "ESModule", path: "index.js", contents: await bundleWorker(entry) }],
-      compatibilityDate: COMPATIBILITY_DATE,
-      stripCfConnectingIp: false,
-      unsafeDirectSockets: [{ host: "127.0.0.1", port }],
-      ...options,
-    },
-  ]);
+  const worker = withEgress({
+    name: "bench-bare",
+    modules: [{ type: "ESModule", path: "index.js", contents: await bundleWorker(entry) }],
+    compatibilityDate: COMPATIBILITY_DATE,
+    stripCfConnectingIp: false,
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+    ...options,
+  });
+  const { miniflare, workerd } = await startRuntime({ resourcesDir, scratchDir }, [worker]);
   return {
     url: `http://127.0.0.1:${port}`,
     cpuMicros: () => cpuMicrosOf(workerd.pid),

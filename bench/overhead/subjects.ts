@@ -3,6 +3,7 @@ import { startBareWorker } from "../bare-worker.ts";
 import { BenchTenant, MODEL } from "../bench-tenant.ts";
 import type { Call } from "../load/order.ts";
 import { startGateway } from "../started-gateway.ts";
+import { startFloor } from "../submit-floor/floor.ts";
 import type { Place } from "../state-place.ts";
 import { upstreamEnv, type Upstream } from "../upstream/start-upstream.ts";
 import { PORTKEY, startPortkey } from "./portkey.ts";
@@ -19,6 +20,7 @@ export interface Subject {
 export const DIRECT = "direct";
 export const FORWARD = "bare Worker";
 export const PORTKEY_NAME = "Portkey";
+export const floorName = (place: Place): string => `floor (${place})`;
 export const gatewayName = (place: Place): string => `wavegate (${place})`;
 
 /** Jobs end soon after they were sent: in every round about as many end as begin, with poll, settlement and usage. */
@@ -53,6 +55,7 @@ export async function startSubjects(
   else subjects.push({ name: PORTKEY_NAME, call: portkey.call, settle: nothing, end: portkey.end });
 
   for (const place of places) {
+    subjects.push({ name: floorName(place), ...(await startFloor(upstream, place, plain(""))) });
     const gateway = await startGateway({ ...LIFE, ...upstreamEnv(upstream) }, { place });
     const tenant = await BenchTenant.create(gateway.info);
     const settle = async (): Promise<void> => {

@@ -5,6 +5,7 @@ interface Env {
   TRACKER: DurableObjectNamespace<FloorTracker>;
   ACCOUNT: DurableObjectNamespace<FloorAccount>;
   UPSTREAM: string;
+  EGRESS: Fetcher;
 }
 
 /** As many as one tracker of the gateway follows. */
@@ -60,7 +61,7 @@ export class FloorTracker extends DurableObject<Env> {
   async start(id: string, path: string, body: string): Promise<unknown> {
     this.#sql.exec("INSERT INTO jobs VALUES (?, ?, 'submitting', ?, NULL, 1, ?)", id, FACTS, Date.now(), body);
     const headers = { "content-type": "application/json", authorization: "Bearer fake_account_key" };
-    const response = await fetch(this.env.UPSTREAM + path, { method: "POST", headers, body });
+    const response = await this.env.EGRESS.fetch(this.env.UPSTREAM + path, { method: "POST", headers, body });
     const answer = await response.json<{ data: { id: string } }>();
     const set = "UPDATE jobs SET state = 'running', next_at = ?, upstream_id = ?, body = NULL WHERE id = ?";
     this.#sql.exec(set, Date.now() + 1, answer.data.id, id);
