@@ -210,11 +210,11 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     return deliveries.countDue(this.#sql, this.#now());
   }
 
-  override async alarm(): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const due = this.#write(() => takeDueWebhooks(this.#sql, this.#now()));
     await Promise.all(due.map((delivery) => this.#deliver(delivery)));
     this.#write(() => sweep(this.#sql, this.#now()));
-    await this.#arm();
+    await this.#arm(info?.scheduledTime);
   }
 
   /** Counts the POST and finds what is scripted for it. */
@@ -249,13 +249,16 @@ export class SimulatedAccount extends DurableObject<SimulatorEnv> {
     this.#write(() => settleWebhook(this.#sql, delivery, task, status, this.#now()));
   }
 
-  /** Sets the alarm for the next webhook, or for a sweep while there is anything to forget. */
-  async #arm(): Promise<void> {
+  /**
+   * Sets the alarm for the next webhook, or for a sweep while there is anything to forget. `rangFor`: what the alarm that rings was
+   * set for; asked for once more, that very time would be no change to the runtime, which then drops it.
+   */
+  async #arm(rangFor = 0): Promise<void> {
     const now = this.#now();
     const due = deliveries.nextDue(this.#sql) ?? Infinity;
     const at = Math.min(due, holdsAnything(this.#sql) ? now + SWEEP_EVERY_MS : Infinity);
     if (at === Infinity) return;
-    const real = Date.now() + Math.max(0, at - now);
+    const real = Math.max(Date.now() + Math.max(0, at - now), rangFor + 1);
     // An earlier alarm stays, or a busy account would put its sweep off for ever.
     const armed = await this.ctx.storage.getAlarm();
     if (armed === null || armed > real) await this.ctx.storage.setAlarm(real);
