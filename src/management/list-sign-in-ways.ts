@@ -12,7 +12,7 @@ const SignInWays = z
 
 const route = createRoute({
   method: "get",
-  path: "/sign-in",
+  path: "/sign-in/ways",
   summary: "How people may sign in to this gateway",
   description: "Beside links and passkeys, which are there always.",
   tags: ["sign-in"],

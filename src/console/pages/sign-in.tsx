@@ -142,7 +142,7 @@ async function enter(c: Context<ConsoleEnv>, response: Response, next: string | 
 }
 
 async function waysOf(c: Context<ConsoleEnv>): Promise<Ways> {
-  const answer = await callApi<Ways>(c, "GET", "/v1/sign-in");
+  const answer = await callApi<Ways>(c, "GET", "/v1/sign-in/ways");
   // Better one that is refused than one that is missing.
   return answer.ok ? answer.value : { mail: true, access: true };
 }

@@ -32,7 +32,7 @@ type Caller = (typeof CALLERS)[number];
 
 /** Calls that anybody may make, and no others: a new one is added here on purpose. */
 const PUBLIC: readonly string[] = [
-  "GET /v1/sign-in",
+  "GET /v1/sign-in/ways",
   "POST /v1/sign-in",
   "POST /v1/sign-in/access",
   "POST /v1/sign-in/links",
