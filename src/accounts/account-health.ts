@@ -31,8 +31,8 @@ export class AccountHealth {
 
   /** One more POST. */
   count(how: "created" | "failed"): void {
-    const { posts, postsFailed } = this.#now();
-    this.#health = { ...this.#now(), posts: posts + 1, postsFailed: postsFailed + Number(how === "failed") };
+    const now = this.#now();
+    this.#health = { ...now, posts: now.posts + 1, postsFailed: now.postsFailed + Number(how === "failed") };
   }
 
   /** Reads the balance. Does not throw. */

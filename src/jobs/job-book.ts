@@ -147,7 +147,7 @@ export class JobBook {
         const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
         insertJob(sql, job, this.#payloads.store(job.id, request.input));
         this.clock.arm(firstLookAt(job, now, this.paces.for(job)));
-        if (job.inputUntil !== null) this.clock.arm(job.inputUntil);
+        this.clock.arm(job.inputUntil);
         return { job, isNew: true };
       });
     } catch (error) {

@@ -63,7 +63,7 @@ export class Notifier {
         updateJob(this.#storage.sql, now, { notifyAt });
       }
     });
-    if (notifyAt !== null) this.#clock.arm(notifyAt);
+    this.#clock.arm(notifyAt);
   }
 }
 

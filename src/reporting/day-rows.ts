@@ -1,6 +1,6 @@
 import type { Mode } from "../ledger/journal-entry.ts";
-import { addDays } from "./calendar.ts";
 import { DAY_SUMS } from "./day-sums.ts";
+import { wholeDays } from "./whole-days.ts";
 
 /** Rows that one view reads of a roll-up, the newest days first: an overview never reads more. */
 export const DAY_ROWS_MAX = 4_900;
@@ -50,12 +50,9 @@ export async function gatewayDaysOf(db: D1Database, { mode, from, to }: DaySpan)
 
 type RawRow = [string, string, string, string, ...number[]];
 
-/** Where the limit cut, the oldest day may be a part of itself: it is left out. */
 function cut(found: readonly RawRow[], from: string): DayRows {
-  const oldest = found.length === DAY_ROWS_MAX ? found.at(-1)?.[0] : undefined;
-  if (oldest === undefined) return { rows: found.map(toRow), wholeFrom: from };
-  const wholeFrom = addDays(oldest, 1);
-  return { rows: found.filter(([day]) => day > oldest).map(toRow), wholeFrom };
+  const { whole, wholeFrom } = wholeDays(found, from, DAY_ROWS_MAX);
+  return { rows: whole.map(toRow), wholeFrom };
 }
 
 function toRow([day, team, key, model, ...sums]: RawRow): DayRow {

@@ -1,6 +1,6 @@
-import { addDays } from "./calendar.ts";
 import type { DaySpan } from "./day-rows.ts";
 import type { UsedDay } from "./group-usage.ts";
+import { wholeDays } from "./whole-days.ts";
 
 /** What usage may be told apart by, and the column that says it. */
 const COLUMNS = { team: "team", key: "key_id", model: "model" } as const;
@@ -24,11 +24,8 @@ export async function usedDays(
   { by, rowsMax }: { by: ReadonlySet<string>; rowsMax: number },
 ): Promise<UsedDays> {
   const found = await db.prepare(select(by)).bind(tenant, mode, from, to, rowsMax).raw<RawDay>();
-  // Where the limit cut, the oldest day may be a part of itself: it is left out.
-  const oldest = found.length === rowsMax ? found.at(-1)?.[0] : undefined;
-  const wholeFrom = oldest === undefined ? from : addDays(oldest, 1);
-  const days = found.filter(([day]) => day >= wholeFrom).map((row) => ({ ...toDay(row), mode }));
-  return { days, wholeFrom };
+  const { whole, wholeFrom } = wholeDays(found, from, rowsMax);
+  return { days: whole.map((row) => ({ ...toDay(row), mode })), wholeFrom };
 }
 
 type RawDay = [string, string, string, string, number, number, number, number];
