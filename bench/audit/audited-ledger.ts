@@ -1,7 +1,7 @@
 import type { Env } from "../../src/config.ts";
 import { parseConfig } from "../../src/config.ts";
 import { admit } from "../../src/ledger/admit.ts";
-import { Definitions } from "../../src/ledger/definitions.ts";
+import { nothingKept } from "../../src/ledger/ledger-state.ts";
 import { holdItem, signCheckpoint, spendItem } from "../../src/ledger/audit/checkpoint.ts";
 import { saveCheckpoint } from "../../src/ledger/audit/checkpoint-store.ts";
 import { MultisetDigest } from "../../src/ledger/audit/multiset-digest.ts";
@@ -22,10 +22,10 @@ export class AuditedLedger extends TenantLedger {
 
   async hold(count: number): Promise<void> {
     const { sql } = this.ctx.storage;
-    const definitions = new Definitions(sql);
+    const memory = nothingKept(sql);
     this.ctx.storage.transactionSync(() => {
       for (let job = 0; job < count; job++) {
-        const { ok } = admit(sql, definitions, measuredRequest(), job % 16);
+        const { ok } = admit(sql, memory, measuredRequest(), job % 16);
         if (!ok) throw new Error("a job was refused");
       }
       setReportedSeq(sql, journalHead(sql).seq);

@@ -1,6 +1,6 @@
+import { countUp } from "../../src/ledger/count-up.ts";
 import { appendEntry } from "../../src/ledger/journal-store.ts";
 import type { JobFacts } from "../../src/ledger/journal-entry.ts";
-import { addSpend } from "../../src/ledger/spend-store.ts";
 import { makeJobId } from "../../src/keys/job-id.ts";
 import type { TenantInfo } from "../../src/ledger/types.ts";
 import type { SeedOrder } from "./protocol.ts";
@@ -27,9 +27,9 @@ export function seedHistory(sql: SqlStorage, tenant: TenantInfo, order: SeedOrde
       appendEntry(sql, { kind: "release", job, outcome: "failed", reason, endedAt }, endedAt, tenant.timeZone);
     } else {
       appendEntry(sql, { kind: "capture", job, outcome: "completed", endedAt }, endedAt, tenant.timeZone);
-      addSpend(sql, job);
     }
   }
+  countUp(sql);
 }
 
 const jobOf = (tenant: TenantInfo, n: number, admittedAt: number): JobFacts => ({

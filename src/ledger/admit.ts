@@ -2,8 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err } from "../errors/result.ts";
 import { expiryOf, refuseKey, refuseUse } from "./check-key.ts";
 import { markUsed } from "./key-store.ts";
-import type { Definitions } from "./definitions.ts";
-import { readState } from "./ledger-state.ts";
+import { readState, type LedgerMemory } from "./ledger-state.ts";
 import { reserve } from "./reserve.ts";
 import type { Admission, ReserveRequest } from "./types.ts";
 
@@ -11,11 +10,11 @@ import type { Admission, ReserveRequest } from "./types.ts";
  * A submit from its key on: the object that admits is the one that revoked, so a key that was taken back
  * admits nothing from then on. Runs inside one transaction of the tenant's ledger.
  */
-export function admit(sql: SqlStorage, definitions: Definitions, request: ReserveRequest, shard: number): Admission {
+export function admit(sql: SqlStorage, memory: LedgerMemory, request: ReserveRequest, shard: number): Admission {
   const { caller } = request;
-  const state = readState(sql, definitions);
+  const state = readState(sql, memory);
   if (!state) return refused({ code: "not_found", message: "this tenant does not exist" });
-  const found = definitions.key(caller.keyHash);
+  const found = memory.definitions.key(caller.keyHash);
   const unknown = refuseKey(found, caller, state.now);
   if (unknown || !found) return refused(unknown ?? { code: "invalid_key", message: "this API key is not known" });
   const keyExpiresAt = expiryOf(found);

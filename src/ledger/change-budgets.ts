@@ -2,6 +2,8 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import * as budgets from "./budget-store.ts";
 import type { ChangeContext } from "./changes.ts";
+import { stateAt } from "./counter-store.ts";
+import { countedAt, removeBudget, replaceBudget, usedUntil } from "./replace-budget.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
 import { isWhole, OPERATORS_ALONE, refuseUnknownKey } from "./known-scope.ts";
 import { passedThresholds } from "./passed-thresholds.ts";
@@ -24,17 +26,17 @@ export function putBudget(context: ChangeContext, input: BudgetInput): Result<Bu
   if (!checked.ok) return checked;
   const budget = checked.value;
   // A sandbox budget that somebody gave replaces the one that nobody asked for.
-  if (isSandboxes(budget) && budget.id !== SANDBOX_BUDGET.id) budgets.removeBudget(sql, SANDBOX_BUDGET.id);
-  budgets.replaceBudget(sql, budget, now);
-  raiseThresholds(sql, tenant, budgets.stateAt(sql, budget, now), now);
-  return ok(budgets.stateAt(sql, budget, now));
+  if (isSandboxes(budget) && budget.id !== SANDBOX_BUDGET.id) removeBudget(sql, SANDBOX_BUDGET.id);
+  replaceBudget(sql, budget, now);
+  raiseThresholds(sql, tenant, stateAt(sql, budget, now), now);
+  return ok(stateAt(sql, budget, now));
 }
 
 /** How the budget would stand if `putBudget` were called now; refused as that would be. Writes nothing. */
 export function previewBudget(context: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
   const checked = checkBudget(context, input);
   if (!checked.ok) return checked;
-  const state = budgets.countedAt(context.sql, checked.value, context.now);
+  const state = countedAt(context.sql, checked.value, context.now);
   return ok({ ...state, reached: [...passedThresholds(state)] });
 }
 
@@ -47,7 +49,7 @@ export function usedBefore(
   { before, ...input }: BudgetInput & { before: number },
 ): Result<number, Refusal> {
   const checked = checkBudget(context, input);
-  return checked.ok ? ok(budgets.usedUntil(context.sql, checked.value, before)) : checked;
+  return checked.ok ? ok(usedUntil(context.sql, checked.value, before)) : checked;
 }
 
 function checkBudget({ sql, tenant, within }: ChangeContext, input: BudgetInput): Result<Budget, Refusal> {
@@ -79,6 +81,6 @@ export function deleteBudget({ sql, within }: ChangeContext, input: { id: string
   const found = budgets.findBudget(sql, input.id);
   if (!found) return err({ code: "not_found", message: `budget ${input.id} does not exist` });
   if (within && isWhole(found)) return err(OPERATORS_ALONE);
-  budgets.removeBudget(sql, input.id);
+  removeBudget(sql, input.id);
   return ok(null);
 }

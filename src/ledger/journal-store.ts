@@ -36,24 +36,25 @@ export function journalHead(sql: SqlStorage): JournalHead {
   return row ?? { seq: 0, hash: GENESIS_HASH, at: 0 };
 }
 
-/** Appends inside the caller's transaction. `at` must be the ledger's clock. Returns the number. */
+/** Appends inside the caller's transaction. `at` must be the ledger's clock. Returns the new head. */
 export function appendEntry(
   sql: SqlStorage,
   body: EntryBody,
   at: number,
   timeZone: string,
   head: JournalHead = journalHead(sql),
-): number {
+): JournalHead {
   const row = { seq: head.seq + 1, at, local_day: localDay(at, timeZone), body: JSON.stringify(body) };
+  const hash = chainHash(head.hash, row);
   sql.exec(
     "INSERT INTO journal (seq, at, local_day, body, hash) VALUES (?, ?, ?, ?, ?)",
     row.seq,
     row.at,
     row.local_day,
     row.body,
-    chainHash(head.hash, row),
+    hash,
   );
-  return row.seq;
+  return { seq: row.seq, hash, at };
 }
 
 /** A clock that never runs back behind what was written, also when the object moves to a machine whose clock does. */

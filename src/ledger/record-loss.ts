@@ -1,15 +1,14 @@
-import type { Definitions } from "./definitions.ts";
 import { findHold } from "./hold-store.ts";
 import { appendEntry } from "./journal-store.ts";
-import { readState } from "./ledger-state.ts";
+import { readState, type LedgerMemory } from "./ledger-state.ts";
 import type { Loss } from "./types.ts";
 
 /**
  * Journals what WaveSpeed charged for a task whose hold was given back. The tenant is not charged. Once for
  * each job; `held`: the hold is open, so this is no loss but a capture.
  */
-export function recordLoss(sql: SqlStorage, definitions: Definitions, loss: Loss): "recorded" | "known" | "held" {
-  const state = readState(sql, definitions);
+export function recordLoss(sql: SqlStorage, memory: LedgerMemory, loss: Loss): "recorded" | "known" | "held" {
+  const state = readState(sql, memory);
   if (!state) return "known";
   if (findHold(sql, loss.jobId)) return "held";
   const { jobId, costMicros, upstreamId } = loss;

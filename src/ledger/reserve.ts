@@ -2,7 +2,6 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import { makeJobId } from "../keys/job-id.ts";
 import { refuseUncovered } from "./admission.ts";
-import { countHeld } from "./budget-store.ts";
 import { holdCredit } from "./credit-store.ts";
 import { insertHold } from "./hold-store.ts";
 import { recordIdempotent, recordRecent } from "./idempotency-store.ts";
@@ -82,19 +81,20 @@ function hold(submit: Submit, priced: Priced): Reserved {
   if (limits.refusal) return { ...err(limits.refusal), quotas: limits.quotas };
 
   const job = makeJob(submit, priced, wallets.credit !== null);
-  const seq = appendEntry(sql, { kind: "hold", job }, now, tenant.timeZone, state.head);
+  const entry = { kind: "hold", job } as const;
+  const head = appendEntry(sql, entry, now, tenant.timeZone, state.head);
+  state.uncounted.append(state, head, entry, wallets.budgets);
   useVersion(sql, state, job.model, job.rateVersion);
   count(submit, job, wallets, limits);
-  const made = { job, holdSeq: seq };
+  const made = { job, holdSeq: head.seq };
   const idempotency = recordIdempotent(sql, request, made, now) ?? recordRecent(sql, submit.key, request, made, now);
-  insertHold(sql, { job, shard, seq, idempotency });
+  insertHold(sql, { job, shard, seq: head.seq, idempotency });
   return { ...ok({ job, shard, replayed: false, open: true }), quotas: limits.quotas };
 }
 
-/** Writes the hold into everything that it counts against. */
+/** Writes the hold into what counts it now, and not by its entry. */
 function count({ sql, state }: Submit, job: JobFacts, wallets: Wallets, limits: LimitVerdict): void {
   const { priceMicros, admittedAt } = job;
-  countHeld(sql, wallets.budgets, admittedAt, priceMicros);
   for (const budget of wallets.budgets) {
     const after = { ...budget, heldMicros: budget.heldMicros + priceMicros };
     raiseThresholds(sql, state.tenant, after, admittedAt);

@@ -189,4 +189,7 @@ export const LEDGER_STEPS: readonly string[] = [
   // An audit reads every row of these tables, so it needs no list of those that changed; a capture wrote into it each time.
   `DROP INDEX spend_since_checkpoint;
    DROP INDEX tag_spend_since_checkpoint;`,
+  // Up to which entry counters and spend are counted: those after it are counted many at a time (count-up.ts).
+  `ALTER TABLE tenant ADD COLUMN counted_seq INTEGER NOT NULL DEFAULT 0;
+   UPDATE tenant SET counted_seq = coalesce((SELECT MAX(seq) FROM journal), 0);`,
 ];

@@ -1,14 +1,11 @@
-import { countEnded } from "./budget-store.ts";
 import { endCreditHold } from "./credit-store.ts";
-import type { Definitions } from "./definitions.ts";
 import { deleteHold, findHold, type Hold } from "./hold-store.ts";
 import { freeIdempotent, isRecent } from "./idempotency-store.ts";
 import { appendEntry } from "./journal-store.ts";
 import type { EntryBody, JobFacts } from "./journal-entry.ts";
 import { countJobEnded } from "./limit-store.ts";
-import { readState, type LedgerState } from "./ledger-state.ts";
+import { readState, type LedgerMemory } from "./ledger-state.ts";
 import { scopesOf } from "./scope.ts";
-import { addSpend } from "./spend-store.ts";
 import type { Settlement } from "./types.ts";
 
 /** Characters of a reason that are kept: entries travel in messages of a bounded size. */
@@ -18,19 +15,23 @@ const REASON_MAX = 500;
  * Ends a hold, once: the row's own presence is the permission, and it is gone afterwards. A repeat,
  * a rival or a stranger finds no row, writes nothing and is told `not_open`. Answers the hold that it ended.
  */
-export function settle(sql: SqlStorage, definitions: Definitions, input: Settlement): Hold | "not_open" {
+export function settle(sql: SqlStorage, memory: LedgerMemory, input: Settlement): Hold | "not_open" {
   const hold = findHold(sql, input.jobId);
-  const state = hold && readState(sql, definitions);
+  const state = hold && readState(sql, memory);
   if (!state) return "not_open";
-  const { now: endedAt, tenant, head } = state;
+  const { now: endedAt, tenant } = state;
   const { job } = hold;
-  const captured = input.action === "capture";
-  entriesOf(input, job, endedAt).forEach((body, index) => {
-    // The head that was read is the head for the first of them only.
-    appendEntry(sql, body, endedAt, tenant.timeZone, index === 0 ? head : undefined);
-  });
-  moveCounters(sql, state, hold, captured);
-  if (captured) addSpend(sql, job);
+  const scopes = scopesOf(job);
+  const budgets = state.definitions.budgets(job.mode, scopes);
+  let place = state;
+  for (const body of entriesOf(input, job, endedAt)) {
+    const head = appendEntry(sql, body, endedAt, tenant.timeZone, place.head);
+    state.uncounted.append(place, head, body, budgets);
+    place = { ...place, head };
+  }
+  const ended = { heldMicros: job.priceMicros, capturedMicros: input.action === "capture" ? job.priceMicros : 0 };
+  if (job.onCredit) endCreditHold(sql, ended);
+  if (state.hasLimits) countJobEnded(sql, job.mode, scopes);
   deleteHold(sql, job.jobId);
   if (hold.idempotency !== null && mayRepeat(hold.idempotency, input)) {
     freeIdempotent(sql, hold.idempotency, job.jobId);
@@ -52,17 +53,3 @@ function entriesOf(input: Settlement, job: JobFacts, endedAt: number): EntryBody
 /** A job never sent was no job; and a dedupe window is against repeats by mistake, not against a second try. */
 const mayRepeat = (scope: string, { action, outcome }: Settlement): boolean =>
   outcome === "never_sent" || (action === "release" && isRecent(scope));
-
-/** In the windows of the time of admission, whenever the job settles. */
-function moveCounters(
-  sql: SqlStorage,
-  { definitions, hasLimits }: LedgerState,
-  { job }: Hold,
-  captured: boolean,
-): void {
-  const ended = { heldMicros: job.priceMicros, capturedMicros: captured ? job.priceMicros : 0 };
-  const scopes = scopesOf(job);
-  countEnded(sql, definitions.budgets(job.mode, scopes), job.admittedAt, ended);
-  if (job.onCredit) endCreditHold(sql, ended);
-  if (hasLimits) countJobEnded(sql, job.mode, scopes);
-}

@@ -11,29 +11,34 @@ export const BUCKET_MS = 15 * 60_000;
 
 export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS);
 
-/** One row for the job, and one for each of its tags. */
-export function addSpend(sql: SqlStorage, job: JobFacts): void {
-  const bucket = bucketOf(job.admittedAt);
-  sql.exec(
-    `INSERT INTO spend (mode, bucket, team, key_id, model, captured_micros) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
+/** Adds what jobs were captured for: to one row for those of the same quarter, team, key and model, and to one for each tag's value. */
+export function addSpend(sql: SqlStorage, captured: readonly JobFacts[]): void {
+  if (captured.length === 0) return;
+  const jobs = captured.map((job) => [
     job.mode,
-    bucket,
+    bucketOf(job.admittedAt),
     job.team ?? "",
     job.keyId,
     job.model,
     job.priceMicros,
-  );
-  const tags = Object.entries(job.tags);
-  if (tags.length === 0) return;
+  ]);
   // "WHERE true": without it SQLite reads ON CONFLICT as a join's ON.
   sql.exec(
-    `INSERT INTO tag_spend (mode, name, value, bucket, captured_micros)
-     SELECT ?1, tag.value ->> 0, tag.value ->> 1, ?2, ?3 FROM json_each(?4) AS tag WHERE true
+    `INSERT INTO spend (mode, bucket, team, key_id, model, captured_micros)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, SUM(value ->> 5)
+     FROM json_each(?) WHERE true GROUP BY 1, 2, 3, 4, 5
      ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
-    job.mode,
-    bucket,
-    job.priceMicros,
+    JSON.stringify(jobs),
+  );
+  const tags = captured.flatMap((job) =>
+    Object.entries(job.tags).map(([name, value]) => [job.mode, name, value, bucketOf(job.admittedAt), job.priceMicros]),
+  );
+  if (tags.length === 0) return;
+  sql.exec(
+    `INSERT INTO tag_spend (mode, name, value, bucket, captured_micros)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, SUM(value ->> 4)
+     FROM json_each(?) WHERE true GROUP BY 1, 2, 3, 4
+     ON CONFLICT DO UPDATE SET captured_micros = captured_micros + excluded.captured_micros`,
     JSON.stringify(tags),
   );
 }

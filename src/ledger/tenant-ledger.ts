@@ -2,25 +2,23 @@ import { DurableObject } from "cloudflare:workers";
 import { parseConfig, type Config, type Env } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
-import { trackerOf } from "../jobs/tracker-of.ts";
 import { log } from "../observability/log.ts";
 import { AlarmClock, earliest } from "../storage/alarm-clock.ts";
 import { migrate } from "../storage/migrate.ts";
 import { completeTo } from "../reporting/complete-to.ts";
-import { deskOf } from "../webhooks/desk-of.ts";
 import { admit } from "./admit.ts";
 import { cancelQueued } from "./cancel-queued.ts";
-import * as budgets from "./budget-store.ts";
+import { allStates } from "./counter-store.ts";
+import { Counting } from "./counting.ts";
 import { limitStates } from "./change-limits.ts";
 import { runChange, type Changed, type ChangeInput, type ChangeKind, type ChangeMeta } from "./changes.ts";
 import { expiryOf, refuseKey } from "./check-key.ts";
 import { findCredit } from "./credit-store.ts";
-import { Definitions } from "./definitions.ts";
 import * as holds from "./hold-store.ts";
 import { sweepIdempotent } from "./idempotency-store.ts";
 import * as journal from "./journal-store.ts";
 import * as keys from "./key-store.ts";
-import { readState } from "./ledger-state.ts";
+import { nothingKept, readState, type LedgerMemory } from "./ledger-state.ts";
 import { lookDue } from "./look-due.ts";
 import { note } from "./note.ts";
 import { doOnce, ONCE_MS, sweepOnce } from "./once-store.ts";
@@ -36,6 +34,7 @@ import { standing, type Standing } from "./standing.ts";
 import * as tenants from "./tenant-store.ts";
 import { UnsureHolds } from "./unsure-holds.ts";
 import { Upkeep } from "./upkeep.ts";
+import { wakeObjects } from "./wake-objects.ts";
 import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type {
   Admission,
@@ -67,7 +66,8 @@ const SWEPT_MAX = 5_000;
 export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi {
   readonly #config: Config;
   readonly #sql: SqlStorage;
-  readonly #definitions: Definitions;
+  readonly #memory: LedgerMemory;
+  readonly #counting: Counting;
   readonly #outbox: Outbox;
   readonly #shards: ShardPicker;
   readonly #unsure: UnsureHolds;
@@ -81,7 +81,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#config = parseConfig(env);
     this.#sql = state.storage.sql;
     migrate(state.storage, LEDGER_STEPS);
-    this.#definitions = new Definitions(this.#sql);
+    this.#memory = nothingKept(this.#sql);
+    this.#counting = new Counting(state.storage, this.#memory.uncounted);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, async (id) => (await completeTo(env.REPORT, id)).seq);
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#unsure = new UnsureHolds(this.#sql);
@@ -90,7 +91,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async provision(input: { tenant: string; name: string; timeZone: string }): Promise<TenantInfo> {
-    return this.#transaction(() => tenants.provision(this.#sql, input, Date.now()));
+    return this.ctx.storage.transactionSync(() => tenants.provision(this.#sql, input, Date.now()));
   }
 
   async describe(): Promise<TenantInfo | null> {
@@ -99,7 +100,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta: ChangeMeta = SYSTEM): Promise<Changed<K>> {
     const before = journal.journalHead(this.#sql).seq;
-    const changed = this.#transaction((): Changed<K> => {
+    const changed = this.#counting.first((): Changed<K> => {
       const tenant = tenants.findTenant(this.#sql);
       if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
       const { actor, within = false, once = null } = meta;
@@ -116,7 +117,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async budgets(): Promise<BudgetState[]> {
-    return budgets.allStates(this.#sql, journal.ledgerNow(this.#sql));
+    return this.#counting.first(() => allStates(this.#sql, journal.ledgerNow(this.#sql)));
   }
 
   async limits(): Promise<LimitState[]> {
@@ -129,12 +130,12 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async standing(): Promise<Standing> {
-    return standing(this.#sql);
+    return this.#counting.first(() => standing(this.#sql));
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
-    const state = readState(this.#sql, this.#definitions);
-    const found = state && this.#definitions.key(caller.keyHash);
+    const state = readState(this.#sql, this.#memory);
+    const found = state && this.#memory.definitions.key(caller.keyHash);
     const refusal = refuseKey(found, caller, state?.now ?? 0);
     if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
     const { tenant, now } = state;
@@ -144,16 +145,17 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
-    const state = readState(this.#sql, this.#definitions);
+    const state = readState(this.#sql, this.#memory);
     const rate = state && pickVersion(state, job.model, job.rates);
     return rate && priceJob(job, rate, state.tenant.pricing);
   }
 
   async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick(Date.now(), request.startMs);
-    const admission = this.#transaction(() => admit(this.#sql, this.#definitions, request, shard));
+    const admission = this.ctx.storage.transactionSync(() => admit(this.#sql, this.#memory, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard, Date.now());
+      this.#counting.many();
       this.#clock.arm(Date.now() + this.#config.holdAckMs);
       this.#flush();
     }
@@ -165,18 +167,21 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]> {
-    const ended = this.#transaction(() => inputs.map((input) => settle(this.#sql, this.#definitions, input)));
+    const ended = this.ctx.storage.transactionSync(() => inputs.map((input) => settle(this.#sql, this.#memory, input)));
     for (const hold of ended) {
       if (hold === "not_open") continue;
       this.#shards.closed(hold.shard);
       this.#unsure.ended(hold.job.jobId);
     }
-    if (ended.some((hold) => hold !== "not_open")) this.#afterEntry();
+    if (ended.some((hold) => hold !== "not_open")) {
+      this.#counting.many();
+      this.#afterEntry();
+    }
     return ended.map((hold) => (hold === "not_open" ? hold : "settled"));
   }
 
   async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {
-    const answer = this.#transaction(() => recordLoss(this.#sql, this.#definitions, loss));
+    const answer = this.ctx.storage.transactionSync(() => recordLoss(this.#sql, this.#memory, loss));
     if (answer === "recorded") this.#afterEntry();
     return answer;
   }
@@ -188,7 +193,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
-    this.#transaction(() => note(this.#sql, tenant, input));
+    this.ctx.storage.transactionSync(() => note(this.#sql, tenant, input));
     this.#afterEntry();
   }
 
@@ -214,18 +219,15 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice> {
     const tenant = tenants.findTenant(this.#sql)?.tenant;
-    if (tenant === undefined) return { asked: 0, failed: 0, nextShard: null };
-    return cancelQueued(this.env, tenant, holds.openOfKey(this.#sql, keyId, afterShard), this);
+    const open = holds.openOfKey(this.#sql, keyId, afterShard);
+    return tenant === undefined ? NONE_CANCELLED : cancelQueued(this.env, tenant, open, this);
   }
 
   async wakeTrackers(): Promise<void> {
     const tenant = tenants.findTenant(this.#sql);
     if (!tenant) return;
     this.#clock.wake();
-    for (const shard of holds.openByShard(this.#sql).keys()) {
-      await trackerOf(this.env, { tenant: tenant.tenant, shard }).voidUnstarted([]);
-    }
-    if (tenant.handling.webhookEndpoints > 0) await deskOf(this.env, tenant.tenant).wake();
+    await wakeObjects(this.env, tenant, holds.openByShard(this.#sql).keys());
   }
 
   /** Asks about holds whose jobs may never have arrived, sends again what D1 has not, and does a step of upkeep. */
@@ -289,11 +291,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const waits = (error: unknown): void => log.warn("usage entries wait for the alarm", { tenant, error });
     this.ctx.waitUntil(this.#outbox.flush(tenant).catch(waits));
   }
-
-  #transaction<T>(work: () => T): T {
-    return this.ctx.storage.transactionSync(work);
-  }
 }
 
 const SYSTEM: ChangeMeta = { actor: "system" };
+const NONE_CANCELLED: CancelSlice = { asked: 0, failed: 0, nextShard: null };
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };

@@ -75,6 +75,14 @@ export function setReportedSeq(sql: SqlStorage, seq: number): void {
   sql.exec("UPDATE tenant SET reported_seq = ?1 WHERE reported_seq < ?1", seq);
 }
 
+/** The last journal entry that is counted in the tables of counters and spend. */
+export const countedSeq = (sql: SqlStorage): number =>
+  Number(sql.exec("SELECT counted_seq FROM tenant").toArray()[0]?.["counted_seq"] ?? 0);
+
+export function setCountedSeq(sql: SqlStorage, seq: number): void {
+  sql.exec("UPDATE tenant SET counted_seq = ?", seq);
+}
+
 export function writeStatus(sql: SqlStorage, status: TenantStatus, reason: string): void {
   sql.exec("UPDATE tenant SET status = ?, status_reason = ?", status, reason);
 }

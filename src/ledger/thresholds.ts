@@ -1,4 +1,5 @@
-import { markReached } from "./budget-store.ts";
+import { countUp } from "./count-up.ts";
+import { markReached } from "./counter-store.ts";
 import { appendEntry } from "./journal-store.ts";
 import { passedThresholds } from "./passed-thresholds.ts";
 import type { BudgetState, TenantInfo } from "./types.ts";
@@ -11,6 +12,8 @@ export function raiseThresholds(sql: SqlStorage, tenant: TenantInfo, budget: Bud
   if (budget.reached.length === budget.thresholds.length) return;
   const fresh = passedThresholds(budget).filter((percent) => !budget.reached.includes(percent));
   if (fresh.length === 0) return;
+  // The hold that reached them may be the first of its window, which has no counter before that is counted.
+  countUp(sql);
   const windowId = markReached(sql, budget, [...budget.reached, ...fresh], at);
   const usedMicros = budget.capturedMicros + budget.heldMicros;
   for (const percent of fresh) {

@@ -1,7 +1,10 @@
-import { budgetsOf, replaceBudget, statesAt } from "./budget-store.ts";
+import { budgetsOf } from "./budget-store.ts";
+import { CounterChanges } from "./counter-changes.ts";
+import { statesAt } from "./counter-store.ts";
 import { bindingLimits, type CountedLimit } from "./limit-store.ts";
 import type { LimitMoment } from "./limits.ts";
 import type { Submit } from "./reserve.ts";
+import { replaceBudget } from "./replace-budget.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
 import { scopesOf } from "./scope.ts";
 import type { Budget, BudgetState, Credit } from "./types.ts";
@@ -26,7 +29,7 @@ export function readWallets({ sql, state, key, request }: Submit): Wallets {
   return {
     budgets:
       mode === "live" || hasTenantBudget(bound)
-        ? statesAt(sql, bound, now)
+        ? statesAt(sql, bound, now, state.uncounted.at(state))
         : sandboxBudgets(sql, scopes, tenant.timeZone, now),
     credit: mode === "live" ? state.credit : null,
     limits: state.hasLimits ? bindingLimits(sql, mode, scopes) : [],
@@ -36,8 +39,8 @@ export function readWallets({ sql, state, key, request }: Submit): Wallets {
 
 const hasTenantBudget = (budgets: readonly Budget[]): boolean => budgets.some(({ scope }) => scope.kind === "tenant");
 
-/** A sandbox job gets its daily allowance where no tenant-level test budget was given. Read anew: it was just made. */
+/** A sandbox job gets its daily allowance where no tenant-level test budget was given. Read anew: it was just made, and counted. */
 function sandboxBudgets(sql: SqlStorage, scopes: readonly string[], timeZone: string, now: number): BudgetState[] {
   replaceBudget(sql, { ...SANDBOX_BUDGET, timeZone }, now);
-  return statesAt(sql, budgetsOf(sql, "test", scopes), now);
+  return statesAt(sql, budgetsOf(sql, "test", scopes), now, new CounterChanges());
 }

@@ -1,3 +1,5 @@
+import { log } from "../../observability/log.ts";
+import { countUp } from "../count-up.ts";
 import type { AuditReport, AuditStep } from "./audit-types.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
@@ -36,10 +38,20 @@ export class AuditDesk {
 
   /** Rows that nothing of ours wrote may break the replay itself: that, too, is a finding, and nothing is written. */
   #carryOn(run: AuditRun, scope: AuditScope): AuditReport | null {
+    this.#countUp();
     try {
       return this.#storage.transactionSync(() => run.step(scope));
     } catch (error) {
       return run.broken(String(error));
+    }
+  }
+
+  /** What is compared are the tables as of the head. Entries that cannot be counted are what the comparison finds. */
+  #countUp(): void {
+    try {
+      this.#storage.transactionSync(() => countUp(this.#storage.sql));
+    } catch (error) {
+      log.error("an audit's entries cannot be counted", { error });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { formatMicros } from "../../money/micros.ts";
-import { allBudgets, counterOf } from "../budget-store.ts";
+import { allBudgets } from "../budget-store.ts";
+import { counterOf } from "../counter-store.ts";
 import type { JobFacts } from "../journal-entry.ts";
 import { ledgerNow } from "../journal-store.ts";
 import { scopesOf } from "../scope.ts";

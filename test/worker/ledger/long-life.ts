@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import type { AuditJob } from "../../../src/ledger/audit/audit-types.ts";
+import { countUp } from "../../../src/ledger/count-up.ts";
 import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { testEnv } from "../../support/test-env.ts";
 import { admitted, newTenant, PRICE, request, type TestTenant } from "./tenant.ts";
@@ -15,8 +16,12 @@ export const stubOf = (tenant: string): DurableObjectStub =>
 
 export const evict = (tenant: string): Promise<void> => evictDurableObject(stubOf(tenant));
 
+/** With every entry counted first, so that there is something to look at, or to tamper with. */
 export const sql = (tenant: string, statement: string, ...bound: unknown[]): Promise<Record<string, unknown>[]> =>
-  runInDurableObject(stubOf(tenant), (_instance, state) => state.storage.sql.exec(statement, ...bound).toArray());
+  runInDurableObject(stubOf(tenant), (_instance, { storage }) => {
+    storage.transactionSync(() => countUp(storage.sql));
+    return storage.sql.exec(statement, ...bound).toArray();
+  });
 
 /** One alarm, fired by hand: at most one step of upkeep. */
 export const ring = (tenant: string): Promise<boolean> => runDurableObjectAlarm(stubOf(tenant));

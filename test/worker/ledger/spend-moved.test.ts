@@ -78,10 +78,9 @@ test("a ledger whose first entries are archived keeps its checkpoint, which a fu
 test("what the archive does not prove is not signed anew", async () => {
   const tenant = await life.archived();
   await asBefore(tenant);
-  await life.sql(
-    tenant.id,
-    "UPDATE spend SET captured_micros = captured_micros + 1, checkpoint_micros = checkpoint_micros + 1",
-  );
+  await runInDurableObject(life.stubOf(tenant.id), (_instance, { storage: { sql } }) => {
+    sql.exec("UPDATE spend SET captured_micros = captured_micros + 1, checkpoint_micros = checkpoint_micros + 1");
+  });
   await moveOn(tenant.id);
   expect((await life.fullAudit(tenant)).report?.consistent).toBe(false);
   expect((await auditOf(tenant.ledger)).differences.join()).toContain("checkpoint 60: spend is not what it was");

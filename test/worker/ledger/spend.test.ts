@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { replaceBudget } from "../../../src/ledger/budget-store.ts";
+import { replaceBudget } from "../../../src/ledger/replace-budget.ts";
 import type { JobFacts } from "../../../src/ledger/journal-entry.ts";
 import { addSpend, BUCKET_MS } from "../../../src/ledger/spend-store.ts";
 import type { Budget, BudgetScope } from "../../../src/ledger/types.ts";
@@ -105,7 +105,7 @@ describe("what is written and read", () => {
   test("a capture writes one row, and one for each tag", async () => {
     const { id } = await newTenant(PRICE);
     const written = async (tags: Record<string, string>): Promise<number> =>
-      (await rowsOf(id, (sql) => addSpend(sql, job(0, tags)))).written;
+      (await rowsOf(id, (sql) => addSpend(sql, [job(0, tags)]))).written;
     expect([await written({}), await written({})]).toEqual([1, 1]);
     expect([await written({ shot: "1" }), await written({ shot: "1" })]).toEqual([2, 2]);
     expect(await written({ shot: "1", project: "alpha" })).toBe(3);
@@ -114,7 +114,7 @@ describe("what is written and read", () => {
   test("a budget put after 50,000 jobs of unique tags reads its scope's rows, not the jobs", async () => {
     const { id } = await newTenant(PRICE);
     await rowsOf(id, (sql) => {
-      for (let n = 0; n < 50_000; n++) addSpend(sql, job(n, { shot: String(n), project: "alpha" }));
+      for (let n = 0; n < 50_000; n++) addSpend(sql, [job(n, { shot: String(n), project: "alpha" })]);
     });
     const put = async (scope: BudgetScope): Promise<[rows: number, capturedMicros: unknown]> => {
       const budget: Budget = { ...WHOLE, id: "late", scope, timeZone: "UTC", thresholds: [] };
