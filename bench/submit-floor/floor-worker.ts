@@ -13,7 +13,7 @@ const JOBS_PER_TRACKER = 64;
 
 const FACTS = "f".repeat(400);
 
-/** One commit: a journal entry, two counters, a hold. */
+/** One commit: a journal entry, a hold. */
 export class FloorLedger extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
   #open = 0;
@@ -22,16 +22,13 @@ export class FloorLedger extends DurableObject<Env> {
     super(state, env);
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS counters (id TEXT PRIMARY KEY, held INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS holds (id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;
-      INSERT INTO counters VALUES ('tenant', 0), ('key', 0) ON CONFLICT DO NOTHING;`);
+      CREATE TABLE IF NOT EXISTS holds (id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;`);
   }
 
   async reserve(): Promise<{ id: string; shard: number }> {
     const id = crypto.randomUUID();
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec("INSERT INTO journal (body) VALUES (?)", FACTS);
-      this.#sql.exec("UPDATE counters SET held = held + 1300000");
       this.#sql.exec("INSERT INTO holds VALUES (?, ?)", id, FACTS);
     });
     return { id, shard: Math.floor(this.#open++ / JOBS_PER_TRACKER) };
@@ -40,7 +37,7 @@ export class FloorLedger extends DurableObject<Env> {
   /** Between two rounds: all jobs have ended. */
   async clear(): Promise<void> {
     this.#open = 0;
-    this.#sql.exec("DELETE FROM holds; UPDATE counters SET held = 0");
+    this.#sql.exec("DELETE FROM holds");
   }
 }
 
