@@ -139,9 +139,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const refusal = refuseKey(found, caller, state?.now ?? 0);
     if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
     const { tenant, now } = state;
-    keys.markUsed(this.#sql, found.key, now);
-    const key = keys.findKey(this.#sql, found.key.id) ?? found.key;
-    return ok({ key, tenant, secretExpiresAt: expiryOf(found) });
+    return ok({ key: keys.markUsed(this.#sql, found.key, now), tenant, secretExpiresAt: expiryOf(found) });
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
@@ -203,7 +201,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async auditStep(run: string | null): Promise<AuditStep> {
     this.#outbox.noteReported();
-    return this.#upkeep.auditStep(tenants.findTenant(this.#sql)?.tenant ?? "", run);
+    return this.#upkeep.auditStep(tenants.tenantId(this.#sql) ?? "", run);
   }
 
   async beginAudit({ full }: { full: boolean }): Promise<AuditJob> {
@@ -218,9 +216,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice> {
-    const tenant = tenants.findTenant(this.#sql)?.tenant;
+    const tenant = tenants.tenantId(this.#sql);
     const open = holds.openOfKey(this.#sql, keyId, afterShard);
-    return tenant === undefined ? NONE_CANCELLED : cancelQueued(this.env, tenant, open, this);
+    return tenant === null ? NONE_CANCELLED : cancelQueued(this.env, tenant, open, this);
   }
 
   async wakeTrackers(): Promise<void> {
@@ -270,8 +268,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   /** Where an instance finds no alarm: either the last one left nothing to do, or it was lost. D1 can tell, without a row. */
   #dueAtStart(): number | null {
-    const tenant = tenants.findTenant(this.#sql)?.tenant;
-    if (tenant !== undefined && this.#outbox.hasUnreported) this.ctx.waitUntil(this.#armIfBehind(tenant));
+    const tenant = tenants.tenantId(this.#sql);
+    if (tenant !== null && this.#outbox.hasUnreported) this.ctx.waitUntil(this.#armIfBehind(tenant));
     return earliest(lookDue(this.#sql, this.#unsure, this.#config.holdAckMs), this.#upkeep.nextDue(Date.now()));
   }
 
@@ -286,8 +284,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   #flush(): void {
     if (this.#outbox.isFlushing) return;
-    const tenant = tenants.findTenant(this.#sql)?.tenant;
-    if (tenant === undefined) return;
+    const tenant = tenants.tenantId(this.#sql);
+    if (tenant === null) return;
     const waits = (error: unknown): void => log.warn("usage entries wait for the alarm", { tenant, error });
     this.ctx.waitUntil(this.#outbox.flush(tenant).catch(waits));
   }

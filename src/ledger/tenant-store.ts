@@ -9,6 +9,12 @@ export function findTenant(sql: SqlStorage): TenantInfo | null {
   return row ? toTenant(row) : null;
 }
 
+/** Null: nobody has made this tenant. */
+export function tenantId(sql: SqlStorage): string | null {
+  const row = sql.exec("SELECT tenant FROM tenant").toArray()[0];
+  return row ? String(row["tenant"]) : null;
+}
+
 /** Which state of its definitions a tenant is in: every change of one gives it another. See `definitions.ts`. */
 export const readRevision = (sql: SqlStorage): number =>
   Number(sql.exec("SELECT revision FROM tenant").one()["revision"]);
