@@ -103,6 +103,7 @@ const isPure = (name: string): boolean =>
   /^accounts\/(allowance|fair-turn|circuit|choose-accounts)\.ts$/.test(name) ||
   /^sync\/(priced-models|read-listed-model)\.ts$/.test(name) ||
   /^reporting\/(calendar|forecast|group-usage|replay-budget|summarize-days|result-times)\.ts$/.test(name) ||
+  /^reporting\/(day-hours|local-days)\.ts$/.test(name) ||
   /^settings\/(plan-enabling|find-model)\.ts$/.test(name) ||
   /^ledger\/(windows|scope|admission|limits|gcra|passed-thresholds|check-key|price-job|offer-rates)\.ts$/.test(name) ||
   /(^|\/)(rules|machine|timeline|notice|pace|reconciliation|answers|read-[a-z-]+-answer|compare-input)\.ts$/.test(name);

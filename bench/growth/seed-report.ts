@@ -26,20 +26,21 @@ const JOBS = `${NUMBERS}
     2 * i + 2, ${JOB.endedAt}, iif(${JOB.released}, 'failed', 'completed'), ''
   FROM n`;
 
-const HOUR_MS = 3_600_000;
-const SUMS = "count(*), sum(seconds), sum(cost_micros), sum(price_micros)";
+const DAY = "strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch')";
 const CAPTURED = "FROM jobs WHERE tenant = ?1 AND status = 'completed'";
-const COLUMNS = "team, key_id, model, jobs, seconds, cost_micros, price_micros";
 
 const ROLL_UPS = [
-  `INSERT INTO usage_hours (tenant, mode, hour, ${COLUMNS})
-   SELECT tenant, mode, ended_at / ${HOUR_MS} * ${HOUR_MS} AS at, team, key_id, model, ${SUMS} ${CAPTURED}
-   GROUP BY at, team, key_id, model`,
-  `INSERT INTO usage_days (tenant, mode, local_day, ${COLUMNS})
-   SELECT tenant, mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, team, key_id, model, ${SUMS} ${CAPTURED}
+  `INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros, hours)
+   SELECT tenant, mode, day, team, key_id, model, sum(jobs), sum(seconds), sum(cost), sum(price),
+     json_group_object(hour, json_array(jobs, price))
+   FROM (
+     SELECT tenant, mode, ${DAY} AS day, ended_at / 3600000 AS hour, team, key_id, model, count(*) AS jobs,
+       sum(seconds) AS seconds, sum(cost_micros) AS cost, sum(price_micros) AS price
+     ${CAPTURED} GROUP BY day, hour, team, key_id, model
+   )
    GROUP BY day, team, key_id, model`,
   `INSERT INTO gateway_days (mode, local_day, model, jobs, seconds, cost_micros, price_micros)
-   SELECT mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, model, ${SUMS} ${CAPTURED}
+   SELECT mode, ${DAY} AS day, model, count(*), sum(seconds), sum(cost_micros), sum(price_micros) ${CAPTURED}
    GROUP BY day, model ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs, seconds = seconds + excluded.seconds,
      cost_micros = cost_micros + excluded.cost_micros, price_micros = price_micros + excluded.price_micros`,
 ];

@@ -1,8 +1,7 @@
 import type { JournalEntry } from "../ledger/journal-entry.ts";
+import { hourOf } from "./day-hours.ts";
 import { DAY_SUMS } from "./day-sums.ts";
 import { bucketOfResult, RESULT_COLUMNS } from "./result-times.ts";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Statements that add ended jobs to the roll-ups, each entry only if its event row is not there yet.
@@ -13,20 +12,15 @@ const HOUR_MS = 3_600_000;
 export function countEnds(db: D1Database, tenant: string, entries: readonly JournalEntry[]): D1PreparedStatement[] {
   const ends = entries.flatMap(toEnd);
   if (ends.length === 0) return [];
-  const captured = ends.filter(({ jobs }) => jobs > 0);
   const rows = JSON.stringify(ends);
-  return [
-    ...(captured.length === 0 ? [] : [db.prepare(ADD_TO_HOURS).bind(tenant, JSON.stringify(captured))]),
-    db.prepare(ADD_TO_DAYS).bind(tenant, rows),
-    db.prepare(ADD_TO_GATEWAY).bind(tenant, rows),
-  ];
+  return [ADD_TO_DAYS, ADD_TO_GATEWAY].map((sql) => db.prepare(sql).bind(tenant, rows));
 }
 
 /** A row for each end; sums that it adds nothing to are left out. */
 function toEnd({ seq, at, localDay, body }: JournalEntry) {
   if (body.kind !== "capture" && body.kind !== "release") return [];
   const { mode, team, keyId, model, admittedAt } = body.job;
-  const row = { seq, hour: at - (at % HOUR_MS), local_day: localDay, mode, team: team ?? "", key_id: keyId, model };
+  const row = { seq, hour: hourOf(at), local_day: localDay, mode, team: team ?? "", key_id: keyId, model };
   if (body.kind === "release") return [{ ...row, jobs: 0, [body.outcome === "cancelled" ? "cancelled" : "failed"]: 1 }];
   const { seconds, costMicros, priceMicros } = body.job;
   const captured = { ...row, jobs: 1, seconds, cost_micros: costMicros, price_micros: priceMicros };
@@ -36,23 +30,30 @@ function toEnd({ seq, at, localDay, body }: JournalEntry) {
 }
 
 /** Names come from the calls below, never from a request. */
-function addTo(table: string, key: readonly string[], sums: readonly string[]): string {
-  const group = key.map((column) => (column === "tenant" ? "?1" : `value ->> '${column}'`));
-  const sum = sums.map((column) => `coalesce(sum(value ->> '${column}'), 0)`);
-  return `
-    INSERT INTO ${table} (${[...key, ...sums].join(", ")})
-    SELECT ${[...group, ...sum].join(", ")}
-    FROM json_each(?2)
-    WHERE NOT EXISTS (SELECT 1 FROM usage_events WHERE tenant = ?1 AND seq = value ->> 'seq')
-    GROUP BY ${group.map((_, index) => index + 1).join(", ")}
-    ON CONFLICT (${key.join(", ")}) DO UPDATE SET
-      ${sums.map((column) => `${column} = ${column} + excluded.${column}`).join(", ")}`;
-}
+const summedBy = (group: readonly string[]): string => `
+  SELECT ${group.map((column) => `value ->> '${column}' AS ${column}`).join(", ")},
+    ${DAY_SUMS.map((column) => `coalesce(sum(value ->> '${column}'), 0) AS ${column}`).join(", ")}
+  FROM json_each(?2)
+  WHERE NOT EXISTS (SELECT 1 FROM usage_events WHERE tenant = ?1 AND seq = value ->> 'seq')
+  GROUP BY ${group.map((_, index) => index + 1).join(", ")}`;
 
-const ADD_TO_HOURS = addTo(
-  "usage_hours",
-  ["tenant", "mode", "hour", "team", "key_id", "model"],
-  ["jobs", "seconds", "cost_micros", "price_micros"],
-);
-const ADD_TO_DAYS = addTo("usage_days", ["tenant", "mode", "local_day", "team", "key_id", "model"], DAY_SUMS);
-const ADD_TO_GATEWAY = addTo("gateway_days", ["mode", "local_day", "model"], DAY_SUMS);
+const RAISED = DAY_SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(", ");
+
+const DAY_KEY = ["mode", "local_day", "team", "key_id", "model"];
+// Summed by the hour, then by the day: one statement may bring several hours of a row, whichever of them it has.
+const ADD_TO_DAYS = `
+  INSERT INTO usage_days (tenant, ${DAY_KEY.join(", ")}, ${DAY_SUMS.join(", ")}, hours)
+  SELECT ?1, ${DAY_KEY.join(", ")}, ${DAY_SUMS.map((column) => `sum(${column})`).join(", ")},
+    json_group_object(hour, json_array(jobs, price_micros)) FILTER (WHERE jobs > 0)
+  FROM (${summedBy([...DAY_KEY, "hour"])})
+  GROUP BY ${DAY_KEY.join(", ")}
+  ON CONFLICT (tenant, ${DAY_KEY.join(", ")}) DO UPDATE SET ${RAISED}, hours = (
+    SELECT json_group_object(hour, json_array(jobs, price_micros)) FROM (
+      SELECT key AS hour, sum(value ->> 0) AS jobs, sum(value ->> 1) AS price_micros
+      FROM (SELECT key, value FROM json_each(usage_days.hours) UNION ALL SELECT key, value FROM json_each(excluded.hours))
+      GROUP BY key))`;
+
+const GATEWAY_KEY = ["mode", "local_day", "model"];
+const ADD_TO_GATEWAY = `
+  INSERT INTO gateway_days (${[...GATEWAY_KEY, ...DAY_SUMS].join(", ")}) ${summedBy(GATEWAY_KEY)}
+  ON CONFLICT (${GATEWAY_KEY.join(", ")}) DO UPDATE SET ${RAISED}`;

@@ -21,8 +21,8 @@ export async function rebuildReport(
   // not at all. The watermark and the jobs that came back since belong to it, as the replay starts there.
   await db.batch([
     leaveGateway(db, tenant),
-    ...["jobs", "usage_hours", "usage_days", "usage_events", "credit_movements", "credit_months", "watermarks"].map(
-      (table) => db.prepare(`DELETE FROM ${table} WHERE tenant = ?1`).bind(tenant),
+    ...["jobs", "usage_days", "usage_events", "credit_movements", "credit_months", "watermarks"].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE tenant = ?1`).bind(tenant),
     ),
   ]);
   return await replayJournal(db, tenant, journal, entriesMax);

@@ -92,25 +92,6 @@ export const jobs = sqliteTable(
   ],
 );
 
-/** Captured jobs by the UTC hour of their capture. */
-export const usageHours = sqliteTable(
-  "usage_hours",
-  {
-    tenant: text("tenant").notNull(),
-    mode: text("mode", { enum: MODES }).notNull(),
-    /** Epoch milliseconds at which the hour begins. */
-    hour: integer("hour").notNull(),
-    team: text("team").notNull(),
-    keyId: text("key_id").notNull(),
-    model: text("model").notNull(),
-    jobs: integer("jobs").notNull(),
-    seconds: integer("seconds").notNull(),
-    costMicros: integer("cost_micros").notNull(),
-    priceMicros: integer("price_micros").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenant, table.mode, table.hour, table.team, table.keyId, table.model] })],
-);
-
 /** What ended without being captured, and how long completed jobs took from admission to end (`result-times.ts`). */
 const endColumns = () => ({
   failed: integer("failed").notNull().default(0),
@@ -145,6 +126,11 @@ export const usageDays = sqliteTable(
     costMicros: integer("cost_micros").notNull(),
     priceMicros: integer("price_micros").notNull(),
     ...endColumns(),
+    /**
+     * The captured ones by the UTC hour of their capture (`day-hours.ts`): a row of its own for each hour would be one more written
+     * for each job. An hour may be in the rows of two days.
+     */
+    hours: text("hours").notNull().default("{}"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.mode, table.localDay, table.team, table.keyId, table.model] }),

@@ -12,8 +12,9 @@ export async function readReport(
   return {
     jobs: await read(`SELECT id, status, price_micros, ended_at, outcome, reason, mode, model, key_id, team, seconds,
       cost_micros, held_micros, refunded_at, rate_version, tags, admitted_at FROM jobs WHERE tenant = ?1 ORDER BY id`),
-    hours: await read(`SELECT hour AS period, mode, team, key_id, model, jobs, seconds, cost_micros, price_micros
-      FROM usage_hours WHERE tenant = ?1 ORDER BY mode, hour, team, key_id, model`),
+    hours: await read(`SELECT local_day || ' ' || (key * 3600000) AS period, mode, team, key_id, model,
+        value ->> 0 AS jobs, value ->> 1 AS price_micros
+      FROM usage_days, json_each(hours) WHERE tenant = ?1 ORDER BY mode, period, team, key_id, model`),
     days: await read(`SELECT local_day AS period, mode, team, key_id, model, ${DAY_SUMS.join(", ")}
       FROM usage_days WHERE tenant = ?1 ORDER BY mode, local_day, team, key_id, model`),
     seqs: await read("SELECT seq, kind, job_id, hash FROM usage_events WHERE tenant = ?1 ORDER BY seq"),
@@ -42,8 +43,8 @@ export function expectedReport(entries: readonly JournalEntry[]): Record<"jobs" 
     jobs: [...jobs.values()].toSorted(by("id")),
     hours: rollUp(
       entries.filter(({ body }) => body.kind === "capture"),
-      ({ at }) => Math.floor(at / 3_600_000) * 3_600_000,
-      HOUR_SUMS,
+      ({ at, localDay }) => `${localDay} ${Math.floor(at / 3_600_000) * 3_600_000}`,
+      ["jobs", "price_micros"],
     ),
     days: rollUp(entries, ({ localDay }) => localDay, DAY_SUMS),
     seqs: entries.map(({ seq, body, hash }) => {
@@ -74,12 +75,10 @@ function admitted(job: Extract<JournalEntry["body"], { kind: "hold" }>["job"]): 
   };
 }
 
-const HOUR_SUMS = ["jobs", "seconds", "cost_micros", "price_micros"] as const;
-
 /** `columns`: those that the roll-up has. */
 function rollUp(
   entries: readonly JournalEntry[],
-  periodOf: (entry: JournalEntry) => string | number,
+  periodOf: (entry: JournalEntry) => string,
   columns: readonly string[],
 ): Row[] {
   const rows = new Map<string, Row>();

@@ -200,7 +200,7 @@ test("lists and bills read by an index, never a whole table", async () => {
   await hourlyUsage(db, { tenant, mode: "live", after: 0, before: 1, model: null });
   const seen = await plans();
   expect(seen).toHaveLength(7);
-  for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_hours)\b/);
+  for (const plan of seen) expect(plan).not.toMatch(/SCAN (jobs|usage_days)\b/);
   expect(seen[2]).toContain("jobs_refunded");
 });
 

@@ -33,17 +33,16 @@ const JOBS = `
 
 const DAYS = `
   INSERT INTO usage_days (tenant, mode, local_day, team, key_id, model, jobs, seconds, cost_micros, price_micros, failed,
-    result_ms, results_2m)
-  SELECT tenant, mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, team, key_id, model,
-    count(price_micros), 5 * count(price_micros), sum(iif(price_micros IS NULL, 0, cost_micros)),
-    coalesce(sum(price_micros), 0), count(*) - count(price_micros), 90000 * count(price_micros), count(price_micros)
-  FROM jobs WHERE tenant = ?1 GROUP BY day, team, key_id, model`;
-
-const HOURS = `
-  INSERT INTO usage_hours (tenant, mode, hour, team, key_id, model, jobs, seconds, cost_micros, price_micros)
-  SELECT tenant, mode, ended_at - ended_at % 3600000 AS hour, team, key_id, model, count(*), 5 * count(*),
-    sum(cost_micros), sum(price_micros)
-  FROM jobs WHERE tenant = ?1 AND price_micros IS NOT NULL GROUP BY hour, team, key_id, model`;
+    result_ms, results_2m, hours)
+  SELECT tenant, mode, day, team, key_id, model, sum(jobs), 5 * sum(jobs), sum(cost), sum(price), sum(ended - jobs),
+    90000 * sum(jobs), sum(jobs), json_group_object(hour, json_array(jobs, price)) FILTER (WHERE jobs > 0)
+  FROM (
+    SELECT tenant, mode, strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day, ended_at / 3600000 AS hour, team, key_id,
+      model, count(price_micros) AS jobs, sum(iif(price_micros IS NULL, 0, cost_micros)) AS cost,
+      coalesce(sum(price_micros), 0) AS price, count(*) AS ended
+    FROM jobs WHERE tenant = ?1 GROUP BY day, hour, team, key_id, model
+  )
+  GROUP BY day, team, key_id, model`;
 
 const GATEWAY = `
   INSERT INTO gateway_days (mode, local_day, model, jobs, seconds, cost_micros, price_micros, failed, result_ms, results_2m)
@@ -63,5 +62,5 @@ export async function seedJobs(report: D1Database, { tenant, jobs, until, days }
     const last = Math.min(jobs, first + JOBS_PER_STATEMENT - 1);
     await report.prepare(JOBS).bind(first, last, tenant, from, spacing).run();
   }
-  await report.batch([DAYS, HOURS, GATEWAY].map((sql) => report.prepare(sql).bind(tenant)));
+  await report.batch([DAYS, GATEWAY].map((sql) => report.prepare(sql).bind(tenant)));
 }
