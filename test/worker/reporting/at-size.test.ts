@@ -187,6 +187,21 @@ describe("with a million jobs", () => {
     expect(found.value.outcomes.p50Ms).toBeGreaterThanOrEqual(60_000);
   });
 
+  test("so are the hours, of a month in one answer, and a row with all of its own is small", async () => {
+    const after = Date.UTC(2026, 9, 28, 12);
+    const found = await hourlyUsage(report, { tenant: large, mode: "live", after, before: now, model: null });
+    if (!found.ok) throw new Error(found.error.message);
+    const sums = await report
+      .prepare(`SELECT count(*) AS jobs, sum(price_micros) AS priceMicros FROM jobs
+        WHERE tenant = ?1 AND ended_at >= ?2 AND ended_at < ?3 AND price_micros IS NOT NULL`)
+      .bind(large, after, now)
+      .first();
+    const sum = (of: "jobs" | "priceMicros") => found.value.reduce((total, row) => total + row[of], 0);
+    expect({ jobs: sum("jobs"), priceMicros: sum("priceMicros") }).toEqual(sums);
+    const characters = "SELECT max(length(hours)) AS most FROM usage_days WHERE tenant = ?1";
+    expect(await report.prepare(characters).bind(large).first("most")).toBeLessThan(600);
+  });
+
   test("what is too various for one view is never a part as the whole", async () => {
     const tenant = newTenant();
     await report
