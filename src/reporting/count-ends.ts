@@ -39,6 +39,10 @@ const summedBy = (group: readonly string[]): string => `
 
 const RAISED = DAY_SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(", ");
 
+/** A number of an hour's list, raised. Only the hours that come are looked at, not all that the row has: D1 counts each. */
+const raisedBy = (index: number): string =>
+  `coalesce(usage_days.hours ->> ('$."' || key || '"[${index}]'), 0) + (value ->> ${index})`;
+
 const DAY_KEY = ["mode", "local_day", "team", "key_id", "model"];
 // Summed by the hour, then by the day: one statement may bring several hours of a row, whichever of them it has.
 const ADD_TO_DAYS = `
@@ -47,11 +51,8 @@ const ADD_TO_DAYS = `
     json_group_object(hour, json_array(jobs, price_micros)) FILTER (WHERE jobs > 0)
   FROM (${summedBy([...DAY_KEY, "hour"])})
   GROUP BY ${DAY_KEY.join(", ")}
-  ON CONFLICT (tenant, ${DAY_KEY.join(", ")}) DO UPDATE SET ${RAISED}, hours = (
-    SELECT json_group_object(hour, json_array(jobs, price_micros)) FROM (
-      SELECT key AS hour, sum(value ->> 0) AS jobs, sum(value ->> 1) AS price_micros
-      FROM (SELECT key, value FROM json_each(usage_days.hours) UNION ALL SELECT key, value FROM json_each(excluded.hours))
-      GROUP BY key))`;
+  ON CONFLICT (tenant, ${DAY_KEY.join(", ")}) DO UPDATE SET ${RAISED}, hours = json_patch(hours, (
+    SELECT json_group_object(key, json_array(${raisedBy(0)}, ${raisedBy(1)})) FROM json_each(excluded.hours)))`;
 
 const GATEWAY_KEY = ["mode", "local_day", "model"];
 const ADD_TO_GATEWAY = `
