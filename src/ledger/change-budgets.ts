@@ -2,6 +2,7 @@ import type { Refusal } from "../errors/catalogue.ts";
 import { err, ok, type Result } from "../errors/result.ts";
 import * as budgets from "./budget-store.ts";
 import type { ChangeContext } from "./changes.ts";
+import { countUp } from "./count-up.ts";
 import { stateAt } from "./counter-store.ts";
 import { countedAt, removeBudget, replaceBudget, usedUntil } from "./replace-budget.ts";
 import { SANDBOX_BUDGET } from "./sandbox-budget.ts";
@@ -32,24 +33,27 @@ export function putBudget(context: ChangeContext, input: BudgetInput): Result<Bu
   return ok(stateAt(sql, budget, now));
 }
 
-/** How the budget would stand if `putBudget` were called now; refused as that would be. Writes nothing. */
+/** How the budget would stand if `putBudget` were called now; refused as that would be. Changes nothing. */
 export function previewBudget(context: ChangeContext, input: BudgetInput): Result<BudgetState, Refusal> {
   const checked = checkBudget(context, input);
   if (!checked.ok) return checked;
+  countUp(context.sql);
   const state = countedAt(context.sql, checked.value, context.now);
   return ok({ ...state, reached: [...passedThresholds(state)] });
 }
 
 /**
  * What the window of `before` had used until then: captured and held of jobs admitted earlier in it, as they stand now. Micro-dollars;
- * exact where `before` is the beginning of a quarter of an hour, since captures are kept by these. Writes nothing.
+ * exact where `before` is the beginning of a quarter of an hour, since captures are kept by these. Changes nothing.
  */
 export function usedBefore(
   context: ChangeContext,
   { before, ...input }: BudgetInput & { before: number },
 ): Result<number, Refusal> {
   const checked = checkBudget(context, input);
-  return checked.ok ? ok(usedUntil(context.sql, checked.value, before)) : checked;
+  if (!checked.ok) return checked;
+  countUp(context.sql);
+  return ok(usedUntil(context.sql, checked.value, before));
 }
 
 function checkBudget({ sql, tenant, within }: ChangeContext, input: BudgetInput): Result<Budget, Refusal> {

@@ -2,7 +2,7 @@ import { budgetsOf } from "./budget-store.ts";
 import { CounterChanges } from "./counter-changes.ts";
 import { changeCounters } from "./counter-store.ts";
 import type { EntryBody, JobFacts } from "./journal-entry.ts";
-import { readRows } from "./journal-store.ts";
+import { journalHead, readRows } from "./journal-store.ts";
 import { scopesOf } from "./scope.ts";
 import { addSpend } from "./spend-store.ts";
 import { countedSeq, setCountedSeq } from "./tenant-store.ts";
@@ -11,7 +11,7 @@ import type { Budget } from "./types.ts";
 /**
  * Brings the tables of what is counted (counters, spend) up to the journal's head. Whoever reads them, or changes a
  * budget, calls this first, in the same transaction: entries are counted by the budgets that stood when they were written.
- * Throws where a counter would fall below zero, which no entry of ours does.
+ * Throws, before it writes anything, where entries are missing or cannot be read.
  */
 export function countUp(sql: SqlStorage): void {
   const counted = countedSeq(sql);
@@ -38,10 +38,15 @@ export function uncountedChanges(sql: SqlStorage, counted: number): CounterChang
   return changes;
 }
 
+/** Nothing may be left out: what is missing here would never be counted. */
 function* uncountedBodies(sql: SqlStorage, counted: number): Generator<{ seq: number; body: EntryBody }> {
+  let last = counted;
   for (const { seq, body } of readRows(sql, counted, Number.MAX_SAFE_INTEGER)) {
+    if (seq !== last + 1) throw new Error(`the journal has no entry ${last + 1}, and none up to ${seq} is counted`);
+    last = seq;
     yield { seq, body: JSON.parse(body) as EntryBody };
   }
+  if (last === counted && journalHead(sql).seq < counted) throw new Error(`the journal ends before entry ${counted}`);
 }
 
 /** Jobs of a run have few scopes between them, so each set of them is asked for once. */

@@ -28,7 +28,7 @@ export function statesAt(
   // One parameter for all: a statement takes 100 at most, and a scope may have more budgets.
   const rows = sql
     .exec<CounterRow>(
-      `SELECT ${COUNTER_COLUMNS} FROM counters
+      `SELECT ${COUNTER_COLUMNS} FROM budget_counters
        WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
       JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
     )
@@ -72,7 +72,7 @@ const toState = (budget: Budget, window: Window, row: CounterRow | undefined): B
 export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>
   sql
     .exec<CounterRow>(
-      `SELECT ${COUNTER_COLUMNS} FROM counters WHERE budget_id = ? AND window_id = ?`,
+      `SELECT ${COUNTER_COLUMNS} FROM budget_counters WHERE budget_id = ? AND window_id = ?`,
       budgetId,
       windowId,
     )
@@ -82,7 +82,7 @@ export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): 
 export function markReached(sql: SqlStorage, budget: Budget, reached: readonly number[], at: number): string {
   const window = windowAt(budget.window, at, budget.timeZone);
   sql.exec(
-    "UPDATE counters SET reached = ? WHERE budget_id = ? AND window_id = ?",
+    "UPDATE budget_counters SET reached = ? WHERE budget_id = ? AND window_id = ?",
     JSON.stringify(reached),
     budget.id,
     window.id,
@@ -93,7 +93,7 @@ export function markReached(sql: SqlStorage, budget: Budget, reached: readonly n
 /** A new counter of a budget's window, with what it has used already. */
 export function insertCounter(sql: SqlStorage, state: BudgetState, windowId: string): void {
   sql.exec(
-    "INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO budget_counters (budget_id, window_id, captured_micros, held_micros, held_jobs) VALUES (?, ?, ?, ?, ?)",
     state.id,
     windowId,
     state.capturedMicros,
@@ -103,7 +103,7 @@ export function insertCounter(sql: SqlStorage, state: BudgetState, windowId: str
 }
 
 export const deleteCounters = (sql: SqlStorage, budgetId: string): void => {
-  sql.exec("DELETE FROM counters WHERE budget_id = ?", budgetId);
+  sql.exec("DELETE FROM budget_counters WHERE budget_id = ?", budgetId);
 };
 
 /** Moves counters by what entries change of them. A window that a budget keeps no counter for (it ended before the budget was made) stays without. */
@@ -112,13 +112,13 @@ export function changeCounters(sql: SqlStorage, changes: readonly Readonly<Count
   const opened = changes.filter(({ opens }) => opens).map(({ budget, window }) => [budget, window]);
   // "WHERE true": without it SQLite reads ON CONFLICT as a join's ON.
   sql.exec(
-    `INSERT INTO counters (budget_id, window_id, captured_micros, held_micros, held_jobs)
+    `INSERT INTO budget_counters (budget_id, window_id, captured_micros, held_micros, held_jobs)
      SELECT value ->> 0, value ->> 1, 0, 0, 0 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
     JSON.stringify(opened),
   );
   const moves = changes.map((c) => [c.budget, c.window, c.capturedMicros, c.heldMicros, c.heldJobs]);
   sql.exec(
-    `UPDATE counters SET captured_micros = captured_micros + (change.value ->> 2),
+    `UPDATE budget_counters SET captured_micros = captured_micros + (change.value ->> 2),
        held_micros = held_micros + (change.value ->> 3), held_jobs = held_jobs + (change.value ->> 4)
      FROM json_each(?) AS change WHERE budget_id = change.value ->> 0 AND window_id = change.value ->> 1`,
     JSON.stringify(moves),

@@ -8,7 +8,10 @@ import type { Uncounted } from "./uncounted.ts";
  */
 export const COUNTED_TOGETHER = 100;
 
-/** When a ledger's entries are counted up: before anybody reads the books, and whenever there are many. */
+/**
+ * When a ledger's entries are counted up: before the books are read, and whenever there are many. Entries that cannot be counted
+ * hold up no end, no change and no read here: audits name them.
+ */
 export class Counting {
   readonly #storage: DurableObjectStorage;
   readonly #uncounted: Uncounted;
@@ -19,23 +22,23 @@ export class Counting {
     this.#uncounted = uncounted;
   }
 
-  /** One transaction that begins with every entry counted. */
-  first<T>(work: () => T): T {
-    return this.#storage.transactionSync(() => {
-      countUp(this.#storage.sql);
-      return work();
-    });
+  /** Counts every entry. False: that cannot be done. */
+  all(): boolean {
+    try {
+      this.#storage.transactionSync(() => countUp(this.#storage.sql));
+      return true;
+    } catch (error) {
+      log.error("a ledger's entries cannot be counted", { error });
+      return false;
+    }
   }
 
-  /** Call after entries were written. Books that cannot be counted hold up no hold and no end: audits say what is wrong there. */
+  /** Call after entries were written, in the same tick: it is one commit. */
   many(): void {
-    if (this.#uncounted.entries < this.#countsAt) return;
-    try {
-      this.first(() => undefined);
-      this.#countsAt = COUNTED_TOGETHER;
-    } catch (error) {
-      this.#countsAt = this.#uncounted.entries + COUNTED_TOGETHER;
-      log.error("a ledger's entries cannot be counted", { error });
-    }
+    this.#uncounted.committed();
+    const { entries } = this.#uncounted;
+    if (entries < COUNTED_TOGETHER) this.#countsAt = COUNTED_TOGETHER;
+    if (entries < this.#countsAt) return;
+    this.#countsAt = this.all() ? COUNTED_TOGETHER : entries + COUNTED_TOGETHER;
   }
 }

@@ -21,6 +21,8 @@ export interface LedgerState extends Terms {
   definitions: Pick<Definitions, "key" | "budgets">;
   uncounted: Uncounted;
   head: JournalHead;
+  /** Which state of the definitions this is. */
+  revision: number;
   /** The last entry that is counted in the tables; those after it are `uncounted`. */
   countedSeq: number;
   /** The ledger's clock, epoch ms: it never runs back behind what was written. */
@@ -40,13 +42,15 @@ const READ = `
 export function readState(sql: SqlStorage, { definitions, uncounted }: LedgerMemory): LedgerState | null {
   const row = sql.exec(READ).toArray()[0];
   if (!row) return null;
-  definitions.at(Number(row["revision"]));
+  const revision = Number(row["revision"]);
+  definitions.at(revision);
   const headAt = Number(row["head_at"] ?? 0);
   return {
     ...definitions.terms(),
     definitions,
     uncounted,
     head: { seq: Number(row["head_seq"] ?? 0), hash: String(row["head_hash"] ?? GENESIS_HASH), at: headAt },
+    revision,
     countedSeq: Number(row["counted_seq"]),
     now: Math.max(Date.now(), headAt, Number(row["clock"])),
     credit: toCredit(row),

@@ -1,21 +1,26 @@
 import { findHold, markHold } from "./hold-store.ts";
-import { appendEntry, ledgerNow } from "./journal-store.ts";
+import { appendEntry } from "./journal-store.ts";
 import type { EntryBody } from "./journal-entry.ts";
-import type { TenantInfo, TenantLedgerApi } from "./types.ts";
+import { readState, type LedgerMemory } from "./ledger-state.ts";
+import type { TenantLedgerApi } from "./types.ts";
 
 type Note = Parameters<TenantLedgerApi["note"]>[0];
 
-/** Journals what became of an open job's knowledge. A note that changes nothing writes nothing. */
-export function note(sql: SqlStorage, tenant: TenantInfo, input: Note): void {
+/** Journals what became of an open job's knowledge. False: the note changes nothing, and nothing is written. */
+export function note(sql: SqlStorage, memory: LedgerMemory, input: Note): boolean {
   const hold = findHold(sql, input.jobId);
-  if (!hold) return;
+  const state = hold && readState(sql, memory);
+  if (!state) return false;
   const mark = {
     unknown: input.kind === "needs_operator" ? hold.unknown : input.kind === "unknown_entered",
     needsOperator: hold.needsOperator || input.kind === "needs_operator",
   };
-  if (mark.unknown === hold.unknown && mark.needsOperator === hold.needsOperator) return;
+  if (mark.unknown === hold.unknown && mark.needsOperator === hold.needsOperator) return false;
   markHold(sql, input.jobId, mark);
-  appendEntry(sql, bodyOf(input), ledgerNow(sql), tenant.timeZone);
+  const body = bodyOf(input);
+  const head = appendEntry(sql, body, state.now, state.tenant.timeZone, state.head);
+  state.uncounted.append(state, head, body);
+  return true;
 }
 
 const bodyOf = (input: Note): EntryBody =>

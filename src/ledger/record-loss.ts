@@ -22,7 +22,9 @@ export function recordLoss(sql: SqlStorage, memory: LedgerMemory, loss: Loss): "
     )
     .toArray();
   if (added.length === 0) return "known";
-  appendEntry(sql, { kind: "loss", ...loss }, state.now, state.tenant.timeZone, state.head);
+  const entry = { kind: "loss", ...loss } as const;
+  const head = appendEntry(sql, entry, state.now, state.tenant.timeZone, state.head);
+  state.uncounted.append(state, head, entry);
   return "recorded";
 }
 

@@ -86,7 +86,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, async (id) => (await completeTo(env.REPORT, id)).seq);
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#unsure = new UnsureHolds(this.#sql);
-    this.#upkeep = new Upkeep(state.storage, env, this.#config);
+    this.#upkeep = new Upkeep(state.storage, env, this.#config, this.#memory.uncounted);
     this.#clock = new AlarmClock(state, () => this.#dueAtStart());
   }
 
@@ -100,7 +100,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta: ChangeMeta = SYSTEM): Promise<Changed<K>> {
     const before = journal.journalHead(this.#sql).seq;
-    const changed = this.#counting.first((): Changed<K> => {
+    const changed = this.ctx.storage.transactionSync((): Changed<K> => {
       const tenant = tenants.findTenant(this.#sql);
       if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
       const { actor, within = false, once = null } = meta;
@@ -117,7 +117,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async budgets(): Promise<BudgetState[]> {
-    return this.#counting.first(() => allStates(this.#sql, journal.ledgerNow(this.#sql)));
+    this.#counting.all();
+    return allStates(this.#sql, journal.ledgerNow(this.#sql));
   }
 
   async limits(): Promise<LimitState[]> {
@@ -130,7 +131,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async standing(): Promise<Standing> {
-    return this.#counting.first(() => standing(this.#sql));
+    this.#counting.all();
+    return standing(this.#sql);
   }
 
   async authenticate(caller: Caller): Promise<Result<Authenticated, Refusal>> {
@@ -153,9 +155,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const admission = this.ctx.storage.transactionSync(() => admit(this.#sql, this.#memory, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard, Date.now());
-      this.#counting.many();
-      this.#clock.arm(Date.now() + this.#config.holdAckMs);
-      this.#flush();
+      this.#afterEntry();
     }
     return admission;
   }
@@ -171,10 +171,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
       this.#shards.closed(hold.shard);
       this.#unsure.ended(hold.job.jobId);
     }
-    if (ended.some((hold) => hold !== "not_open")) {
-      this.#counting.many();
-      this.#afterEntry();
-    }
+    if (ended.some((hold) => hold !== "not_open")) this.#afterEntry();
     return ended.map((hold) => (hold === "not_open" ? hold : "settled"));
   }
 
@@ -189,10 +186,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {
-    const tenant = tenants.findTenant(this.#sql);
-    if (!tenant) return;
-    this.ctx.storage.transactionSync(() => note(this.#sql, tenant, input));
-    this.#afterEntry();
+    if (this.ctx.storage.transactionSync(() => note(this.#sql, this.#memory, input))) this.#afterEntry();
   }
 
   async entries(afterSeq: number, limit: number): ReturnType<TenantLedgerApi["entries"]> {
@@ -278,6 +272,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   #afterEntry(): void {
+    this.#counting.many();
     this.#clock.arm(Date.now() + this.#config.holdAckMs);
     this.#flush();
   }

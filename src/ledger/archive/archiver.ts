@@ -1,7 +1,7 @@
 import { failPoint } from "../../observability/fail-point.ts";
 import { verifiedCheckpoint } from "../audit/checkpoint-store.ts";
 import { firstSeq, GENESIS_HASH, journalHead, readRows, type JournalRow } from "../journal-store.ts";
-import { reportedSeq } from "../tenant-store.ts";
+import { countedSeq, reportedSeq } from "../tenant-store.ts";
 import { readSegment, SegmentDamaged } from "./archived-journal.ts";
 import { chainFault, packSegment, type Segment } from "./segment.ts";
 import { dropSegment, insertSegment, segmentInWork, segmentOf, setSegmentState } from "./segment-store.ts";
@@ -49,7 +49,7 @@ export class Archiver {
     return this.#storage.sql;
   }
 
-  /** The rows of the next segment, or null: they must be audited, in D1, and more than are to be kept. */
+  /** The rows of the next segment, or null: they must be counted, audited, in D1, and more than are to be kept. */
   #eligible(): { afterSeq: number; entries: number } | null {
     const first = firstSeq(this.#sql);
     if (first === null) return null;
@@ -57,6 +57,7 @@ export class Archiver {
     const spare = journalHead(this.#sql).seq - last;
     if (spare < this.#limits.keepEntries) return null;
     if (last > reportedSeq(this.#sql) || last > (verifiedCheckpoint(this.#sql)?.seq ?? 0)) return null;
+    if (last > countedSeq(this.#sql)) return null;
     return { afterSeq: first - 1, entries: this.#limits.segmentEntries };
   }
 

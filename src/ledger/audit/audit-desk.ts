@@ -1,6 +1,5 @@
-import { log } from "../../observability/log.ts";
-import { countUp } from "../count-up.ts";
 import type { AuditReport, AuditStep } from "./audit-types.ts";
+import type { Uncounted } from "../uncounted.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
 /** Audits that one object keeps in memory; the oldest makes way and begins again. */
@@ -9,10 +8,12 @@ const RUNS_MAX = 4;
 /** The audits under way in this instance. They are gone with it, which `step` says. */
 export class AuditDesk {
   readonly #storage: DurableObjectStorage;
+  readonly #uncounted: Pick<Uncounted, "written">;
   readonly #runs = new Map<string, AuditRun>();
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, uncounted: Pick<Uncounted, "written">) {
     this.#storage = storage;
+    this.#uncounted = uncounted;
   }
 
   /** Begins an audit (null) or carries one on. Synchronous: what it compares is of one moment. */
@@ -29,7 +30,7 @@ export class AuditDesk {
   }
 
   #begin(scope: AuditScope): AuditRun {
-    const run = new AuditRun(this.#storage.sql, scope);
+    const run = new AuditRun(this.#storage.sql, scope, this.#uncounted.written);
     const oldest = this.#runs.keys().next().value;
     if (this.#runs.size >= RUNS_MAX && oldest !== undefined) this.#runs.delete(oldest);
     this.#runs.set(run.id, run);
@@ -38,20 +39,10 @@ export class AuditDesk {
 
   /** Rows that nothing of ours wrote may break the replay itself: that, too, is a finding, and nothing is written. */
   #carryOn(run: AuditRun, scope: AuditScope): AuditReport | null {
-    this.#countUp();
     try {
       return this.#storage.transactionSync(() => run.step(scope));
     } catch (error) {
       return run.broken(String(error));
-    }
-  }
-
-  /** What is compared are the tables as of the head. Entries that cannot be counted are what the comparison finds. */
-  #countUp(): void {
-    try {
-      this.#storage.transactionSync(() => countUp(this.#storage.sql));
-    } catch (error) {
-      log.error("an audit's entries cannot be counted", { error });
     }
   }
 }

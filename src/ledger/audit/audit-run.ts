@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { journalHead } from "../journal-store.ts";
+import { countUp } from "../count-up.ts";
+import { journalHead, readRows, type JournalHead } from "../journal-store.ts";
 import type { AuditReport } from "./audit-types.ts";
 import { lastCheckpoint, verifiedCheckpoint } from "./checkpoint-store.ts";
 import { CompareRun } from "./compare-run.ts";
@@ -29,10 +30,12 @@ export class AuditRun {
   #moving: boolean;
   #compare: CompareRun | null = null;
 
-  constructor(sql: SqlStorage, scope: AuditScope) {
+  /** `written`: an entry that there was for sure, or null. */
+  constructor(sql: SqlStorage, scope: AuditScope, written: JournalHead | null) {
     this.#sql = sql;
     const last = lastCheckpoint(sql);
-    this.targetSeq = journalHead(sql).seq;
+    this.targetSeq = Math.max(journalHead(sql).seq, written?.seq ?? 0);
+    if (written) this.#checkWritten(written);
     this.#fromSeq = (last?.seq ?? 0) + 1;
     const unverified = this.targetSeq - (verifiedCheckpoint(sql)?.seq ?? 0);
     const behind = scope.checkpointEntries !== null && unverified >= scope.checkpointEntries && this.#behind > 0;
@@ -52,6 +55,7 @@ export class AuditRun {
 
   /** One bounded piece of work, inside a transaction; the report, once everything was compared. */
   step(scope: AuditScope): AuditReport | null {
+    this.#countUp();
     if (this.#moving && scope.checkpointEntries !== null) return this.#move(scope);
     this.#compare ??= new CompareRun(this.#sql, scope, this.#differences);
     if (!this.#compare.step(scope.rowsMax)) return null;
@@ -65,6 +69,22 @@ export class AuditRun {
   broken(why: string): AuditReport {
     this.#differences.add(`the audit broke after entry ${this.seq}: ${why}`);
     return this.#report(0, 0);
+  }
+
+  /** What is compared is what is in the tables, so that every entry must be. */
+  #countUp(): void {
+    try {
+      countUp(this.#sql);
+    } catch (error) {
+      this.#differences.add(`counters and spend: ${String(error)}`);
+    }
+  }
+
+  /** The last entries are not in other tables yet, so that these could not tell that somebody wrote them anew. */
+  #checkWritten({ seq, hash }: JournalHead): void {
+    const [row] = readRows(this.#sql, seq - 1, 1);
+    if (row?.seq === seq && row.hash !== hash)
+      this.#differences.add(`journal: entry ${seq} is not the one that was written`);
   }
 
   /** Where it cannot be moved on, a comparison from where it stands names more than what is wrong there. */

@@ -84,7 +84,7 @@ describe("old entries move to R2", () => {
     await life.sql(unreported.id, DEAF_TO_REPORTS);
     const unaudited = await life.tenantWith(30);
     await life.reported(unaudited.id, 60);
-    await life.sql(unaudited.id, "UPDATE counters SET captured_micros = captured_micros + 1");
+    await life.sql(unaudited.id, "UPDATE budget_counters SET captured_micros = captured_micros + 1");
     for (const tenant of [unreported, unaudited]) {
       for (let more = 0; more < 10; more++) await life.ring(tenant.id);
       expect(await life.hotSeqs(tenant.id)).toEqual(range(1, 60));
@@ -177,7 +177,8 @@ describe("nothing is deleted that R2 does not have", () => {
 
 describe("without the binding", () => {
   const config = parseConfig(testEnv);
-  const withoutArchive = (storage: DurableObjectStorage) => new Upkeep(storage, { CONTROL: testEnv.CONTROL }, config);
+  const withoutArchive = (storage: DurableObjectStorage) =>
+    new Upkeep(storage, { CONTROL: testEnv.CONTROL }, config, { written: null });
 
   test("nothing is archived, nothing is deleted, and nothing is due", async () => {
     const tenant = await life.checkpointed(28, 4);

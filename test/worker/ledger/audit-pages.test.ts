@@ -29,7 +29,7 @@ describe("no call of an audit handles more than its share", () => {
     await tenant.ledger.budgets();
     const counted = await runInDurableObject(life.stubOf(tenant.id), (_instance, { storage }) => {
       const counting = countingRows(storage);
-      const desk = new AuditDesk(counting.storage);
+      const desk = new AuditDesk(counting.storage, { written: null });
       const scope = { tenant: tenant.id, secrets: parseConfig(testEnv).secrets, rowsMax: 20, checkpointEntries };
       const rows = [];
       let step = desk.step(null, scope);
@@ -132,7 +132,7 @@ describe("between the pages", () => {
     while (step.state === "running") step = await tenant.ledger.auditStep(step.run);
     expect(reportOf(step)).toMatchObject({ consistent: true, differences: [] });
     expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: true });
-    await life.sql(tenant.id, "UPDATE counters SET held_micros = held_micros + 1 WHERE budget_id = 'daily'");
+    await life.sql(tenant.id, "UPDATE budget_counters SET held_micros = held_micros + 1 WHERE budget_id = 'daily'");
     expect((await auditOf(tenant.ledger)).differences.join()).toMatch(/budget daily .*: held/);
   });
 });

@@ -52,7 +52,7 @@ describe("an audit in slices", () => {
   test("finds what was changed between two of its steps", async () => {
     const tenant = await life.tenantWith(15, 2);
     const step = await tenant.ledger.auditStep(null);
-    await life.sql(tenant.id, "UPDATE counters SET captured_micros = captured_micros - 1");
+    await life.sql(tenant.id, "UPDATE budget_counters SET captured_micros = captured_micros - 1");
     const report = await finish(tenant.ledger, step);
     expect(report).toMatchObject({ consistent: false });
   });
@@ -98,7 +98,7 @@ describe("a checkpoint", () => {
 
   test("is not made of books that do not agree: an alert is raised, and the alarm comes back later", async () => {
     const tenant = await life.tenantWith(22);
-    await life.sql(tenant.id, "UPDATE counters SET captured_micros = captured_micros + 1");
+    await life.sql(tenant.id, "UPDATE budget_counters SET captured_micros = captured_micros + 1");
     await life.ringUntil(tenant.id, async () => (await life.sql(tenant.id, "SELECT * FROM upkeep")).length === 1);
     expect(await life.checkpointSeq(tenant.id)).toBe(0);
     const [failure] = await life.sql(tenant.id, "SELECT * FROM upkeep");
@@ -151,7 +151,7 @@ describe("a checkpoint", () => {
     const auditUnder = (secrets: GatewaySecrets) =>
       runInDurableObject(life.stubOf(tenant.id), (_instance, state) => {
         const scope = { tenant: tenant.id, secrets, rowsMax: 1_000, checkpointEntries: life.CHECKPOINT_ENTRIES };
-        const desk = new AuditDesk(state.storage);
+        const desk = new AuditDesk(state.storage, { written: null });
         let step = desk.step(null, scope);
         while (step.state === "running") step = desk.step(step.run, scope);
         return step;
@@ -186,10 +186,10 @@ describe("every kind of tampering since the checkpoint is found, and named", () 
       "INSERT INTO holds SELECT 'x' || substr(job_id, 2), hold_seq, shard, price_micros, facts, NULL, 0, 0, admitted_at FROM holds",
       /hold row without an open journal entry/,
     ],
-    ["UPDATE counters SET held_micros = held_micros + 1", /budget whole \(total\): held/],
-    ["UPDATE counters SET held_jobs = held_jobs + 1", /another number of held jobs/],
-    ["UPDATE counters SET captured_micros = captured_micros - 1", /budget whole \(total\): captured/],
-    ["DELETE FROM counters", /budget whole \(total\)/],
+    ["UPDATE budget_counters SET held_micros = held_micros + 1", /budget whole \(total\): held/],
+    ["UPDATE budget_counters SET held_jobs = held_jobs + 1", /another number of held jobs/],
+    ["UPDATE budget_counters SET captured_micros = captured_micros - 1", /budget whole \(total\): captured/],
+    ["DELETE FROM budget_counters", /budget whole \(total\)/],
     ["UPDATE spend SET captured_micros = captured_micros + 1", /spend .* since the checkpoint in use/],
     [
       "UPDATE tag_spend SET captured_micros = captured_micros - 1",

@@ -51,7 +51,7 @@ describe("a checkpoint moves along the journal", () => {
     const tenant = await life.tenantWith(30);
     await life.sql(tenant.id, "UPDATE journal SET body = replace(body, '1300000', '1300001') WHERE seq = 7");
     const report = await runInDurableObject(life.stubOf(tenant.id), (_instance, { storage }) => {
-      const desk = new AuditDesk(storage);
+      const desk = new AuditDesk(storage, { written: null });
       const scope = { tenant: tenant.id, secrets: parseConfig(testEnv).secrets, rowsMax: 1, checkpointEntries: 40 };
       let step = desk.step(null, scope);
       while (step.state === "running") step = desk.step(step.run, scope);
@@ -84,14 +84,14 @@ describe("a checkpoint moves along the journal", () => {
   test("where the books do not agree it is not verified, and nothing up to it is archived", async () => {
     const tenant = await life.tenantWith(28, 4);
     await life.reported(tenant.id, 60);
-    await life.sql(tenant.id, "UPDATE counters SET captured_micros = captured_micros + 1");
+    await life.sql(tenant.id, "UPDATE budget_counters SET captured_micros = captured_micros + 1");
     await life.ringUntil(tenant.id, async () => (await life.sql(tenant.id, "SELECT * FROM upkeep")).length === 1);
     // The audit waits after its failure, so that these alarms would be the archive's.
     for (let alarms = 0; alarms < 10; alarms++) await life.ring(tenant.id);
     expect(await lastSeq(tenant)).toBe(60);
     expect(await life.checkpointSeq(tenant.id)).toBe(0);
     expect(await life.segments(tenant.id)).toEqual([]);
-    await life.sql(tenant.id, "UPDATE counters SET captured_micros = captured_micros - 1");
+    await life.sql(tenant.id, "UPDATE budget_counters SET captured_micros = captured_micros - 1");
     await life.sql(tenant.id, "UPDATE upkeep SET next_at = 0");
     await life.ringUntil(tenant.id, async () => (await life.hotSeqs(tenant.id))[0] === 41);
     expect(await life.checkpointSeq(tenant.id)).toBe(60);

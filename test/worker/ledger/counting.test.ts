@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { countStatements } from "../../../bench/ledger/count-statements.ts";
 import { countUp } from "../../../src/ledger/count-up.ts";
 import { COUNTED_TOGETHER } from "../../../src/ledger/counting.ts";
 import { nothingKept, readState } from "../../../src/ledger/ledger-state.ts";
@@ -8,7 +9,7 @@ import type { TenantLedger } from "../../../src/ledger/tenant-ledger.ts";
 import type { BudgetState } from "../../../src/ledger/types.ts";
 import { auditOf } from "../../support/audit-of.ts";
 import * as life from "./long-life.ts";
-import { admitted, newKey, newTenant, NOON, PRICE, request, stubOf, WHOLE, type TestTenant } from "./tenant.ts";
+import { admitted, newKey, newTenant, NOON, PRICE, request, stubOf, T2V, WHOLE, type TestTenant } from "./tenant.ts";
 
 const ROLLED_BACK = new Error("rolled back");
 
@@ -17,7 +18,7 @@ const tables = (tenant: string) =>
   runInDurableObject(stubOf(tenant), (_instance, { storage: { sql } }) => ({
     counted: Number(sql.exec("SELECT counted_seq FROM tenant").one()["counted_seq"]),
     head: Number(sql.exec("SELECT coalesce(MAX(seq), 0) AS seq FROM journal").one()["seq"]),
-    counters: sql.exec("SELECT budget_id, captured_micros, held_micros, held_jobs FROM counters").toArray(),
+    counters: sql.exec("SELECT budget_id, captured_micros, held_micros, held_jobs FROM budget_counters").toArray(),
     spend: sql.exec("SELECT SUM(captured_micros) AS micros FROM spend").one()["micros"],
   }));
 
@@ -141,24 +142,143 @@ describe("entries are counted later, and budgets bind at once", () => {
   });
 });
 
-test("books that cannot be counted hold up no hold and no end, and an audit names them", async () => {
-  const tenant = await newTenant(1_000 * PRICE);
-  const jobs = await life.held(tenant, 10);
-  // As if somebody had taken from the counter: the ends of ten holds bring it below zero.
-  await life.sql(tenant.id, "UPDATE counters SET held_micros = 0");
-  for (const jobId of jobs) expect(await life.capture(tenant.ledger, jobId)).toBe("settled");
-  await life.held(tenant, 5);
-  const more: string[] = [];
-  for (let job = 0; job < COUNTED_TOGETHER; job++) {
-    const jobId = await hold(tenant);
-    more.push(jobId);
-    expect(await life.settle(tenant.ledger, jobId, "release")).toBe("settled");
+describe("somebody has put a counter wrong", () => {
+  /** The ends of these holds then bring it below zero. */
+  async function emptied(jobs: number): Promise<TestTenant & { jobs: string[] }> {
+    const tenant = await newTenant(jobs * PRICE);
+    const held = await life.held(tenant, jobs);
+    await life.sql(tenant.id, "UPDATE budget_counters SET held_micros = 0, held_jobs = 0");
+    return { ...tenant, jobs: held };
   }
-  expect(more.every((jobId) => jobId !== "")).toBe(true);
-  expect((await tables(tenant.id)).counted).toBe(10);
-  const report = await auditOf(tenant.ledger);
-  expect(report.consistent).toBe(false);
-  expect(report.differences.join("\n")).toMatch(/budget whole \(total\): held 0\.000000 in use/);
+
+  test("an audit names it, also when the ends come to the same", async () => {
+    const { jobs, ...tenant } = await emptied(10);
+    expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: false });
+    for (const jobId of jobs) expect(await life.settle(tenant.ledger, jobId, "release")).toBe("settled");
+    const report = await auditOf(tenant.ledger);
+    expect(report.differences.join("\n")).toMatch(/budget whole \(total\): held -13\.000000 in use, 0\.000000 from/);
+  });
+
+  test("holds, ends, changes and reads go on; the budget put anew counts right", async () => {
+    const { jobs, ...tenant } = await emptied(3);
+    for (const jobId of jobs) expect(await life.capture(tenant.ledger, jobId)).toBe("settled");
+    expect(await tenant.ledger.budgets()).toMatchObject([{ capturedMicros: 3 * PRICE, heldMicros: -3 * PRICE }]);
+    expect(await tenant.ledger.standing()).toMatchObject({ monthMicros: { live: 3 * PRICE } });
+    expect(await tenant.ledger.change("delete_budget", { id: "whole" })).toMatchObject({ ok: true });
+    await tenant.ledger.change("put_budget", { ...WHOLE, limitMicros: 4 * PRICE });
+    expect(sums((await tenant.ledger.budgets())[0])).toEqual([3 * PRICE, 0, 0]);
+    await hold(tenant);
+    expect(await tenant.ledger.reserve(request(tenant.caller))).toMatchObject({ error: { code: "budget_exceeded" } });
+    expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: true });
+  });
+});
+
+describe("entries that are not counted are gone", () => {
+  const raw = (tenant: string, statement: string): Promise<void> =>
+    runInDurableObject(stubOf(tenant), (_instance, { storage }) => void storage.sql.exec(statement));
+
+  test("from their middle: no new instance admits, ends and changes go on, and an audit says so", async () => {
+    const tenant = await newTenant(20 * PRICE);
+    const jobs = await life.held(tenant, 4);
+    await raw(tenant.id, "DELETE FROM journal WHERE seq = 2");
+    await evictDurableObject(stubOf(tenant.id));
+    const inside = (work: (ledger: TenantLedger) => Promise<void>): Promise<void> =>
+      runInDurableObject(stubOf(tenant.id), (instance) => work(instance as TenantLedger));
+    const missing = "the journal has no entry 2";
+    await inside(async (ledger) => expect(ledger.reserve(request(tenant.caller))).rejects.toThrow(missing));
+    expect(await life.capture(tenant.ledger, jobs[0] ?? "")).toBe("settled");
+    expect(await tenant.ledger.change("revoke_key", { id: tenant.caller.keyId })).toMatchObject({ ok: true });
+    expect(await tenant.ledger.change("set_status", { status: "suspended", reason: "" })).toMatchObject({ ok: true });
+    await inside(async (ledger) =>
+      expect(ledger.change("put_budget", { ...WHOLE, window: "day" })).rejects.toThrow(missing),
+    );
+    expect((await tenant.ledger.standing()).open).toMatchObject([{ jobs: 3 }]);
+    const { differences } = await auditOf(tenant.ledger);
+    expect(differences.join("\n")).toMatch(/counters and spend: Error: the journal has no entry 2/);
+  });
+
+  test.each(["DELETE FROM journal", "UPDATE journal SET hash = replace(hash, '0', '1')"])(
+    "%s: the instance that wrote the last of them knows that there was one",
+    async (statement) => {
+      const tenant = await newTenant(20 * PRICE);
+      await life.capture(tenant.ledger, await hold(tenant));
+      await raw(tenant.id, statement);
+      expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: false });
+    },
+  );
+
+  test("nothing is archived that is not counted", async () => {
+    const tenant = await life.checkpointed(28, 4);
+    await raw(tenant.id, "UPDATE tenant SET counted_seq = 5");
+    for (let alarms = 0; alarms < 20; alarms++) await life.ring(tenant.id);
+    expect(await tables(tenant.id)).toMatchObject({ counted: 5, head: 60 });
+    const [first] = await runInDurableObject(stubOf(tenant.id), (_instance, { storage }) =>
+      storage.sql.exec("SELECT MIN(seq) AS seq FROM journal").toArray(),
+    );
+    expect(first).toEqual({ seq: 1 });
+  });
+});
+
+describe("what is not counted is bounded", () => {
+  const rewrite = (tenant: string, body: string): Promise<void> =>
+    runInDurableObject(
+      stubOf(tenant),
+      (_instance, { storage }) => void storage.sql.exec(`UPDATE journal SET body = ${body} WHERE seq = 2`),
+    );
+
+  test("notes are counted together with the rest, and a refused job reads none of them again", async () => {
+    const tenant = await newTenant(150 * PRICE);
+    const jobs = await life.held(tenant, 150);
+    for (const jobId of jobs) await tenant.ledger.note({ jobId, kind: "unknown_entered", reason: "" });
+    const { counted, head } = await tables(tenant.id);
+    expect(head - counted).toBeLessThan(COUNTED_TOGETHER);
+    await runInDurableObject(stubOf(tenant.id), async (instance, { storage: { sql } }) => {
+      const ledger = instance as TenantLedger;
+      await ledger.note({ jobId: jobs[0] ?? "", kind: "unknown_left", reason: "" });
+      const { rowsRead } = await countStatements(sql, () => ledger.reserve(request(tenant.caller)));
+      expect(rowsRead).toBeLessThan(20);
+    });
+  });
+
+  test("after entries that could not be counted they are counted together as before", async () => {
+    const tenant = await newTenant(1_000 * PRICE);
+    await life.held(tenant, 2);
+    await rewrite(tenant.id, "'x' || body");
+    await life.held(tenant, COUNTED_TOGETHER + 20);
+    expect((await tables(tenant.id)).counted).toBe(0);
+    await rewrite(tenant.id, "substr(body, 2)");
+    await tenant.ledger.budgets();
+    await life.held(tenant, COUNTED_TOGETHER);
+    const after = await tables(tenant.id);
+    expect(after.head - after.counted).toBeLessThan(COUNTED_TOGETHER);
+  });
+});
+
+test("the same end under other budgets, after it was rolled back, is of these", async () => {
+  vi.setSystemTime(NOON);
+  const tenant = await newTenant(100 * PRICE);
+  const part = { ...WHOLE, id: "part", scope: { kind: "model", model: T2V } as const, limitMicros: 9 * PRICE };
+  await tenant.ledger.change("put_budget", part);
+  const jobId = await hold(tenant);
+  await tenant.ledger.budgets();
+  await runInDurableObject(stubOf(tenant.id), async (instance, { storage }) => {
+    const { sql } = storage;
+    const memory = nothingKept(sql);
+    const part0 = (): number | undefined => {
+      const state = readState(sql, memory);
+      return state?.uncounted.at(state).of("part", "total")?.heldMicros;
+    };
+    expect(part0()).toBeUndefined();
+    const end = (): unknown => settle(sql, memory, { jobId, action: "release", outcome: "failed", reason: "" });
+    const rolledBack = (): void => {
+      end();
+      throw ROLLED_BACK;
+    };
+    expect(() => storage.transactionSync(rolledBack)).toThrow(ROLLED_BACK);
+    await (instance as TenantLedger).change("put_budget", { ...part, scope: { kind: "model", model: "other/model" } });
+    storage.transactionSync(end);
+    expect(part0()).toBeUndefined();
+  });
 });
 
 test("a new instance's first end, with nothing in memory, is counted like any other", async () => {

@@ -113,7 +113,7 @@ describe("invariant 9: the journal rebuilds the balances", () => {
   const tampering = [
     "UPDATE journal SET body = replace(body, '1300000', '1300001') WHERE seq = 1",
     "DELETE FROM journal WHERE seq = 2",
-    "UPDATE counters SET held_micros = held_micros + 1",
+    "UPDATE budget_counters SET held_micros = held_micros + 1",
     "UPDATE spend SET captured_micros = captured_micros - 1",
     "DELETE FROM holds",
   ];

@@ -119,7 +119,7 @@ describe("what is written and read", () => {
     const put = async (scope: BudgetScope): Promise<[rows: number, capturedMicros: unknown]> => {
       const budget: Budget = { ...WHOLE, id: "late", scope, timeZone: "UTC", thresholds: [] };
       const { read } = await rowsOf(id, (sql) => replaceBudget(sql, budget, NOON));
-      const [counter] = await life.sql(id, "SELECT captured_micros FROM counters WHERE budget_id = 'late'");
+      const [counter] = await life.sql(id, "SELECT captured_micros FROM budget_counters WHERE budget_id = 'late'");
       return [read, counter?.["captured_micros"]];
     };
     const few = async (scope: BudgetScope, jobs: number, rowsMax: number): Promise<void> => {
