@@ -1,19 +1,10 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job, type JobState } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
-import {
-  dueAtOf,
-  endedInputs,
-  findJob,
-  insertJob,
-  jobsInState,
-  updateJob,
-  jobsToReconcile,
-  droppableInputs,
-} from "./job-store.ts";
+import { dueAtOf, endedInputs, findJob, insertJob, jobsInState, updateJob, droppableInputs } from "./job-store.ts";
+import { BillBook } from "./bill-book.ts";
 import { DueJobs } from "./due-jobs.ts";
 import { firstLookAt } from "./first-look.ts";
-import { reconcileAt } from "./reconciliation.ts";
 import { isGivenUp, transition, type JobEvent } from "./machine.ts";
 import { NEEDS_PAYLOAD, needsPayload } from "./needs-payload.ts";
 import { newJob, tombstone } from "./new-job.ts";
@@ -24,8 +15,6 @@ import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
 import { Unwritten } from "./unwritten.ts";
-
-const RECONCILE_MS_MAX = 30 * 24 * 3_600_000;
 
 /** Whoever writes an end settles it; one that died before is made up for within this. */
 const SETTLED_LATE_MS = 60_000;
@@ -43,6 +32,7 @@ export class JobBook {
   readonly paces: TrackerPace;
   readonly permits: PermitBook;
   readonly due: DueJobs;
+  readonly bills: BillBook;
   readonly #payloads: PayloadStore;
   readonly #storage: DurableObjectStorage;
   readonly #unwritten = new Unwritten();
@@ -55,6 +45,7 @@ export class JobBook {
     this.paces = new TrackerPace(storage.sql, pace);
     this.permits = new PermitBook(storage);
     this.due = new DueJobs(storage.sql, this.#unwritten);
+    this.bills = new BillBook(storage.sql, (job, change) => this.#write(job, change));
     this.#payloads = new PayloadStore(storage.sql, room);
   }
 
@@ -209,22 +200,6 @@ export class JobBook {
     return kept.length > 0 && this.#payloads.isCrowded(bytes);
   }
 
-  toReconcile(): Job[] {
-    return jobsToReconcile(this.#storage.sql, Date.now());
-  }
-
-  reconciled(job: Job, billedMicros: number | null): void {
-    this.#write(job, { reconcileAt: null, reconciledAt: Date.now(), billedMicros });
-  }
-
-  /** False: it is given up, since after a month WaveSpeed's records may be gone. */
-  reconcileAgain(job: Job): boolean {
-    const tries = job.reconcileTries + 1;
-    const isOver = Date.now() - job.createdAt > RECONCILE_MS_MAX;
-    this.#write(job, { reconcileTries: tries, reconcileAt: isOver ? null : reconcileAt(Date.now(), tries, job.id) });
-    return !isOver;
-  }
-
   /** The job's turn has not come. All that wait here ask at the same moments, in one call. */
   wait(jobId: string, ms: number): void {
     const at = Math.ceil((Date.now() + ms) / WAIT_STEP_MS - this.#phase) * WAIT_STEP_MS + this.#phase * WAIT_STEP_MS;
@@ -268,7 +243,7 @@ export class JobBook {
 
   #write(job: Job, change: Partial<Job>): void {
     const isBilled = change.settled != null && job.upstreamId !== null && job.mode === "live";
-    const billed = isBilled ? { ...change, reconcileAt: reconcileAt(Date.now(), 0, job.id) } : change;
+    const billed = isBilled ? { ...change, reconcileAt: this.bills.firstAt(job.id) } : change;
     const kept = isTold(job, change) ? { ...billed, notifyAt: Date.now() } : billed;
     const known = { ...this.#unwritten.take(job.id, change.nextAt !== undefined), ...kept };
     const whole = isPurgeable({ ...job, ...known }) ? { ...known, ...PURGED } : known;

@@ -1,6 +1,7 @@
 import type { JobOutcome, Mode } from "../ledger/journal-entry.ts";
 import type { PredictionResult } from "../upstream/answers.ts";
 import type { Job, JobNotify, JobState, ShownJob, JobTerms, PendingSettlement, UpstreamRefusal } from "./job.ts";
+import type { Place } from "./reconciliation.ts";
 
 type Row = Record<string, SqlStorageValue>;
 
@@ -83,7 +84,8 @@ const jobsOf = (sql: SqlStorage, query: string, ...binds: SqlStorageValue[]): Jo
 // One text for all calls, not a new one for each: by that the runtime finds what it has made of it.
 const FIND = `SELECT ${ALL} FROM jobs WHERE id = ?`;
 // Nor is the limit of one that each alarm asks bound: SQLite looks at its value, and would make its plan anew each time.
-const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE reconcile_at <= ? ORDER BY reconcile_at LIMIT 40`;
+const TO_RECONCILE = `SELECT ${ALL} FROM jobs WHERE (reconcile_at, id) > (?, ?) AND reconcile_at <= ?
+  ORDER BY reconcile_at, id LIMIT 40`;
 const TO_TELL = `SELECT ${ALL} FROM jobs WHERE notify_at <= ? ORDER BY notify_at LIMIT 20`;
 const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`;
 const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
@@ -163,23 +165,27 @@ export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   };
 }
 
-/** When the next kept input is to go, or, where those are asked for, a settled job to be compared, or an end to be told. */
-export function nextChore(sql: SqlStorage, { bill, tell }: { bill: boolean; tell: boolean }): number | null {
+/** When the next kept input is to go, or, where those are asked for, a settled job beyond `bill` to be compared, or an end to be told. */
+export function nextChore(sql: SqlStorage, { bill, tell }: { bill: Place | null; tell: boolean }): number | null {
   const at = sql
     .exec(
       `SELECT MIN(at) AS at FROM (
          SELECT MIN(input_until) AS at FROM jobs WHERE input_until IS NOT NULL
-         UNION ALL SELECT MIN(reconcile_at) FROM jobs WHERE reconcile_at IS NOT NULL AND ?
+         UNION ALL SELECT MIN(reconcile_at) FROM jobs
+           WHERE reconcile_at IS NOT NULL AND (reconcile_at, id) > (?, ?) AND ?
          UNION ALL SELECT MIN(notify_at) FROM jobs WHERE notify_at IS NOT NULL AND ?)`,
-      Number(bill),
+      bill?.at ?? 0,
+      bill?.jobId ?? "",
+      Number(bill !== null),
       Number(tell),
     )
     .one()["at"];
   return typeof at === "number" ? at : null;
 }
 
-/** Settled jobs whose bill is to be looked at: at most 40, as a record or two of each are one page. */
-export const jobsToReconcile = (sql: SqlStorage, now: number): Job[] => jobsOf(sql, TO_RECONCILE, now);
+/** Settled jobs beyond the mark whose bill is to be looked at: at most 40, as a record or two of each are one page. */
+export const jobsToReconcile = (sql: SqlStorage, mark: Place, now: number): Job[] =>
+  jobsOf(sql, TO_RECONCILE, mark.at, mark.jobId, now);
 
 /** Jobs whose end is to be told: at most 20, which one call hands over. */
 export const jobsToTell = (sql: SqlStorage, now: number): Job[] => jobsOf(sql, TO_TELL, now);

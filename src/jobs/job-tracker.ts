@@ -121,7 +121,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   async timeline(jobId: string): Promise<JobTimeline | null> {
     const job = this.#visible(jobId);
     if (!job) return null;
-    return { terms: job.terms, upstreamId: job.upstreamId, events: timelineOf(job) };
+    return { terms: job.terms, upstreamId: job.upstreamId, events: timelineOf(job, this.#book.bills.mark()) };
   }
 
   async resolve(jobId: string, decision: Decision): Promise<"resolved" | "no_job" | "not_unclear" | "found"> {

@@ -100,7 +100,10 @@ export interface Job {
   /** What became of the hold, and when the ledger had it. */
   settled: PendingSettlement["action"] | null;
   settledAt: number | null;
-  /** When it is compared with WaveSpeed's bill next, and how often it was; when that was done, and what the bill says. */
+  /**
+   * When it is compared with WaveSpeed's bill, which it was if that is not beyond its tracker's mark; how often that said nothing
+   * yet; when it was, and what the bill says, where that differs. Also of those that agreed, in rows of an older version.
+   */
   reconcileAt: number | null;
   reconcileTries: number;
   reconciledAt: number | null;

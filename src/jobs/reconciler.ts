@@ -8,6 +8,9 @@ import { ownerOf } from "./permit-gate.ts";
 import { compareBill } from "./reconciliation.ts";
 import type { Slots } from "./slots.ts";
 
+/** Pages of jobs that one alarm compares, so that what piled up does not keep an object awake for good. */
+const PAGES_MAX = 10;
+
 /** Compares settled jobs with WaveSpeed's bill, many in one read. Moves no money: a difference is an alert. */
 export class Reconciler {
   readonly #book: JobBook;
@@ -20,8 +23,15 @@ export class Reconciler {
     this.#reads = reads;
   }
 
+  /** Page by page, since an alarm for the next would be a row. */
   async work(): Promise<void> {
-    for (const [account, jobs] of Map.groupBy(this.#book.toReconcile(), (job) => job.account)) {
+    for (let pages = 0; pages < PAGES_MAX; pages++) if (!(await this.#comparePage())) return;
+  }
+
+  /** The mark comes last, so that a page whose instance dies is compared once more. False: nothing is due. */
+  async #comparePage(): Promise<boolean> {
+    const page = this.#book.bills.page();
+    for (const [account, jobs] of Map.groupBy(page, (job) => job.account)) {
       try {
         await this.#compare(jobs);
       } catch (error) {
@@ -29,10 +39,12 @@ export class Reconciler {
         for (const job of jobs) await this.#again(job);
       }
     }
+    this.#book.bills.passed(page);
+    return page.length > 0;
   }
 
   async #again(job: Job): Promise<void> {
-    if (this.#book.reconcileAgain(job)) return;
+    if (this.#book.bills.again(job)) return;
     const message = "WaveSpeed's bill could not be compared for a month; it is not looked at again";
     await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message });
   }
@@ -51,9 +63,8 @@ export class Reconciler {
   async #conclude(job: Job, billed: number | null): Promise<void> {
     const verdict = compareBill(job, billed);
     if (verdict.kind === "again") return this.#again(job);
-    if (verdict.kind === "differs") {
-      await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message: verdict.message });
-    }
-    this.#book.reconciled(job, billed);
+    if (verdict.kind === "agrees") return;
+    await raiseAlert(this.#env.CONTROL, { kind: "bill_differs", subject: job.id, message: verdict.message });
+    this.#book.bills.differs(job, billed);
   }
 }

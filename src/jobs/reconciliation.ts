@@ -12,13 +12,29 @@ export const RECONCILE_MS = 4 * 3_600_000;
 /** Looks at the bill before people are told; each waits twice as long as the one before. */
 const TRIES_MAX = 4;
 
+/** A place in the order in which a tracker's jobs are compared: by time (epoch ms), and by id where many have one time. */
+export interface Place {
+  at: number;
+  jobId: string;
+}
+
 /**
  * When a settled job's bill is looked at, after so many looks. Epoch ms; all jobs of a tracker that settle within an hour
  * have the same time: one alarm and one read serve them. Each tracker has its own minute of the hour, for WaveSpeed's sake.
+ * Always later than `after`, up to where jobs were compared: a clock that was set back must not put one where nobody looks.
  */
-export function reconcileAt(now: number, tries: number, jobId: string): number {
+export function reconcileAt(now: number, tries: number, jobId: string, after: number): number {
   const at = now + RECONCILE_MS * 2 ** tries;
-  return Math.ceil(at / STEP_MS) * STEP_MS + minuteOf(jobId) * 60_000;
+  return Math.max(Math.ceil(at / STEP_MS) * STEP_MS + minuteOf(jobId) * 60_000, after + STEP_MS);
+}
+
+/** When a job was compared for good; null: not yet, or never. Without a write of its own it was as its time had come. */
+export function comparedAt(
+  { id, reconcileAt: at, reconciledAt }: Pick<Job, "id" | "reconcileAt" | "reconciledAt">,
+  mark: Place,
+): number | null {
+  const isPassed = at !== null && (at < mark.at || (at === mark.at && id <= mark.jobId));
+  return isPassed ? at : reconciledAt;
 }
 
 const STEP_MS = 60 * 60_000;

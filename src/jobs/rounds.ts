@@ -82,7 +82,10 @@ export class Rounds {
     const returns = this.#book.permits.hasReturns() ? now + this.#runner.gate.returnMs : null;
     const due = this.#book.due.next(inHand);
     const job = due !== null && this.#hands.isFull() ? Math.max(due, now + FULL_MS) : due;
-    const chore = nextChore(this.#sql, { bill: !this.#calls.has("bill"), tell: !this.#calls.has("tell") });
+    const chore = nextChore(this.#sql, {
+      bill: this.#calls.has("bill") ? null : this.#book.bills.mark(),
+      tell: !this.#calls.has("tell"),
+    });
     const after = inHand.size > 0 || this.#calls.size > 0 ? now + LOOK_AFTER_MS : null;
     return [job, chore, returns, after].reduce(earliest, null);
   }

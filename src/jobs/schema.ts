@@ -70,4 +70,9 @@ export const TRACKER_STEPS: readonly string[] = [
    UPDATE jobs SET open = 1 WHERE next_at IS NOT NULL;
    DROP INDEX jobs_due;
    CREATE INDEX jobs_open ON jobs (open) WHERE open = 1;`,
+  // One row: up to which place (reconcile_at, id) jobs were compared with the bill. Before this each was written as it was.
+  `CREATE TABLE compared (
+     only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL, job_id TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO compared VALUES (1, 0, '');`,
 ];

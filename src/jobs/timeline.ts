@@ -1,4 +1,5 @@
 import type { Job } from "./job.ts";
+import { comparedAt, type Place } from "./reconciliation.ts";
 
 /** One thing that happened to a job's money or to its task. Times are epoch ms. */
 export interface TimelineEvent {
@@ -47,8 +48,8 @@ const UPSTREAM = "wavespeed";
 /** Ended by the gateway, whatever task turned up for it later. */
 const endedHere = (job: Job): boolean => job.outcome === "expired" || job.outcome === "never_sent";
 
-/** What a job's row tells of its life, in the order in which it happened. */
-export function timelineOf(job: Job): TimelineEvent[] {
+/** What a job's row tells of its life, in the order in which it happened. `mark`: up to where its tracker compared bills. */
+export function timelineOf(job: Job, mark: Place): TimelineEvent[] {
   const caller = job.terms ? `key:${job.terms.keyId}` : GATEWAY;
   const said = (event: TimelineEvent["event"], at: number | null, actor: string, amountMicros: number | null = null) =>
     at === null ? [] : [{ event, at, actor, amountMicros }];
@@ -70,7 +71,7 @@ export function timelineOf(job: Job): TimelineEvent[] {
       ? said("written_off", job.settledAt, GATEWAY, job.costMicros)
       : []),
     // Without what the bill says: that is the operator's cost, and not the tenant's price.
-    ...said("reconciled", job.reconciledAt, UPSTREAM),
+    ...said("reconciled", comparedAt(job, mark), UPSTREAM),
   ];
   return inOrder(events);
 }

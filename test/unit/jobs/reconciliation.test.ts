@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareBill, reconcileAt } from "../../../src/jobs/reconciliation.ts";
+import { compareBill, comparedAt, reconcileAt } from "../../../src/jobs/reconciliation.ts";
 import { readBill } from "../../../src/upstream/read-bill.ts";
 import { jobIn } from "./job-fixture.ts";
 
@@ -61,18 +61,44 @@ describe("a settled job against the bill", () => {
 
   it("after WaveSpeed's refunds, in steps of an hour, each wait twice the last", () => {
     const now = 1_000 * HOUR + 1;
-    const hours = [0, 1, 2].map((tries) => (reconcileAt(now, tries, JOB) - 1_000 * HOUR) / HOUR);
+    const hours = [0, 1, 2].map((tries) => (reconcileAt(now, tries, JOB, 0) - 1_000 * HOUR) / HOUR);
     expect(hours).toEqual([5, 9, 17]);
   });
 
   it("jobs of a tracker that settle within an hour have the same time, other trackers another minute", () => {
     const last = 1_001 * HOUR;
-    expect(reconcileAt(last, 0, JOB)).toBe(reconcileAt(last - HOUR + 1, 0, `${JOB.slice(0, 16)}${"f".repeat(16)}`));
-    expect(reconcileAt(last + 1, 0, JOB)).toBe(reconcileAt(last, 0, JOB) + HOUR);
+    expect(reconcileAt(last, 0, JOB, 0)).toBe(
+      reconcileAt(last - HOUR + 1, 0, `${JOB.slice(0, 16)}${"f".repeat(16)}`, 0),
+    );
+    expect(reconcileAt(last + 1, 0, JOB, 0)).toBe(reconcileAt(last, 0, JOB, 0) + HOUR);
     const minutes = Array.from({ length: 500 }, (_, shard) => {
       const id = `${"0".repeat(12)}${shard.toString(16).padStart(4, "0")}${"0".repeat(16)}`;
-      return (reconcileAt(last, 0, id) % HOUR) / 60_000;
+      return (reconcileAt(last, 0, id, 0) % HOUR) / 60_000;
     });
     expect(new Set(minutes)).toEqual(new Set(Array.from({ length: 60 }, (_, minute) => minute)));
+  });
+
+  it("never at or before the place up to which jobs were compared, whatever the clock says", () => {
+    const [now, mark] = [1_000 * HOUR, 2_000 * HOUR];
+    for (const tries of [0, 3]) expect(reconcileAt(now, tries, JOB, mark)).toBe(mark + HOUR);
+    const usual = reconcileAt(now, 0, JOB, 0);
+    expect(reconcileAt(now, 0, JOB, usual - HOUR)).toBe(usual);
+    expect(reconcileAt(now, 0, JOB, usual)).toBe(usual + HOUR);
+  });
+});
+
+describe("when a job was compared", () => {
+  const mark = { at: 50, jobId: "m" };
+  const row = (id: string, reconcileAt: number | null, reconciledAt: number | null = null) =>
+    comparedAt({ id, reconcileAt, reconciledAt }, mark);
+
+  it("at its time, if that is not beyond the mark; jobs of one time go by id", () => {
+    expect([row("z", 49), row("a", 50), row("m", 50)]).toEqual([49, 50, 50]);
+    expect([row("n", 50), row("a", 51)]).toEqual([null, null]);
+  });
+
+  it("as its row says, if it differed or was written by an older version; never, if it was given up", () => {
+    expect(row("a", null, 7)).toBe(7);
+    expect(row("a", null)).toBeNull();
   });
 });

@@ -18,7 +18,7 @@ export type Outcome = "created" | "refused" | "busy" | "too_many" | "lost";
 /** Two trackers in the storage of one object: the tables of each get a name of their own. */
 function ownTables(storage: DurableObjectStorage, prefix: string): DurableObjectStorage {
   const renamed = (text: string): string =>
-    text.replaceAll(/\b(jobs|permits|payloads|usual_times)(_\w+)?\b/g, `${prefix}$&`);
+    text.replaceAll(/\b(jobs|permits|payloads|usual_times|compared)(_\w+)?\b/g, `${prefix}$&`);
   const exec = (text: string, ...binds: SqlStorageValue[]) => storage.sql.exec(renamed(text), ...binds);
   for (const step of TRACKER_STEPS) exec(step);
   return {

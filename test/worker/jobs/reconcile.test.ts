@@ -1,38 +1,10 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
-import { testEnv } from "../../support/test-env.ts";
+import { alertsOf, compare, comparedAt, ended } from "./bills.ts";
 import * as w from "./world.ts";
 
 const HOUR = 3_600_000;
 
 afterEach(() => vi.restoreAllMocks());
-
-/** The hours pass until these jobs are compared with the bill. */
-async function compare(...ids: string[]): Promise<void> {
-  for (const id of ids) {
-    await w.inTracker(id, (sql) =>
-      sql.exec("UPDATE jobs SET reconcile_at = 1 WHERE id = ? AND reconcile_at IS NOT NULL", id),
-    );
-  }
-  const address = parseJobId(ids[0] ?? "");
-  if (address) {
-    await runDurableObjectAlarm(testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(trackerName(address))));
-  }
-}
-
-const alertsOf = async (id: string): Promise<string[]> => {
-  const found = testEnv.CONTROL.prepare("SELECT message FROM alerts WHERE kind = 'bill_differs' AND subject = ?").bind(
-    id,
-  );
-  return (await found.all()).results.map((row) => String(row["message"]));
-};
-
-async function ended(world: w.World, faults: string): Promise<string> {
-  const id = await w.submit(world, w.prompt(faults));
-  await w.finish(id);
-  return id;
-}
 
 describe("a settled job and WaveSpeed's bill", () => {
   it("is compared four hours after, and the timeline says so without the cost", async () => {
@@ -40,13 +12,18 @@ describe("a settled job and WaveSpeed's bill", () => {
     const id = await ended(world, "delay=0s");
     const { reconcileAt, settledAt } = await w.rowOf(id);
     expect((reconcileAt ?? 0) - (settledAt ?? 0)).toBeGreaterThanOrEqual(4 * HOUR);
-    await compare(id);
-    expect(await w.rowOf(id)).toMatchObject({ reconcileAt: null, billedMicros: w.PRICE });
+    const before = await w.rowOf(id);
+    expect(await w.tracker(id).timeline(id)).not.toMatchObject({
+      events: expect.arrayContaining([expect.objectContaining({ event: "reconciled" })]),
+    });
+    const at = await compare(id);
+    expect(await w.rowOf(id), "that it agrees is not written").toEqual({ ...before, reconcileAt: at });
     const response = await w.gateway(`/api/v3/predictions/${id}/timeline`, {
       headers: { authorization: `Bearer ${world.key}` },
     });
     const { data } = await response.json<{ data: { events: { event: string; amount: string | null }[] } }>();
-    expect(data.events.at(-1)).toMatchObject({ event: "reconciled", actor: "wavespeed", amount: null });
+    const told = data.events.find(({ event }) => event === "reconciled");
+    expect(told).toEqual({ event: "reconciled", actor: "wavespeed", amount: null, at: new Date(at).toISOString() });
     expect(await alertsOf(id)).toEqual([]);
   });
 
@@ -59,8 +36,7 @@ describe("a settled job and WaveSpeed's bill", () => {
       ([request]) => request instanceof Request && request.url.includes("billings"),
     );
     expect(reads).toHaveLength(1);
-    for (const id of ids)
-      expect(await w.rowOf(id)).toMatchObject({ reconcileAt: null, reconciledAt: expect.any(Number) });
+    for (const id of ids) expect(await comparedAt(id)).not.toBeNull();
   });
 
   it("one that was charged and then refunded upstream is told to people, and no money moves", async () => {
@@ -73,6 +49,7 @@ describe("a settled job and WaveSpeed's bill", () => {
     await compare(id);
     expect(await alertsOf(id)).toEqual([expect.stringContaining(`by our books it is ${w.PRICE}`)]);
     expect(await w.rowOf(id)).toMatchObject({ reconcileAt: null, billedMicros: 0 });
+    expect(await comparedAt(id)).not.toBeNull();
     expect(await w.balance(world)).toEqual({ captured: w.PRICE, held: 0 });
   });
 
@@ -82,8 +59,9 @@ describe("a settled job and WaveSpeed's bill", () => {
     await w.simulator("POST", "/control/faults", { match: { operation: "billings" }, fault: { http: 503 }, times: 1 });
     await compare(id);
     expect(await w.rowOf(id)).toMatchObject({ reconcileTries: 1, reconciledAt: null });
-    await compare(id);
-    expect(await w.rowOf(id)).toMatchObject({ reconcileAt: null, billedMicros: w.PRICE });
+    expect(await comparedAt(id)).toBeNull();
+    const at = await compare(id);
+    expect(await comparedAt(id)).toBe(at);
   });
 
   it("one that WaveSpeed never had is not asked for", async () => {
