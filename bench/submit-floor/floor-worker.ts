@@ -73,9 +73,9 @@ export class FloorAccount extends DurableObject<Env> {
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS claims (upstream_id TEXT PRIMARY KEY, job_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
-      CREATE UNIQUE INDEX IF NOT EXISTS claims_by_job ON claims (job_id);`);
+    this.#sql.exec(
+      "CREATE TABLE IF NOT EXISTS claims (upstream_id TEXT PRIMARY KEY, job_id TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    );
   }
 
   async claim(upstreamId: string, jobId: string): Promise<void> {

@@ -6,7 +6,10 @@ const NO_TASK = "none:";
 /** A lost job that people decided is a rival for so long: all that were lost beside it have ended by then. */
 const RIVAL_MS = 9 * 86_400_000;
 
-/** Whose a task is: one row per upstream id, for ever. Each call is one transaction of the account object. */
+/**
+ * Whose a task is: one row per upstream id, for ever. Each call is one transaction of the account object. The task of a job is
+ * asked for only where its POST was lost (any other's tracker knows it before it claims it), so only these are in an index.
+ */
 export class Claims {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
@@ -16,8 +19,12 @@ export class Claims {
     this.#sql = storage.sql;
   }
 
-  claim(upstreamId: string, jobId: string): boolean {
-    return this.#storage.transactionSync(() => this.#claim(upstreamId, jobId));
+  /** `isLost`: its POST's answer was lost, so it may be asked later which task it has. */
+  claim(upstreamId: string, jobId: string, isLost: boolean): boolean {
+    return this.#storage.transactionSync(() => {
+      if (this.ownerOf(upstreamId) !== jobId && this.#hasGivenUp(jobId)) return false;
+      return this.#claim(upstreamId, jobId, isLost || this.#isUnknown(jobId));
+    });
   }
 
   isKnown(upstreamId: string): boolean {
@@ -41,13 +48,15 @@ export class Claims {
     this.#sql.exec("DELETE FROM unknowns WHERE job_id = ? AND decided_at IS NULL", jobId);
   }
 
-  /** A job without a task gets a row that names none, so that no other row can follow. */
+  /** A job without a task gets a row that names none, so that no ordinary claim can follow. */
   abandon(jobId: string, by: "proof" | "people"): string | null {
     return this.#storage.transactionSync(() => {
       const claim = this.#taskOf(jobId);
       if (claim !== null) return claim;
       if (by === "people") this.#sql.exec("UPDATE unknowns SET decided_at = ? WHERE job_id = ?", Date.now(), jobId);
-      this.#claim(NO_TASK + jobId, jobId);
+      this.#insert(NO_TASK + jobId, jobId, false);
+      // One that people decided without a task stays a rival.
+      this.leaveUnknown(jobId);
       return null;
     });
   }
@@ -58,7 +67,7 @@ export class Claims {
       if (this.ownerOf(upstreamId) === null) {
         this.#sql.exec("DELETE FROM claims WHERE upstream_id = ?", NO_TASK + jobId);
       }
-      return this.#taskOf(jobId) === null ? this.#claim(upstreamId, jobId) : this.ownerOf(upstreamId) === jobId;
+      return this.#claim(upstreamId, jobId, true);
     });
   }
 
@@ -68,6 +77,8 @@ export class Claims {
 
   adopt(jobId: string, inputHash: string, candidates: string[]): Adoption {
     return this.#storage.transactionSync(() => {
+      const own = candidates.find((id) => this.ownerOf(id) === jobId);
+      if (own !== undefined && this.#claim(own, jobId, true)) return { kind: "adopted", upstreamId: own };
       const unclaimed = candidates.filter((id) => this.ownerOf(id) === null);
       const rivals = Number(
         this.#sql
@@ -76,30 +87,49 @@ export class Claims {
       );
       const [only, ...more] = unclaimed;
       if (only === undefined) return { kind: "none" };
-      if (more.length > 0 || rivals > 0 || !this.#claim(only, jobId)) {
-        return { kind: "ambiguous", unclaimed: unclaimed.length };
-      }
+      const isFree = more.length === 0 && rivals === 0 && !this.#hasGivenUp(jobId);
+      if (!isFree || !this.#claim(only, jobId, true)) return { kind: "ambiguous", unclaimed: unclaimed.length };
       return { kind: "adopted", upstreamId: only };
     });
   }
 
-  #claim(upstreamId: string, jobId: string): boolean {
-    this.#sql.exec(
-      "INSERT INTO claims (upstream_id, job_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      upstreamId,
-      jobId,
-      Date.now(),
-    );
-    if (this.ownerOf(upstreamId) !== jobId) return false;
-    // Whose task is known is nobody's rival; one that people decided without a task stays one.
-    if (upstreamId.startsWith(NO_TASK)) this.leaveUnknown(jobId);
-    else this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
+  /** Whose task is known is nobody's rival. */
+  #claim(upstreamId: string, jobId: string, isLost: boolean): boolean {
+    const owner = this.ownerOf(upstreamId);
+    if (owner === null) {
+      if (this.#taskOf(jobId) !== null) return false;
+      this.#insert(upstreamId, jobId, isLost);
+    } else if (owner !== jobId) {
+      return false;
+    } else if (isLost) {
+      // Claimed before it was known here that it is lost: from now on it may be asked for.
+      this.#sql.exec("UPDATE OR IGNORE claims SET lost = 1 WHERE upstream_id = ? AND lost = 0", upstreamId);
+    }
+    this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
     return true;
   }
 
+  #insert(upstreamId: string, jobId: string, isLost: boolean): void {
+    this.#sql.exec(
+      "INSERT INTO claims (upstream_id, job_id, at, lost) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      upstreamId,
+      jobId,
+      Date.now(),
+      Number(isLost),
+    );
+  }
+
+  #isUnknown(jobId: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM unknowns WHERE job_id = ?", jobId).toArray().length > 0;
+  }
+
+  #hasGivenUp(jobId: string): boolean {
+    return this.isKnown(NO_TASK + jobId);
+  }
+
+  /** Of a job that is or was lost; null: it has none, or was never lost. */
   #taskOf(jobId: string): string | null {
-    const row = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ?", jobId).toArray()[0];
-    const id = row ? String(row["upstream_id"]) : null;
-    return id?.startsWith(NO_TASK) ? null : id;
+    const row = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ? AND lost = 1", jobId).toArray()[0];
+    return row ? String(row["upstream_id"]) : null;
   }
 }

@@ -31,4 +31,10 @@ export const ACCOUNT_STEPS: readonly string[] = [
   `ALTER TABLE permits ADD COLUMN offered_until INTEGER NOT NULL DEFAULT 0;`,
   // When people decided a lost job; those whose end nobody knows have none.
   `ALTER TABLE unknowns ADD COLUMN decided_at INTEGER;`,
+  // Only the tasks of lost jobs are asked for by job, so no other claim is in an index: it would be a row of each job. Which of the
+  // claims from before this are of lost jobs is not known; one whose tracker died before it wrote it is asked for within a day.
+  `ALTER TABLE claims ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+   UPDATE claims SET lost = 1 WHERE at > unixepoch() * 1000 - 86400000 AND upstream_id NOT GLOB 'none:*';
+   DROP INDEX claims_by_job;
+   CREATE UNIQUE INDEX claims_of_lost_jobs ON claims (job_id) WHERE lost = 1;`,
 ];

@@ -86,6 +86,8 @@ export interface SentWith {
 export interface Claim {
   upstreamId: string;
   jobId: string;
+  /** The answer to its POST was lost, so that its tracker may have to ask which task it has. Absent: a tracker of the release before. */
+  isLost?: boolean;
   sentWith: SentWith | null;
 }
 
@@ -108,11 +110,11 @@ export interface AccountStatus {
 export interface UpstreamAccountApi {
   /** Of each, in their order: true if the task is that job's, now or already; false if another job has it. */
   claim(claims: Claim[]): Promise<boolean[]>;
-  /** Answers the task that the job had claimed already, if it had. */
+  /** Answers the task that the lost job had claimed already, if it had. */
   enterUnknown(jobId: string, inputHash: string): Promise<string | null>;
   leaveUnknown(jobId: string): Promise<void>;
   /**
-   * The job's task, if it has one; if not, it never will. By `proof` that it has none it stops being a rival of others
+   * The lost job's task, if it has one; if not, it never will. By `proof` that it has none it stops being a rival of others
    * with its input; where `people` decided it may have one yet, so those are for people as well.
    */
   abandon(jobId: string, by: "proof" | "people"): Promise<string | null>;
@@ -122,7 +124,7 @@ export interface UpstreamAccountApi {
   unclaimed(jobId: string, candidates: string[]): Promise<string[]>;
   /** The job that has this task; null: none has. */
   ownerOf(upstreamId: string): Promise<string | null>;
-  /** Gives a lost job its task only if there is one candidate and no other job it could belong to. */
+  /** Gives a lost job its task only if it is its own already, or there is one candidate and no other job it could belong to. */
   adopt(jobId: string, inputHash: string, candidates: string[]): Promise<Adoption>;
   /** Permits for these jobs, or their places. The same again changes nothing. */
   request(call: PermitCall): Promise<PermitReply>;

@@ -55,9 +55,9 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
   }
 
   async claim(claims: Claim[]): Promise<boolean[]> {
-    return claims.map(({ upstreamId, jobId, sentWith }) => {
+    return claims.map(({ upstreamId, jobId, sentWith, isLost = false }) => {
       const isNews = !this.#claims.isKnown(upstreamId);
-      const claimed = this.#claims.claim(upstreamId, jobId);
+      const claimed = this.#claims.claim(upstreamId, jobId, isLost);
       // A tracker that forgot says it again: that tells nothing of how the account does now.
       if (!isNews) return claimed;
       this.#health.count("created");

@@ -36,6 +36,7 @@ export class JobsTogether {
       const claims = group.map((job) => ({
         upstreamId: job.upstreamId ?? "",
         jobId: job.id,
+        isLost: job.unknownAt !== null,
         sentWith: this.#gate.sentWith(job),
       }));
       const answers = await accountObjectOf(this.#env, ownerOf(first)).claim(claims);

@@ -32,8 +32,12 @@ const stops = <A extends PollAnswer["kind"]>(): Rows<Answered<"polled_late", A>>
 /** A late completion is delivered and is a loss; a failure, or nothing in a month, ends the looking. */
 const lateTask = (unless: { words: string; ignored: string }): ByAnswer<"polled_late"> => ({
   unless: {
-    when: { name: "not-given-up", words: unless.words, holds: ({ job }) => !isGivenUp(job) },
-    ignored: unless.ignored,
+    when: {
+      name: "not-given-up",
+      words: `${unless.words}, or it has another task`,
+      holds: ({ job, event }) => !isGivenUp(job) || ![null, event.upstreamId].includes(job.upstreamId),
+    },
+    ignored: `${unless.ignored}; and its task is never replaced`,
   },
   answers: {
     working: goesOn<"working">(),

@@ -52,6 +52,11 @@ const event: fc.Arbitrary<JobEvent> = fc.oneof(
     }),
   },
   fc.constant({ kind: "settled" } as const),
+  fc.record({
+    kind: fc.constant("polled_late" as const),
+    answer: pollAnswer,
+    upstreamId: fc.constantFrom("u1", "u2", "u3"),
+  }),
 );
 
 /** The kinds of event that apply in a state: most steps are one of them, so that histories get far. */
@@ -61,6 +66,8 @@ const APPLICABLE: Partial<Record<JobState, JobEvent["kind"][]>> = {
   unknown: ["walked", "walked", "adopted"],
   running: ["polled", "polled", "claim_refused"],
   cancelled: ["billed", "settled"],
+  failed: ["settled", "polled_late"],
+  expired: ["settled", "polled_late"],
 };
 
 /** Each step: several events to choose from, whether any of them will do, and the time that passes before it. */
@@ -129,10 +136,12 @@ describe("whatever happens to a job, in whatever order", () => {
     });
   });
 
-  it("an ended state is never left; only a cancelled one that billing did not decide expires", () => {
+  it("an ended state is never left, but by a late completion; only a cancelled one that billing did not decide expires", () => {
     holds((steps) => {
-      for (const { before, after } of steps) {
-        if (before.outcome !== null) expect([after.state, after.outcome]).toEqual([before.state, before.outcome]);
+      for (const { event: happened, before, after } of steps) {
+        const isLate = happened.kind === "polled_late" && after.state === "completed";
+        const state = isLate ? "completed" : before.state;
+        if (before.outcome !== null) expect([after.state, after.outcome]).toEqual([state, before.outcome]);
         else if (before.state === "cancelled") expect(["cancelled", "expired"]).toContain(after.state);
       }
     });
@@ -145,6 +154,16 @@ describe("whatever happens to a job, in whatever order", () => {
         const completed = happened.kind === "polled" && happened.answer.kind === "completed";
         const charged = happened.kind === "billed" && happened.answer === "charged";
         expect(completed || charged).toBe(true);
+      }
+    });
+  });
+
+  it("a job that has a task has no other: it is only taken from one that runs, when it is another job's", () => {
+    holds((steps) => {
+      for (const { event: happened, before, after } of steps) {
+        if (["queued", "submitting", "unknown"].includes(after.state)) expect(after.upstreamId).toBeNull();
+        if (before.upstreamId === null || after.upstreamId === before.upstreamId) continue;
+        expect([happened.kind, before.state, after.upstreamId]).toEqual(["claim_refused", "running", null]);
       }
     });
   });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { accountObjectOf } from "../../../src/accounts/account-of.ts";
 import { Claims } from "../../../src/accounts/claims.ts";
 import { JobsTogether } from "../../../src/jobs/jobs-together.ts";
-import { ownerOf } from "../../../src/jobs/permit-gate.ts";
+import { ownerOf, PermitGate } from "../../../src/jobs/permit-gate.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as w from "./world.ts";
 
@@ -51,6 +51,23 @@ describe("a webhook that names the task of a lost job", () => {
       expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
     },
   );
+
+  it("before its account heard that it is lost, and dies before its row says so: it learns its task without the list", async () => {
+    const enter = vi.spyOn(Claims.prototype, "enterUnknown").mockImplementation(() => {
+      throw new Error("away");
+    });
+    const { world, id, task } = await lost();
+    const dies = vi.spyOn(PermitGate.prototype, "found").mockRejectedValueOnce(new Error("it dies"));
+    await expect((async () => w.tracker(id).hint(id, w.hook(task)))()).rejects.toThrow("it dies");
+    expect(await w.rowOf(id)).toMatchObject({ state: "unknown", upstreamId: null });
+    await w.crash();
+    for (const spy of [enter, dies]) spy.mockRestore();
+    await w.simulator("POST", "/control/faults", { match: { operation: "list" }, fault: { http: 503 }, times: 1 });
+    expect(await w.nextWalk(id)).toMatchObject({ upstreamId: task, claimed: true });
+    await w.simulator("DELETE", "/control/faults");
+    expect(await w.finish(id)).toMatchObject({ state: "completed" });
+    expect(await w.moneyOf(world, id)).toEqual(["hold", "capture"]);
+  });
 
   it("before its POST's answer is lost: its task, as soon as that is lost", async () => {
     const world = await w.newWorld();

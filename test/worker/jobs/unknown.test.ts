@@ -14,8 +14,8 @@ const account = () => accountObjectOf(testEnv, { mode: "live", tenant: "", name:
 const isClaimed = (upstreamId: string | null) =>
   expect.poll(() => account().unclaimed("nobody", [upstreamId ?? ""])).toEqual([]);
 
-const claim = async (upstreamId: string, jobId: string) =>
-  (await account().claim([{ upstreamId, jobId, sentWith: null }]))[0];
+const claim = async (upstreamId: string, jobId: string, isLost = false) =>
+  (await account().claim([{ upstreamId, jobId, isLost, sentWith: null }]))[0];
 
 /** A job whose POST was answered, but not so that anybody heard it. */
 async function lost(faults: string) {
@@ -139,10 +139,22 @@ describe("a task belongs to one job, ever", () => {
     expect(await claim(task, first)).toBe(true);
   });
 
-  it("a job owns one task at most", async () => {
+  it("a lost job owns one task at most", async () => {
     const job = w.hex(16);
-    expect(await claim(w.hex(16), job)).toBe(true);
-    expect(await claim(w.hex(16), job)).toBe(false);
+    expect(await claim(w.hex(16), job, true)).toBe(true);
+    for (const isLost of [true, false]) expect(await claim(w.hex(16), job, isLost)).toBe(false);
+  });
+
+  it("a lost job whose tracker dies between its task's claim and its row has that task, whatever is named next", async () => {
+    const { world, id, text } = await lost("delay=0s, cut=after");
+    const task = w.hex(16);
+    expect(await claim(task, id, true)).toBe(true);
+    await w.crash();
+    const [named = ""] = await w.tasksOf(text);
+    await w.tracker(id).hint(id, w.hook(named));
+    expect(await w.rowOf(id)).toMatchObject({ state: "unknown", upstreamId: null });
+    expect(await w.nextWalk(id)).toMatchObject({ upstreamId: task });
+    expect(await w.moneyOf(world, id)).toEqual(["hold"]);
   });
 
   it("of many at once, one claims", async () => {
