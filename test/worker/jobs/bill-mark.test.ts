@@ -58,10 +58,11 @@ describe("the mark up to which bills were compared", () => {
     const id = await ended(world);
     const ids = [id, ...(await copies(await w.rowOf(id), 49))].toSorted();
     const at = await makeDue(...ids);
-    await withBook(id, (book) => {
+    await withBook(id, (book, sql) => {
       const page = book.page();
       expect(page.map((job) => job.id)).toEqual(ids.slice(0, 40));
       book.passed(page);
+      expect(nextChore(sql, { bill: book.mark(), tell: false }), "the others of that time are due").toBe(at);
     });
     await w.crash();
     expect(await Promise.all(ids.map(comparedAt))).toEqual(ids.map((_id, index) => (index < 40 ? at : null)));
