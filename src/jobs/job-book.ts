@@ -1,7 +1,16 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job, type JobState } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
-import { dueAtOf, endedInputs, findJob, insertJob, jobsInState, updateJob, droppableInputs } from "./job-store.ts";
+import {
+  dueAtOf,
+  endedInputs,
+  findJob,
+  insertJob,
+  isStored,
+  jobsInState,
+  updateJob,
+  droppableInputs,
+} from "./job-store.ts";
 import { BillBook } from "./bill-book.ts";
 import { DueJobs } from "./due-jobs.ts";
 import { firstLookAt } from "./first-look.ts";
@@ -16,7 +25,8 @@ import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
 import { Unwritten } from "./unwritten.ts";
 
-/** Whoever writes an end settles it; one that died before is made up for within this. */
+/** Whoever writes an end settles it. One that died before is made up for by an alarm after this, or by one that comes so much later. */
+const SETTLED_AFTER_MS = 12_000;
 const SETTLED_LATE_MS = 60_000;
 
 /** Waiting jobs ask in steps of this. */
@@ -124,7 +134,8 @@ export class JobBook {
     const bytes = request.input.byteLength;
     try {
       return this.#storage.transactionSync(() => {
-        const known = this.find(request.job.jobId);
+        // Nearly every job is new: its whole row is asked for only if there is one.
+        const known = isStored(sql, request.job.jobId) ? this.find(request.job.jobId) : null;
         const ask = this.#payloads.hasRoom(bytes) ? "start" : "start_without_room";
         const { makes } = arrival(known, ask);
         if (known && makes === null) return { job: known, isNew: false };
@@ -255,7 +266,8 @@ export class JobBook {
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);
     if (dropsBody) this.#payloads.drop(job);
-    if (change.nextAt != null) this.clock.arm(change.nextAt, change.settlement ? SETTLED_LATE_MS : 0);
+    if (change.settlement) this.clock.arm((change.nextAt ?? Date.now()) + SETTLED_AFTER_MS, SETTLED_LATE_MS);
+    else if (change.nextAt != null) this.clock.arm(change.nextAt);
     for (const at of [whole.reconcileAt, whole.notifyAt]) if (at != null) this.clock.arm(at);
   }
 }

@@ -67,9 +67,6 @@ const stored = (value: Job[Field]): SqlStorageValue => {
 
 const FIELDS = Object.keys(COLUMNS) as Field[];
 
-const INSERT = `INSERT INTO jobs (id, open, body, ${Object.values(COLUMNS).join(", ")})
-  VALUES (?, ?, ?${", ?".repeat(FIELDS.length)})`;
-
 const fieldsOf = (change: Partial<Job>): Field[] => FIELDS.filter((f) => change[f] !== undefined);
 
 /** All but a short body, which is read where it is wanted alone. */
@@ -91,9 +88,17 @@ const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`
 const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
   outcome, deleted_at, base64_output FROM jobs WHERE id = ?`;
 
-/** `body`: a short one, in the row itself. */
+/** `body`: a short one, in the row itself. What the job has not is left out: half of its columns, each of which would be bound. */
 export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
-  sql.exec(INSERT, job.id, Number(job.nextAt !== null), body, ...FIELDS.map((f) => stored(job[f])));
+  const fields = FIELDS.filter((f) => job[f] !== null);
+  const columns = ["id", "open", "body", ...fields.map((f) => COLUMNS[f])];
+  sql.exec(
+    `INSERT INTO jobs (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+    job.id,
+    Number(job.nextAt !== null),
+    body,
+    ...fields.map((f) => stored(job[f])),
+  );
 }
 
 /** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
@@ -113,6 +118,9 @@ export function findJob(sql: SqlStorage, id: string): Job | null {
   const { value, done } = sql.exec(FIND, id).raw().next();
   return done ? null : toJob(value);
 }
+
+export const isStored = (sql: SqlStorage, id: string): boolean =>
+  !sql.exec("SELECT 1 FROM jobs WHERE id = ?", id).raw().next().done;
 
 /** When the job's row says that it is due; null: never, or there is no such job. Asked after every poll, so no more is read. */
 export function dueAtOf(sql: SqlStorage, id: string): number | null {
