@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { PRIORITIES } from "../accounts/types.ts";
-import { canonicalJson, findModel, validateInput } from "../catalog/index.ts";
+import { findModel, validateInput } from "../catalog/index.ts";
 import type { ModelEntry, ValidInput } from "../catalog/types.ts";
 import { parseConfig } from "../config.ts";
 import type { Refusal } from "../errors/catalogue.ts";
@@ -14,6 +14,7 @@ import { formatMicros } from "../money/index.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
 import { admissibleRates, loadSettings, modelOf, refuseModel, type Settings } from "../settings/index.ts";
+import { bodyHash } from "./body-hash.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { planAccounts } from "./plan-accounts.ts";
 import { predictionView, type Prediction } from "../jobs/prediction-view.ts";
@@ -130,7 +131,7 @@ async function reserve(
     // The ledger's to tell, each in its place: a replay gets its job all the same.
     refusal: rates.ok ? (planned.ok ? null : planned.error) : rates.error,
     idempotencyKey: options.idempotencyKey,
-    bodyHash: sha256Hex(canonicalJson({ model: model.id, flags, input: valid.input })),
+    bodyHash: bodyHash(model.id, flags, valid.canonical),
     ...startMs(caller.mode),
   });
   // A job that is there already goes on, whatever new ones are told.

@@ -1,9 +1,9 @@
 import { allBudgets } from "./budget-store.ts";
-import type { CounterChange, CounterChanges } from "./counter-changes.ts";
+import type { CounterChange } from "./counter-changes.ts";
 import type { Budget, BudgetState } from "./types.ts";
 import { windowAt, type Window } from "./windows.ts";
 
-interface CounterRow extends Record<string, SqlStorageValue> {
+export interface CounterRow extends Record<string, SqlStorageValue> {
   budget_id: string;
   captured_micros: number;
   held_micros: number;
@@ -13,41 +13,19 @@ interface CounterRow extends Record<string, SqlStorageValue> {
 
 const COUNTER_COLUMNS = "budget_id, captured_micros, held_micros, held_jobs, reached";
 
-/** Each of these budgets as its window at `at` stands. `uncounted`: what entries that are not counted up yet change. */
-export function statesAt(
+/** The rows of these budgets' windows, by budget: [budget, window], one window of each. */
+export function readCounters(
   sql: SqlStorage,
-  budgets: readonly Budget[],
-  at: number,
-  uncounted: CounterChanges,
-): BudgetState[] {
-  const bound = budgets.map((budget) => ({
-    budget,
-    window: windowAt(budget.window, at, budget.timeZone),
-  }));
-  if (bound.length === 0) return [];
+  counters: readonly (readonly [budget: string, window: string])[],
+): Map<string, CounterRow> {
   // One parameter for all: a statement takes 100 at most, and a scope may have more budgets.
-  const rows = sql
-    .exec<CounterRow>(
-      `SELECT ${COUNTER_COLUMNS} FROM budget_counters
-       WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
-      JSON.stringify(bound.map(({ budget, window }) => [budget.id, window.id])),
-    )
-    .toArray();
-  const counters = new Map(rows.map((row) => [row.budget_id, row]));
-  return bound.map(({ budget, window }) => {
-    const row = counters.get(budget.id);
-    const change = uncounted.of(budget.id, window.id);
-    const state = toState(budget, window, row);
-    return change && (row || change.opens) ? moved(state, change) : state;
-  });
+  const rows = sql.exec<CounterRow>(
+    `SELECT ${COUNTER_COLUMNS} FROM budget_counters
+     WHERE (budget_id, window_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
+    JSON.stringify(counters),
+  );
+  return new Map([...rows].map((row) => [row.budget_id, row]));
 }
-
-const moved = (state: BudgetState, change: Readonly<CounterChange>): BudgetState => ({
-  ...state,
-  capturedMicros: state.capturedMicros + change.capturedMicros,
-  heldMicros: state.heldMicros + change.heldMicros,
-  heldJobs: state.heldJobs + change.heldJobs,
-});
 
 /** Every budget as it stands at an instant. */
 export const allStates = (sql: SqlStorage, now: number): BudgetState[] =>
@@ -58,15 +36,25 @@ export function stateAt(sql: SqlStorage, budget: Budget, at: number): BudgetStat
   return toState(budget, window, counterOf(sql, budget.id, window.id));
 }
 
-const toState = (budget: Budget, window: Window, row: CounterRow | undefined): BudgetState => ({
-  ...budget,
-  capturedMicros: row?.captured_micros ?? 0,
-  heldMicros: row?.held_micros ?? 0,
-  heldJobs: row?.held_jobs ?? 0,
-  windowStart: window.start,
-  windowEnd: window.end,
-  reached: row ? (JSON.parse(row.reached) as number[]) : [],
-});
+/** A budget's state from its counter's row, and from what entries change of that which are not counted up yet. */
+export function toState(
+  budget: Budget,
+  window: Window,
+  row: CounterRow | undefined,
+  uncounted?: Readonly<CounterChange>,
+): BudgetState {
+  // Ends alone make no counter: the window was over before the budget was made.
+  const change = row || uncounted?.opens ? uncounted : undefined;
+  return {
+    ...budget,
+    capturedMicros: (row?.captured_micros ?? 0) + (change?.capturedMicros ?? 0),
+    heldMicros: (row?.held_micros ?? 0) + (change?.heldMicros ?? 0),
+    heldJobs: (row?.held_jobs ?? 0) + (change?.heldJobs ?? 0),
+    windowStart: window.start,
+    windowEnd: window.end,
+    reached: row ? (JSON.parse(row.reached) as number[]) : [],
+  };
+}
 
 /** The counter of one window, as it is stored. */
 export const counterOf = (sql: SqlStorage, budgetId: string, windowId: string): CounterRow | undefined =>

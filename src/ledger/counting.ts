@@ -1,6 +1,6 @@
 import { log } from "../observability/log.ts";
 import { countUp } from "./count-up.ts";
-import type { Uncounted } from "./uncounted.ts";
+import type { CountersInUse } from "./counters-in-use.ts";
 
 /**
  * Entries that are counted together: their counters are written once for all of them. A new instance reads as many, and so does
@@ -14,12 +14,12 @@ export const COUNTED_TOGETHER = 100;
  */
 export class Counting {
   readonly #storage: DurableObjectStorage;
-  readonly #uncounted: Uncounted;
+  readonly #counters: CountersInUse;
   #countsAt = COUNTED_TOGETHER;
 
-  constructor(storage: DurableObjectStorage, uncounted: Uncounted) {
+  constructor(storage: DurableObjectStorage, counters: CountersInUse) {
     this.#storage = storage;
-    this.#uncounted = uncounted;
+    this.#counters = counters;
   }
 
   /** Counts every entry. False: that cannot be done. */
@@ -35,8 +35,8 @@ export class Counting {
 
   /** Call after entries were written, in the same tick: it is one commit. */
   many(): void {
-    this.#uncounted.committed();
-    const { entries } = this.#uncounted;
+    this.#counters.committed();
+    const { entries } = this.#counters;
     if (entries < COUNTED_TOGETHER) this.#countsAt = COUNTED_TOGETHER;
     if (entries < this.#countsAt) return;
     this.#countsAt = this.all() ? COUNTED_TOGETHER : entries + COUNTED_TOGETHER;

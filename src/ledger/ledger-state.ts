@@ -3,27 +3,27 @@ import { Definitions } from "./definitions.ts";
 import { GENESIS_HASH, type JournalHead } from "./journal-store.ts";
 import type { Terms } from "./tenant-store.ts";
 import type { Credit } from "./types.ts";
-import { Uncounted } from "./uncounted.ts";
+import { CountersInUse } from "./counters-in-use.ts";
 
 /** What an instance keeps between calls; each part knows by itself what it is true for. */
 export interface LedgerMemory {
   definitions: Definitions;
-  uncounted: Uncounted;
+  counters: CountersInUse;
 }
 
 export const nothingKept = (sql: SqlStorage): LedgerMemory => ({
   definitions: new Definitions(sql),
-  uncounted: new Uncounted(sql),
+  counters: new CountersInUse(sql),
 });
 
 /** What every admission and settlement needs of its ledger, read at once. True only inside one transaction. */
 export interface LedgerState extends Terms {
   definitions: Pick<Definitions, "key" | "budgets">;
-  uncounted: Uncounted;
+  counters: CountersInUse;
   head: JournalHead;
   /** Which state of the definitions this is. */
   revision: number;
-  /** The last entry that is counted in the tables; those after it are `uncounted`. */
+  /** The last entry that is counted in the tables; those after it are in memory (`counters`). */
   countedSeq: number;
   /** The ledger's clock, epoch ms: it never runs back behind what was written. */
   now: number;
@@ -39,7 +39,7 @@ const READ = `
   WHERE tenant.id = 1`;
 
 /** Null: nobody has made this tenant. */
-export function readState(sql: SqlStorage, { definitions, uncounted }: LedgerMemory): LedgerState | null {
+export function readState(sql: SqlStorage, { definitions, counters }: LedgerMemory): LedgerState | null {
   const row = sql.exec(READ).toArray()[0];
   if (!row) return null;
   const revision = Number(row["revision"]);
@@ -48,7 +48,7 @@ export function readState(sql: SqlStorage, { definitions, uncounted }: LedgerMem
   return {
     ...definitions.terms(),
     definitions,
-    uncounted,
+    counters,
     head: { seq: Number(row["head_seq"] ?? 0), hash: String(row["head_hash"] ?? GENESIS_HASH), at: headAt },
     revision,
     countedSeq: Number(row["counted_seq"]),

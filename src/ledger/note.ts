@@ -19,7 +19,7 @@ export function note(sql: SqlStorage, memory: LedgerMemory, input: Note): boolea
   markHold(sql, input.jobId, mark);
   const body = bodyOf(input);
   const head = appendEntry(sql, body, state.now, state.tenant.timeZone, state.head);
-  state.uncounted.append(state, head, body);
+  state.counters.append(state, head, body);
   return true;
 }
 

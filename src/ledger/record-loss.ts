@@ -24,7 +24,7 @@ export function recordLoss(sql: SqlStorage, memory: LedgerMemory, loss: Loss): "
   if (added.length === 0) return "known";
   const entry = { kind: "loss", ...loss } as const;
   const head = appendEntry(sql, entry, state.now, state.tenant.timeZone, state.head);
-  state.uncounted.append(state, head, entry);
+  state.counters.append(state, head, entry);
   return "recorded";
 }
 

@@ -83,7 +83,7 @@ function hold(submit: Submit, priced: Priced): Reserved {
   const job = makeJob(submit, priced, wallets.credit !== null);
   const entry = { kind: "hold", job } as const;
   const head = appendEntry(sql, entry, now, tenant.timeZone, state.head);
-  state.uncounted.append(state, head, entry, wallets.budgets);
+  state.counters.append(state, head, entry, wallets.budgets);
   useVersion(sql, state, job.model, job.rateVersion);
   count(submit, job, wallets, limits);
   const made = { job, holdSeq: head.seq };

@@ -26,7 +26,7 @@ export function settle(sql: SqlStorage, memory: LedgerMemory, input: Settlement)
   let place = state;
   for (const body of entriesOf(input, job, endedAt)) {
     const head = appendEntry(sql, body, endedAt, tenant.timeZone, place.head);
-    state.uncounted.append(place, head, body, budgets);
+    state.counters.append(place, head, body, budgets);
     place = { ...place, head };
   }
   const ended = { heldMicros: job.priceMicros, capturedMicros: input.action === "capture" ? job.priceMicros : 0 };

@@ -82,11 +82,11 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     this.#sql = state.storage.sql;
     migrate(state.storage, LEDGER_STEPS);
     this.#memory = nothingKept(this.#sql);
-    this.#counting = new Counting(state.storage, this.#memory.uncounted);
+    this.#counting = new Counting(state.storage, this.#memory.counters);
     this.#outbox = new Outbox(this.#sql, env.USAGE_QUEUE, async (id) => (await completeTo(env.REPORT, id)).seq);
     this.#shards = new ShardPicker(holds.openByShard(this.#sql));
     this.#unsure = new UnsureHolds(this.#sql);
-    this.#upkeep = new Upkeep(state.storage, env, this.#config, this.#memory.uncounted);
+    this.#upkeep = new Upkeep(state.storage, env, this.#config, this.#memory.counters);
     this.#clock = new AlarmClock(state, () => this.#dueAtStart());
   }
 

@@ -12,7 +12,7 @@ import { findAudit, insertAudit, runningAudit, saveAudit, toAuditJob } from "./a
 import { journalHead, toEntry } from "./journal-store.ts";
 import type { AuditJob, AuditStep } from "./audit/audit-types.ts";
 import type { TenantLedgerApi } from "./types.ts";
-import type { Uncounted } from "./uncounted.ts";
+import type { CountersInUse } from "./counters-in-use.ts";
 import { clearFailure, findFailure, saveFailure, type UpkeepTask } from "./upkeep-store.ts";
 
 const RETRY_MS_MIN = 30_000;
@@ -43,14 +43,14 @@ export class Upkeep {
   readonly #checkpointer: Checkpointer;
   readonly #archiver: Archiver | null;
 
-  constructor(storage: DurableObjectStorage, env: Bindings, config: Config, uncounted: Pick<Uncounted, "written">) {
+  constructor(storage: DurableObjectStorage, env: Bindings, config: Config, counters: Pick<CountersInUse, "written">) {
     this.#storage = storage;
     this.#config = config;
     this.#control = env.CONTROL;
-    this.#desk = new AuditDesk(storage, uncounted);
+    this.#desk = new AuditDesk(storage, counters);
     this.#journal = new ArchivedJournal(storage.sql, env.ARCHIVE);
     // A desk of their own: however many audits people begin, theirs are not put away.
-    const own = new AuditDesk(storage, uncounted);
+    const own = new AuditDesk(storage, counters);
     this.#jobs = new AuditJobs(storage, this.#journal, own);
     this.#checkpointer = new Checkpointer(storage.sql, own, config.checkpointEntries, config.secrets.newest.version);
     this.#archiver = env.ARCHIVE ? new Archiver(storage, env.ARCHIVE, config) : null;

@@ -1,6 +1,5 @@
 import { budgetsOf } from "./budget-store.ts";
-import { CounterChanges } from "./counter-changes.ts";
-import { statesAt } from "./counter-store.ts";
+import { stateAt } from "./counter-store.ts";
 import { bindingLimits, type CountedLimit } from "./limit-store.ts";
 import type { LimitMoment } from "./limits.ts";
 import type { Submit } from "./reserve.ts";
@@ -29,7 +28,7 @@ export function readWallets({ sql, state, key, request }: Submit): Wallets {
   return {
     budgets:
       mode === "live" || hasTenantBudget(bound)
-        ? statesAt(sql, bound, now, state.uncounted.at(state))
+        ? state.counters.states(state, bound, now)
         : sandboxBudgets(sql, scopes, tenant.timeZone, now),
     credit: mode === "live" ? state.credit : null,
     limits: state.hasLimits ? bindingLimits(sql, mode, scopes) : [],
@@ -42,5 +41,5 @@ const hasTenantBudget = (budgets: readonly Budget[]): boolean => budgets.some(({
 /** A sandbox job gets its daily allowance where no tenant-level test budget was given. Read anew: it was just made, and counted. */
 function sandboxBudgets(sql: SqlStorage, scopes: readonly string[], timeZone: string, now: number): BudgetState[] {
   replaceBudget(sql, { ...SANDBOX_BUDGET, timeZone }, now);
-  return statesAt(sql, budgetsOf(sql, "test", scopes), now, new CounterChanges());
+  return budgetsOf(sql, "test", scopes).map((budget) => stateAt(sql, budget, now));
 }

@@ -1,5 +1,5 @@
 import type { AuditReport, AuditStep } from "./audit-types.ts";
-import type { Uncounted } from "../uncounted.ts";
+import type { CountersInUse } from "../counters-in-use.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
 /** Audits that one object keeps in memory; the oldest makes way and begins again. */
@@ -8,12 +8,12 @@ const RUNS_MAX = 4;
 /** The audits under way in this instance. They are gone with it, which `step` says. */
 export class AuditDesk {
   readonly #storage: DurableObjectStorage;
-  readonly #uncounted: Pick<Uncounted, "written">;
+  readonly #counters: Pick<CountersInUse, "written">;
   readonly #runs = new Map<string, AuditRun>();
 
-  constructor(storage: DurableObjectStorage, uncounted: Pick<Uncounted, "written">) {
+  constructor(storage: DurableObjectStorage, counters: Pick<CountersInUse, "written">) {
     this.#storage = storage;
-    this.#uncounted = uncounted;
+    this.#counters = counters;
   }
 
   /** Begins an audit (null) or carries one on. Synchronous: what it compares is of one moment. */
@@ -30,7 +30,7 @@ export class AuditDesk {
   }
 
   #begin(scope: AuditScope): AuditRun {
-    const run = new AuditRun(this.#storage.sql, scope, this.#uncounted.written);
+    const run = new AuditRun(this.#storage.sql, scope, this.#counters.written);
     const oldest = this.#runs.keys().next().value;
     if (this.#runs.size >= RUNS_MAX && oldest !== undefined) this.#runs.delete(oldest);
     this.#runs.set(run.id, run);

@@ -1,9 +1,11 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { countStatements } from "../../../bench/ledger/count-statements.ts";
+import { findBudget } from "../../../src/ledger/budget-store.ts";
 import { countUp } from "../../../src/ledger/count-up.ts";
 import { COUNTED_TOGETHER } from "../../../src/ledger/counting.ts";
-import { nothingKept, readState } from "../../../src/ledger/ledger-state.ts";
+import { nothingKept, readState, type LedgerMemory } from "../../../src/ledger/ledger-state.ts";
+import { replaceBudget } from "../../../src/ledger/replace-budget.ts";
 import { settle } from "../../../src/ledger/settle.ts";
 import type { TenantLedger } from "../../../src/ledger/tenant-ledger.ts";
 import type { BudgetState } from "../../../src/ledger/types.ts";
@@ -26,6 +28,16 @@ const sums = (state: BudgetState | undefined) => [state?.capturedMicros, state?.
 
 const hold = async ({ ledger, caller }: TestTenant): Promise<string> =>
   admitted([await ledger.reserve(request(caller))])[0] ?? "";
+
+/** Held of a budget's window, as an admission sees it now. */
+function heldBy(sql: SqlStorage, memory: LedgerMemory, budget: string): number | undefined {
+  const state = readState(sql, memory);
+  return state?.counters.states(
+    state,
+    [findBudget(sql, budget)].flatMap((b) => b ?? []),
+    state.now,
+  )[0]?.heldMicros;
+}
 
 afterEach(() => void vi.useRealTimers());
 
@@ -116,10 +128,7 @@ describe("entries are counted later, and budgets bind at once", () => {
     await runInDurableObject(stubOf(tenant.id), (_instance, { storage }) => {
       const { sql } = storage;
       const memory = nothingKept(sql);
-      const held = (): number | undefined => {
-        const state = readState(sql, memory);
-        return state?.uncounted.at(state).of("whole", "total")?.heldMicros;
-      };
+      const held = (): number | undefined => heldBy(sql, memory, "whole");
       expect(held()).toBe(PRICE);
       const rolledBack = (work: () => void): void => {
         const whole = (): void => {
@@ -135,7 +144,13 @@ describe("entries are counted later, and budgets bind at once", () => {
       });
       rolledBack(() => {
         countUp(sql);
-        expect(held()).toBeUndefined();
+        expect(held()).toBe(PRICE);
+        settle(sql, memory, { jobId, action: "release", outcome: "failed", reason: "" });
+        expect(held()).toBe(0);
+      });
+      rolledBack(() => {
+        replaceBudget(sql, { ...WHOLE, id: "whole", window: "day", limitMicros: PRICE, timeZone: "UTC" }, NOON);
+        expect(held()).toBe(0);
       });
     });
     expect(sums((await tenant.ledger.budgets())[0])).toEqual([0, PRICE, 1]);
@@ -264,11 +279,7 @@ test("the same end under other budgets, after it was rolled back, is of these", 
   await runInDurableObject(stubOf(tenant.id), async (instance, { storage }) => {
     const { sql } = storage;
     const memory = nothingKept(sql);
-    const part0 = (): number | undefined => {
-      const state = readState(sql, memory);
-      return state?.uncounted.at(state).of("part", "total")?.heldMicros;
-    };
-    expect(part0()).toBeUndefined();
+    expect(heldBy(sql, memory, "part")).toBe(PRICE);
     const end = (): unknown => settle(sql, memory, { jobId, action: "release", outcome: "failed", reason: "" });
     const rolledBack = (): void => {
       end();
@@ -276,8 +287,9 @@ test("the same end under other budgets, after it was rolled back, is of these", 
     };
     expect(() => storage.transactionSync(rolledBack)).toThrow(ROLLED_BACK);
     await (instance as TenantLedger).change("put_budget", { ...part, scope: { kind: "model", model: "other/model" } });
+    expect(heldBy(sql, memory, "part")).toBe(0);
     storage.transactionSync(end);
-    expect(part0()).toBeUndefined();
+    expect(heldBy(sql, memory, "part")).toBe(0);
   });
 });
 
