@@ -52,10 +52,10 @@ export class AuditedLedger extends TenantLedger {
       const key = spendKey(["tag_spend", String(mode), String(name), String(value), Number(bucket)]);
       spend.add(spendItem(key, Number(row["checkpoint_micros"])));
     }
-    sql.exec("INSERT INTO checkpoint_holds (job_id, facts) SELECT job_id, facts FROM holds");
+    sql.exec("INSERT INTO checkpoint_holds (job_id, facts) SELECT job_id, facts FROM open_holds");
     const held = { live: 0, test: 0 };
     let openHolds = 0;
-    for (const row of sql.exec("SELECT job_id, facts, price_micros FROM holds")) {
+    for (const row of sql.exec("SELECT job_id, facts, price_micros FROM open_holds")) {
       holds.add(holdItem(String(row["job_id"]), String(row["facts"])));
       held.live += Number(row["price_micros"]);
       openHolds += 1;

@@ -52,8 +52,9 @@ async function measureAll(ask: AskLedger, { holds, tagRows }: AuditOptions): Pro
   await seed("open");
   await audit("open", `${holds} open holds, no checkpoint`);
   await audit("open", "the same, again");
-  const late = "(SELECT job_id FROM holds ORDER BY job_id LIMIT 1 OFFSET (SELECT COUNT(*) * 9 / 10 FROM holds))";
-  await tamper("open", `UPDATE holds SET price_micros = price_micros + 1 WHERE job_id = ${late}`);
+  const late =
+    "(SELECT job_id FROM open_holds ORDER BY job_id LIMIT 1 OFFSET (SELECT COUNT(*) * 9 / 10 FROM open_holds))";
+  await tamper("open", `UPDATE open_holds SET price_micros = price_micros + 1 WHERE job_id = ${late}`);
   await audit("open", "one of these holds changed");
 
   await seed("tags");

@@ -59,8 +59,7 @@ async function measureAll(workers: BenchWorkers, options: LedgerOptions): Promis
 /** The rows of one call, of the ledger and of its floors. */
 async function countRows(workers: BenchWorkers, ledgers: readonly SeededLedger[]): Promise<Measurements["counts"]> {
   const tenant = ledgers[0]?.tenant ?? "";
-  // The first call of the day makes the rows of its counters, and the second reads the definitions anew after the
-  // key's first use was written down; the third is as all others.
+  // The second call reads the definitions anew after the key's first use was written down; the third is as all others.
   for (let call = 1; call <= 2; call++) await workers.ledger("this", { op: "count", tenant });
   const ledger = await workers.ledger<CallCounts>("this", { op: "count", tenant });
   const floor = await workers.floor<CallCounts>({ op: "count", kind: "reserve" });

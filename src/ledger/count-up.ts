@@ -11,7 +11,7 @@ import type { Budget } from "./types.ts";
 /**
  * Brings the tables of what is counted (counters, spend) up to the journal's head. Whoever reads them, or changes a
  * budget, calls this first, in the same transaction: entries are counted by the budgets that stood when they were written.
- * Throws, before it writes anything, where entries are missing or cannot be read.
+ * Throws where entries are missing or cannot be read: the transaction must then be rolled back.
  */
 export function countUp(sql: SqlStorage): void {
   const counted = countedSeq(sql);

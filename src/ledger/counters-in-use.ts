@@ -31,7 +31,8 @@ export class CountersInUse {
   #changes = new CounterChanges();
   #at: Place | null = null;
   #entries = 0;
-  /** The last entry that was written for sure. */
+  /** The last entry of the transaction that is under way, and of those that are over. */
+  #pending: JournalHead | null = null;
   #written: JournalHead | null = null;
 
   constructor(sql: SqlStorage) {
@@ -43,7 +44,7 @@ export class CountersInUse {
     return this.#entries;
   }
 
-  /** The last entry of a hold or an end that this instance has written, or null: an audit must find it. */
+  /** The last entry of a hold, an end or a mark that this instance has written, or null: an audit must find it. */
   get written(): JournalHead | null {
     return this.#written;
   }
@@ -55,6 +56,7 @@ export class CountersInUse {
       const window = windowAt(budget.window, time, budget.timeZone);
       return { budget, window, key: `${budget.id}\n${window.id}` };
     });
+    if (this.#rows.size + bound.length > ROWS_MAX) this.#rows.clear();
     this.#read(bound.filter(({ key }) => !this.#rows.has(key)));
     return bound.map(({ budget, window, key }) =>
       toState(budget, window, this.#rows.get(key), this.#changes.of(budget.id, window.id)),
@@ -64,6 +66,7 @@ export class CountersInUse {
   /** An entry was written at a place, and `head` is its own. `budgets`: those that its job counts against, if it moves counters. */
   append(place: Place, head: JournalHead, body: EntryBody, budgets: readonly Budget[] = []): void {
     this.#entries = head.seq - place.countedSeq;
+    this.#pending = head;
     const isAt = this.#isAt(place);
     this.#at = null;
     // Where it was not known so far, whoever asks next reads it.
@@ -72,9 +75,16 @@ export class CountersInUse {
     this.#at = { ...place, head };
   }
 
-  /** The transaction that wrote up to here is over. */
+  /** What was written is there for good. */
   committed(): void {
-    if (this.#at) this.#written = this.#at.head;
+    this.#written = this.#pending ?? this.#written;
+    this.#pending = null;
+  }
+
+  /** What was written is gone. */
+  rolledBack(): void {
+    this.#pending = null;
+    this.#at = null;
   }
 
   #goTo(place: Place): void {
@@ -89,7 +99,6 @@ export class CountersInUse {
   /** In one statement, however many there are. */
   #read(missing: readonly { budget: Budget; window: { id: string }; key: string }[]): void {
     if (missing.length === 0) return;
-    if (this.#rows.size + missing.length > ROWS_MAX) this.#rows.clear();
     const found = readCounters(
       this.#sql,
       missing.map(({ budget, window }) => [budget.id, window.id]),

@@ -40,7 +40,7 @@ interface Row extends Record<string, SqlStorageValue> {
 
 export function insertHold(sql: SqlStorage, hold: Pick<Hold, "job" | "shard" | "seq" | "idempotency">): void {
   sql.exec(
-    "INSERT INTO holds (job_id, hold_seq, shard, price_micros, facts, idempotency, admitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO open_holds (job_id, hold_seq, shard, price_micros, facts, idempotency, admitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     hold.job.jobId,
     hold.seq,
     hold.shard,
@@ -52,17 +52,17 @@ export function insertHold(sql: SqlStorage, hold: Pick<Hold, "job" | "shard" | "
 }
 
 export function findHold(sql: SqlStorage, jobId: string): Hold | null {
-  const row = sql.exec<Row>("SELECT * FROM holds WHERE job_id = ?", jobId).toArray()[0];
+  const row = sql.exec<Row>("SELECT * FROM open_holds WHERE job_id = ?", jobId).toArray()[0];
   return row ? toHold(row) : null;
 }
 
 export const deleteHold = (sql: SqlStorage, jobId: string): void => {
-  sql.exec("DELETE FROM holds WHERE job_id = ?", jobId);
+  sql.exec("DELETE FROM open_holds WHERE job_id = ?", jobId);
 };
 
 export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolean; needsOperator: boolean }): void {
   sql.exec(
-    "UPDATE holds SET unknown = ?, needs_operator = ? WHERE job_id = ?",
+    "UPDATE open_holds SET unknown = ?, needs_operator = ? WHERE job_id = ?",
     Number(mark.unknown),
     Number(mark.needsOperator),
     jobId,
@@ -71,7 +71,7 @@ export function markHold(sql: SqlStorage, jobId: string, mark: { unknown: boolea
 
 /** All open holds with the time that their row has for them, the oldest first. */
 export const holdsByAge = (sql: SqlStorage): HoldPlace[] =>
-  sql.exec("SELECT job_id, shard, admitted_at FROM holds ORDER BY admitted_at").toArray().map(toPlace);
+  sql.exec("SELECT job_id, shard, admitted_at FROM open_holds ORDER BY admitted_at").toArray().map(toPlace);
 
 const toPlace = (row: Record<string, SqlStorageValue>): HoldPlace => ({
   jobId: String(row["job_id"]),
@@ -80,19 +80,23 @@ const toPlace = (row: Record<string, SqlStorageValue>): HoldPlace => ({
 });
 
 export function* openHolds(sql: SqlStorage): Generator<Hold> {
-  for (const row of sql.exec<Row>("SELECT * FROM holds")) yield toHold(row);
+  for (const row of sql.exec<Row>("SELECT * FROM open_holds")) yield toHold(row);
 }
 
 /** Open holds of a key in the shards after `afterShard`. */
 export const openOfKey = (sql: SqlStorage, keyId: string, afterShard: number): HoldPlace[] =>
   sql
-    .exec("SELECT job_id, shard, admitted_at FROM holds WHERE shard > ? AND facts ->> 'keyId' = ?", afterShard, keyId)
+    .exec(
+      "SELECT job_id, shard, admitted_at FROM open_holds WHERE shard > ? AND facts ->> 'keyId' = ?",
+      afterShard,
+      keyId,
+    )
     .toArray()
     .map(toPlace);
 
 /** Open holds by shard: how the load is spread. */
 export function openByShard(sql: SqlStorage): Map<number, number> {
-  const rows = sql.exec("SELECT shard, COUNT(*) AS n FROM holds GROUP BY shard");
+  const rows = sql.exec("SELECT shard, COUNT(*) AS n FROM open_holds GROUP BY shard");
   return new Map([...rows].map((row) => [Number(row["shard"]), Number(row["n"])]));
 }
 
@@ -101,7 +105,7 @@ export const openByTeam = (sql: SqlStorage): OpenJobs[] =>
   sql
     .exec(
       `SELECT facts ->> 'mode' AS mode, facts ->> 'team' AS team, COUNT(*) AS jobs, SUM(price_micros) AS micros
-       FROM holds GROUP BY 1, 2`,
+       FROM open_holds GROUP BY 1, 2`,
     )
     .toArray()
     .map((row) => ({
@@ -120,7 +124,7 @@ export function heldIn(
   const { where, bound } = heldUnder(scope);
   const row = sql
     .exec(
-      `SELECT coalesce(SUM(price_micros), 0) AS micros, COUNT(*) AS jobs FROM holds
+      `SELECT coalesce(SUM(price_micros), 0) AS micros, COUNT(*) AS jobs FROM open_holds
        WHERE admitted_at >= ? AND admitted_at < ? AND facts ->> 'mode' = ? AND ${where}`,
       window.start ?? 0,
       window.end ?? Number.MAX_SAFE_INTEGER,

@@ -189,11 +189,12 @@ export const LEDGER_STEPS: readonly string[] = [
   // An audit reads every row of these tables, so it needs no list of those that changed; a capture wrote into it each time.
   `DROP INDEX spend_since_checkpoint;
    DROP INDEX tag_spend_since_checkpoint;`,
-  // Up to which entry counters and spend are counted: those after it are counted many at a time (count-up.ts). The table has another
-  // name, so that an older version, which knows nothing of that, fails instead of counting wrong. And no CHECK: what somebody
-  // has put wrong must be counted on from there, for audits to name it, and not stop holds, ends and changes.
+  // Up to which entry counters and spend are counted: those after it are counted many at a time (count-up.ts). Holds have another
+  // name, so that an older version, which knows nothing of that, fails at every hold and end instead of counting wrong. And
+  // no CHECK: what somebody has put wrong must be counted on from there, for audits to name it, and not stop holds, ends and changes.
   `ALTER TABLE tenant ADD COLUMN counted_seq INTEGER NOT NULL DEFAULT 0;
    UPDATE tenant SET counted_seq = coalesce((SELECT MAX(seq) FROM journal), 0);
+   ALTER TABLE holds RENAME TO open_holds;
    CREATE TABLE budget_counters (
      budget_id TEXT NOT NULL, window_id TEXT NOT NULL, captured_micros INTEGER NOT NULL,
      held_micros INTEGER NOT NULL, held_jobs INTEGER NOT NULL, reached TEXT NOT NULL DEFAULT '[]',

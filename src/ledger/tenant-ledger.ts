@@ -100,7 +100,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async change<K extends ChangeKind>(kind: K, input: ChangeInput<K>, meta: ChangeMeta = SYSTEM): Promise<Changed<K>> {
     const before = journal.journalHead(this.#sql).seq;
-    const changed = this.ctx.storage.transactionSync((): Changed<K> => {
+    const changed = this.#decide((): Changed<K> => {
       const tenant = tenants.findTenant(this.#sql);
       if (!tenant) return { ...err(NO_TENANT_HERE), replayed: false };
       const { actor, within = false, once = null } = meta;
@@ -140,8 +140,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const found = state && this.#memory.definitions.key(caller.keyHash);
     const refusal = refuseKey(found, caller, state?.now ?? 0);
     if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
-    const { tenant, now } = state;
-    return ok({ key: keys.markUsed(this.#sql, found.key, now), tenant, secretExpiresAt: expiryOf(found) });
+    const key = keys.markUsed(this.#sql, found.key, state.now);
+    return ok({ key, tenant: state.tenant, secretExpiresAt: expiryOf(found) });
   }
 
   async price(job: Parameters<TenantLedgerApi["price"]>[0]): Promise<Priced | null> {
@@ -152,7 +152,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 
   async reserve(request: ReserveRequest): Promise<Admission> {
     const shard = this.#shards.pick(Date.now(), request.startMs);
-    const admission = this.ctx.storage.transactionSync(() => admit(this.#sql, this.#memory, request, shard));
+    const admission = this.#decide(() => admit(this.#sql, this.#memory, request, shard));
     if (admission.ok && !admission.value.replayed) {
       this.#shards.opened(shard, Date.now());
       this.#afterEntry();
@@ -165,7 +165,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async settleAll(inputs: Settlement[]): Promise<("settled" | "not_open")[]> {
-    const ended = this.ctx.storage.transactionSync(() => inputs.map((input) => settle(this.#sql, this.#memory, input)));
+    const ended = this.#decide(() => inputs.map((input) => settle(this.#sql, this.#memory, input)));
     for (const hold of ended) {
       if (hold === "not_open") continue;
       this.#shards.closed(hold.shard);
@@ -176,7 +176,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async recordLoss(loss: Loss): Promise<"recorded" | "known" | "held"> {
-    const answer = this.ctx.storage.transactionSync(() => recordLoss(this.#sql, this.#memory, loss));
+    const answer = this.#decide(() => recordLoss(this.#sql, this.#memory, loss));
     if (answer === "recorded") this.#afterEntry();
     return answer;
   }
@@ -186,7 +186,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async note(input: Parameters<TenantLedgerApi["note"]>[0]): Promise<void> {
-    if (this.ctx.storage.transactionSync(() => note(this.#sql, this.#memory, input))) this.#afterEntry();
+    if (this.#decide(() => note(this.#sql, this.#memory, input))) this.#afterEntry();
   }
 
   async entries(afterSeq: number, limit: number): ReturnType<TenantLedgerApi["entries"]> {
@@ -216,10 +216,9 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   }
 
   async wakeTrackers(): Promise<void> {
-    const tenant = tenants.findTenant(this.#sql);
-    if (!tenant) return;
     this.#clock.wake();
-    await wakeObjects(this.env, tenant, holds.openByShard(this.#sql).keys());
+    const tenant = tenants.findTenant(this.#sql);
+    if (tenant) await wakeObjects(this.env, tenant, holds.openByShard(this.#sql).keys());
   }
 
   /** Asks about holds whose jobs may never have arrived, sends again what D1 has not, and does a step of upkeep. */
@@ -283,6 +282,15 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     if (tenant === null) return;
     const waits = (error: unknown): void => log.warn("usage entries wait for the alarm", { tenant, error });
     this.ctx.waitUntil(this.#outbox.flush(tenant).catch(waits));
+  }
+
+  #decide<T>(work: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(work);
+    } catch (error) {
+      this.#memory.counters.rolledBack();
+      throw error;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ const ENTRIES_PER_BATCH_MAX = 200;
 
 /**
  * Gives each entry its effect on D1 REPORT exactly once, whatever was applied before and in whatever
- * order. Entries go in chunks, each one atomic batch of at most 6 statements; if it throws (D1 is away),
+ * order. Entries go in chunks, each one atomic batch of at most 5 statements; if it throws (D1 is away),
  * the chunks before stay and the same call again does the rest. The watermark is not moved.
  */
 export async function applyEntries(db: D1Database, tenant: string, entries: readonly JournalEntry[]): Promise<void> {

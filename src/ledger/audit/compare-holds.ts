@@ -18,7 +18,7 @@ export function compareHolds({ sql, since, differences }: Books): Pass {
       sql
         .exec<HeldRow>(
           `SELECT h.job_id, h.price_micros, h.facts, c.facts AS base
-           FROM holds AS h LEFT JOIN checkpoint_holds AS c ON c.job_id = h.job_id
+           FROM open_holds AS h LEFT JOIN checkpoint_holds AS c ON c.job_id = h.job_id
            WHERE h.job_id > ? ORDER BY h.job_id LIMIT ?`,
           after?.job_id ?? "",
           limit,
@@ -48,7 +48,7 @@ export function compareBaseHolds({ sql, base, since, differences }: Books): Pass
       sql
         .exec<BaseRow>(
           `SELECT c.job_id, c.facts, h.job_id IS NOT NULL AS in_use
-           FROM checkpoint_holds AS c LEFT JOIN holds AS h ON h.job_id = c.job_id
+           FROM checkpoint_holds AS c LEFT JOIN open_holds AS h ON h.job_id = c.job_id
            WHERE c.job_id > ? ORDER BY c.job_id LIMIT ?`,
           after?.job_id ?? "",
           limit,

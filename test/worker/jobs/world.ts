@@ -177,7 +177,7 @@ export async function finish(jobId: string): Promise<Job> {
 export async function ledgerAlarm(tenant: string): Promise<void> {
   const stub = testEnv.TENANT_LEDGER.get(testEnv.TENANT_LEDGER.idFromName(tenant));
   await runInDurableObject(stub, (_object, state) => {
-    state.storage.sql.exec("UPDATE holds SET admitted_at = admitted_at - 3600001");
+    state.storage.sql.exec("UPDATE open_holds SET admitted_at = admitted_at - 3600001");
   });
   await runDurableObjectAlarm(stub);
 }

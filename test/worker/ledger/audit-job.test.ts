@@ -34,7 +34,7 @@ describe("an audit that takes too many steps for one request", () => {
   test("finds what an audit in one request finds, and raises the alert", async () => {
     const tenant = await life.checkpointed(10, 60);
     const late = tenant.jobs.slice(10).toSorted().at(-1) ?? "";
-    await life.sql(tenant.id, `UPDATE holds SET price_micros = price_micros + 1 WHERE job_id = '${late}'`);
+    await life.sql(tenant.id, `UPDATE open_holds SET price_micros = price_micros + 1 WHERE job_id = '${late}'`);
     const { id } = await tenant.ledger.beginAudit({ full: false });
     await life.ringUntil(tenant.id, async () => (await jobOf(tenant, id)).status !== "running");
     const { report } = await jobOf(tenant, id);

@@ -48,10 +48,19 @@ describe("no call of an audit handles more than its share", () => {
 
 describe("what was changed in a late page is found", () => {
   const CHANGES = [
-    [(id: string) => `UPDATE holds SET price_micros = price_micros + 1 WHERE job_id = '${id}'`, /has another amount/],
-    [(id: string) => `UPDATE holds SET facts = replace(facts, 'shot', 'shoe') WHERE job_id = '${id}'`, /other facts/],
-    [(id: string) => `DELETE FROM holds WHERE job_id = '${id}'`, /open in the journal, no hold row/],
-    [(id: string) => `UPDATE holds SET job_id = job_id || 'x' WHERE job_id = '${id}'`, /without an open journal entry/],
+    [
+      (id: string) => `UPDATE open_holds SET price_micros = price_micros + 1 WHERE job_id = '${id}'`,
+      /has another amount/,
+    ],
+    [
+      (id: string) => `UPDATE open_holds SET facts = replace(facts, 'shot', 'shoe') WHERE job_id = '${id}'`,
+      /other facts/,
+    ],
+    [(id: string) => `DELETE FROM open_holds WHERE job_id = '${id}'`, /open in the journal, no hold row/],
+    [
+      (id: string) => `UPDATE open_holds SET job_id = job_id || 'x' WHERE job_id = '${id}'`,
+      /without an open journal entry/,
+    ],
     [(id: string) => `DELETE FROM checkpoint_holds WHERE job_id = '${id}'`, /without an open|holds are not what/],
   ] as const;
   test.each(CHANGES)("%s", async (change, named) => {
@@ -65,7 +74,7 @@ describe("what was changed in a late page is found", () => {
 
   test("a hold that no checkpoint knows yet", async () => {
     const tenant = await life.tenantWith(0, 35);
-    await life.sql(tenant.id, `DELETE FROM holds WHERE job_id = '${inOrder(tenant.jobs).at(-1) ?? ""}'`);
+    await life.sql(tenant.id, `DELETE FROM open_holds WHERE job_id = '${inOrder(tenant.jobs).at(-1) ?? ""}'`);
     expect((await auditOf(tenant.ledger)).differences.join()).toMatch(/open in the journal, no hold row/);
   });
 
@@ -114,7 +123,7 @@ describe("between the pages", () => {
       for (let calls = 0; calls < 9 && step.state === "running"; calls++) {
         step = await tenant.ledger.auditStep(step.run);
       }
-      await life.sql(tenant.id, `UPDATE holds SET price_micros = price_micros + 1 WHERE job_id = '${job ?? ""}'`);
+      await life.sql(tenant.id, `UPDATE open_holds SET price_micros = price_micros + 1 WHERE job_id = '${job ?? ""}'`);
       while (step.state === "running") step = await tenant.ledger.auditStep(step.run);
       return reportOf(step);
     };

@@ -8,26 +8,12 @@ import { nothingKept, readState, type LedgerMemory } from "../../../src/ledger/l
 import { replaceBudget } from "../../../src/ledger/replace-budget.ts";
 import { settle } from "../../../src/ledger/settle.ts";
 import type { TenantLedger } from "../../../src/ledger/tenant-ledger.ts";
-import type { BudgetState } from "../../../src/ledger/types.ts";
 import { auditOf } from "../../support/audit-of.ts";
+import { hold, sums, tables } from "./counted-tables.ts";
 import * as life from "./long-life.ts";
-import { admitted, newKey, newTenant, NOON, PRICE, request, stubOf, T2V, WHOLE, type TestTenant } from "./tenant.ts";
+import { newKey, newTenant, NOON, PRICE, request, stubOf, T2V, WHOLE } from "./tenant.ts";
 
 const ROLLED_BACK = new Error("rolled back");
-
-/** The tables as they are, with nothing counted for the asking. */
-const tables = (tenant: string) =>
-  runInDurableObject(stubOf(tenant), (_instance, { storage: { sql } }) => ({
-    counted: Number(sql.exec("SELECT counted_seq FROM tenant").one()["counted_seq"]),
-    head: Number(sql.exec("SELECT coalesce(MAX(seq), 0) AS seq FROM journal").one()["seq"]),
-    counters: sql.exec("SELECT budget_id, captured_micros, held_micros, held_jobs FROM budget_counters").toArray(),
-    spend: sql.exec("SELECT SUM(captured_micros) AS micros FROM spend").one()["micros"],
-  }));
-
-const sums = (state: BudgetState | undefined) => [state?.capturedMicros, state?.heldMicros, state?.heldJobs];
-
-const hold = async ({ ledger, caller }: TestTenant): Promise<string> =>
-  admitted([await ledger.reserve(request(caller))])[0] ?? "";
 
 /** Held of a budget's window, as an admission sees it now. */
 function heldBy(sql: SqlStorage, memory: LedgerMemory, budget: string): number | undefined {
@@ -154,83 +140,6 @@ describe("entries are counted later, and budgets bind at once", () => {
       });
     });
     expect(sums((await tenant.ledger.budgets())[0])).toEqual([0, PRICE, 1]);
-  });
-});
-
-describe("somebody has put a counter wrong", () => {
-  /** The ends of these holds then bring it below zero. */
-  async function emptied(jobs: number): Promise<TestTenant & { jobs: string[] }> {
-    const tenant = await newTenant(jobs * PRICE);
-    const held = await life.held(tenant, jobs);
-    await life.sql(tenant.id, "UPDATE budget_counters SET held_micros = 0, held_jobs = 0");
-    return { ...tenant, jobs: held };
-  }
-
-  test("an audit names it, also when the ends come to the same", async () => {
-    const { jobs, ...tenant } = await emptied(10);
-    expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: false });
-    for (const jobId of jobs) expect(await life.settle(tenant.ledger, jobId, "release")).toBe("settled");
-    const report = await auditOf(tenant.ledger);
-    expect(report.differences.join("\n")).toMatch(/budget whole \(total\): held -13\.000000 in use, 0\.000000 from/);
-  });
-
-  test("holds, ends, changes and reads go on; the budget put anew counts right", async () => {
-    const { jobs, ...tenant } = await emptied(3);
-    for (const jobId of jobs) expect(await life.capture(tenant.ledger, jobId)).toBe("settled");
-    expect(await tenant.ledger.budgets()).toMatchObject([{ capturedMicros: 3 * PRICE, heldMicros: -3 * PRICE }]);
-    expect(await tenant.ledger.standing()).toMatchObject({ monthMicros: { live: 3 * PRICE } });
-    expect(await tenant.ledger.change("delete_budget", { id: "whole" })).toMatchObject({ ok: true });
-    await tenant.ledger.change("put_budget", { ...WHOLE, limitMicros: 4 * PRICE });
-    expect(sums((await tenant.ledger.budgets())[0])).toEqual([3 * PRICE, 0, 0]);
-    await hold(tenant);
-    expect(await tenant.ledger.reserve(request(tenant.caller))).toMatchObject({ error: { code: "budget_exceeded" } });
-    expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: true });
-  });
-});
-
-describe("entries that are not counted are gone", () => {
-  const raw = (tenant: string, statement: string): Promise<void> =>
-    runInDurableObject(stubOf(tenant), (_instance, { storage }) => void storage.sql.exec(statement));
-
-  test("from their middle: no new instance admits, ends and changes go on, and an audit says so", async () => {
-    const tenant = await newTenant(20 * PRICE);
-    const jobs = await life.held(tenant, 4);
-    await raw(tenant.id, "DELETE FROM journal WHERE seq = 2");
-    await evictDurableObject(stubOf(tenant.id));
-    const inside = (work: (ledger: TenantLedger) => Promise<void>): Promise<void> =>
-      runInDurableObject(stubOf(tenant.id), (instance) => work(instance as TenantLedger));
-    const missing = "the journal has no entry 2";
-    await inside(async (ledger) => expect(ledger.reserve(request(tenant.caller))).rejects.toThrow(missing));
-    expect(await life.capture(tenant.ledger, jobs[0] ?? "")).toBe("settled");
-    expect(await tenant.ledger.change("revoke_key", { id: tenant.caller.keyId })).toMatchObject({ ok: true });
-    expect(await tenant.ledger.change("set_status", { status: "suspended", reason: "" })).toMatchObject({ ok: true });
-    await inside(async (ledger) =>
-      expect(ledger.change("put_budget", { ...WHOLE, window: "day" })).rejects.toThrow(missing),
-    );
-    expect((await tenant.ledger.standing()).open).toMatchObject([{ jobs: 3 }]);
-    const { differences } = await auditOf(tenant.ledger);
-    expect(differences.join("\n")).toMatch(/counters and spend: Error: the journal has no entry 2/);
-  });
-
-  test.each(["DELETE FROM journal", "UPDATE journal SET hash = replace(hash, '0', '1')"])(
-    "%s: the instance that wrote the last of them knows that there was one",
-    async (statement) => {
-      const tenant = await newTenant(20 * PRICE);
-      await life.capture(tenant.ledger, await hold(tenant));
-      await raw(tenant.id, statement);
-      expect(await auditOf(tenant.ledger)).toMatchObject({ consistent: false });
-    },
-  );
-
-  test("nothing is archived that is not counted", async () => {
-    const tenant = await life.checkpointed(28, 4);
-    await raw(tenant.id, "UPDATE tenant SET counted_seq = 5");
-    for (let alarms = 0; alarms < 20; alarms++) await life.ring(tenant.id);
-    expect(await tables(tenant.id)).toMatchObject({ counted: 5, head: 60 });
-    const [first] = await runInDurableObject(stubOf(tenant.id), (_instance, { storage }) =>
-      storage.sql.exec("SELECT MIN(seq) AS seq FROM journal").toArray(),
-    );
-    expect(first).toEqual({ seq: 1 });
   });
 });
 

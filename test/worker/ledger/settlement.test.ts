@@ -59,7 +59,7 @@ describe("a hold whose job never arrived at its tracker", () => {
     if (!reserved.ok) throw new Error("not admitted");
     const { job, shard } = reserved.value;
     await runInDurableObject(stubOf(id), (_instance, state) => {
-      state.storage.sql.exec("UPDATE holds SET admitted_at = 0");
+      state.storage.sql.exec("UPDATE open_holds SET admitted_at = 0");
     });
     await runDurableObjectAlarm(stubOf(id));
     expect(await ledger.budgets()).toMatchObject([{ heldMicros: 0, capturedMicros: 0 }]);
@@ -115,7 +115,7 @@ describe("invariant 9: the journal rebuilds the balances", () => {
     "DELETE FROM journal WHERE seq = 2",
     "UPDATE budget_counters SET held_micros = held_micros + 1",
     "UPDATE spend SET captured_micros = captured_micros - 1",
-    "DELETE FROM holds",
+    "DELETE FROM open_holds",
   ];
   test.each(tampering)("the audit sees: %s", async (sql) => {
     const { id, ledger, caller } = await newTenant(10 * PRICE);

@@ -112,8 +112,13 @@ async function asBefore(tenant: TestTenant): Promise<void> {
     migrate(storage, LEDGER_STEPS.slice(0, STEPS_BEFORE));
     kept.delete("schema_steps");
     kept.delete("tag_spend");
-    kept.set("counters", kept.get("budget_counters") ?? []);
-    kept.delete("budget_counters");
+    for (const [older, newer] of [
+      ["counters", "budget_counters"],
+      ["holds", "open_holds"],
+    ] as const) {
+      kept.set(older, kept.get(newer) ?? []);
+      kept.delete(newer);
+    }
     for (const row of kept.get("tenant") ?? []) delete row["revision"];
     kept.set("spend", spend);
     for (const [table, rows] of kept) {
