@@ -99,11 +99,10 @@ export function markRevoked(sql: SqlStorage, id: string, at: number): void {
   sql.exec("UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", at, id);
 }
 
-/** Writes down that the key was used, now and then. Answers the key with that. */
-export function markUsed(sql: SqlStorage, key: ApiKey, at: number): ApiKey {
-  if (key.lastUsedAt !== null && at - key.lastUsedAt < LAST_USED_MS) return key;
+/** Writes down that the key was used, now and then. */
+export function markUsed(sql: SqlStorage, key: ApiKey, at: number): void {
+  if (key.lastUsedAt !== null && at - key.lastUsedAt < LAST_USED_MS) return;
   sql.exec("UPDATE keys SET last_used_at = ? WHERE id = ?", at, key.id);
-  return { ...key, lastUsedAt: at };
 }
 
 export function insertSecret(sql: SqlStorage, keyId: string, hash: string, secret: KeySecret): void {

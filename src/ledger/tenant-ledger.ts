@@ -140,7 +140,8 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
     const found = state && this.#memory.definitions.key(caller.keyHash);
     const refusal = refuseKey(found, caller, state?.now ?? 0);
     if (refusal || !state || !found) return err(refusal ?? NO_TENANT_HERE);
-    const key = keys.markUsed(this.#sql, found.key, state.now);
+    keys.markUsed(this.#sql, found.key, state.now);
+    const key = keys.findKey(this.#sql, found.key.id) ?? found.key; // With all its secrets.
     return ok({ key, tenant: state.tenant, secretExpiresAt: expiryOf(found) });
   }
 
