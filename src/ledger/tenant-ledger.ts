@@ -213,7 +213,7 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
   async cancelQueued(keyId: string, afterShard: number): Promise<CancelSlice> {
     const tenant = tenants.tenantId(this.#sql);
     const open = holds.openOfKey(this.#sql, keyId, afterShard);
-    return tenant === null ? NONE_CANCELLED : cancelQueued(this.env, tenant, open, this);
+    return tenant === null ? { asked: 0, failed: 0, nextShard: null } : cancelQueued(this.env, tenant, open, this);
   }
 
   async wakeTrackers(): Promise<void> {
@@ -296,5 +296,4 @@ export class TenantLedger extends DurableObject<Env> implements TenantLedgerApi 
 }
 
 const SYSTEM: ChangeMeta = { actor: "system" };
-const NONE_CANCELLED: CancelSlice = { asked: 0, failed: 0, nextShard: null };
 const NO_TENANT_HERE: Refusal = { code: "not_found", message: "this tenant does not exist" };
