@@ -30,6 +30,16 @@ export function countUp(sql: SqlStorage): void {
   setCountedSeq(sql, head);
 }
 
+/** The same in a transaction of its own: all of it or nothing is written. Null: it is; else why it cannot be. */
+export function tryCountUp(storage: DurableObjectStorage): string | null {
+  try {
+    storage.transactionSync(() => countUp(storage.sql));
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
 /** What the entries after `counted` change of the counters: what `countUp` would write. */
 export function uncountedChanges(sql: SqlStorage, counted: number): CounterChanges {
   const changes = new CounterChanges();

@@ -32,7 +32,7 @@ export class CounterChanges {
   }
 
   of(budget: string, window: string): Readonly<CounterChange> | undefined {
-    return this.#byCounter.get(keyOf(budget, window));
+    return this.#byCounter.get(counterKey(budget, window));
   }
 
   all(): Readonly<CounterChange>[] {
@@ -40,7 +40,7 @@ export class CounterChanges {
   }
 
   #change(budget: string, window: string): CounterChange {
-    const key = keyOf(budget, window);
+    const key = counterKey(budget, window);
     const known = this.#byCounter.get(key);
     if (known) return known;
     const change = { budget, window, opens: false, heldMicros: 0, heldJobs: 0, capturedMicros: 0 };
@@ -49,5 +49,5 @@ export class CounterChanges {
   }
 }
 
-/** No id holds a line's end. */
-const keyOf = (budget: string, window: string): string => `${budget}\n${window}`;
+/** A counter's name in memory. No id holds a line's end. */
+export const counterKey = (budget: string, window: string): string => `${budget}\n${window}`;

@@ -1,5 +1,5 @@
 import { uncountedChanges } from "./count-up.ts";
-import { CounterChanges } from "./counter-changes.ts";
+import { CounterChanges, counterKey } from "./counter-changes.ts";
 import { readCounters, toState, type CounterRow } from "./counter-store.ts";
 import type { EntryBody } from "./journal-entry.ts";
 import type { JournalHead } from "./journal-store.ts";
@@ -54,7 +54,7 @@ export class CountersInUse {
     this.#goTo(place);
     const bound = budgets.map((budget) => {
       const window = windowAt(budget.window, time, budget.timeZone);
-      return { budget, window, key: `${budget.id}\n${window.id}` };
+      return { budget, window, key: counterKey(budget.id, window.id) };
     });
     if (this.#rows.size + bound.length > ROWS_MAX) this.#rows.clear();
     this.#read(bound.filter(({ key }) => !this.#rows.has(key)));

@@ -1,5 +1,5 @@
 import { log } from "../observability/log.ts";
-import { countUp } from "./count-up.ts";
+import { tryCountUp } from "./count-up.ts";
 import type { CountersInUse } from "./counters-in-use.ts";
 
 /**
@@ -24,13 +24,9 @@ export class Counting {
 
   /** Counts every entry. False: that cannot be done. */
   all(): boolean {
-    try {
-      this.#storage.transactionSync(() => countUp(this.#storage.sql));
-      return true;
-    } catch (error) {
-      log.error("a ledger's entries cannot be counted", { error });
-      return false;
-    }
+    const error = tryCountUp(this.#storage);
+    if (error !== null) log.error("a ledger's entries cannot be counted", { error });
+    return error === null;
   }
 
   /** Call after entries were written, in the same tick: it is one commit. */

@@ -1,5 +1,5 @@
 import type { AuditReport, AuditStep } from "./audit-types.ts";
-import { countUp } from "../count-up.ts";
+import { tryCountUp } from "../count-up.ts";
 import type { CountersInUse } from "../counters-in-use.ts";
 import { AuditRun, type AuditScope } from "./audit-run.ts";
 
@@ -40,21 +40,13 @@ export class AuditDesk {
 
   /** Rows that nothing of ours wrote may break the replay itself: that, too, is a finding, and nothing is written. */
   #carryOn(run: AuditRun, scope: AuditScope): AuditReport | null {
-    this.#countUp(run);
+    // What is compared is what is in the tables, so that every entry must be.
+    const uncounted = run.isCounted ? tryCountUp(this.#storage) : null;
+    if (uncounted !== null) run.notCounted(uncounted);
     try {
       return this.#storage.transactionSync(() => run.step(scope));
     } catch (error) {
       return run.broken(String(error));
-    }
-  }
-
-  /** What is compared is what is in the tables, so that every entry must be. All of it or nothing is written. */
-  #countUp(run: AuditRun): void {
-    if (!run.isCounted) return;
-    try {
-      this.#storage.transactionSync(() => countUp(this.#storage.sql));
-    } catch (error) {
-      run.notCounted(String(error));
     }
   }
 }

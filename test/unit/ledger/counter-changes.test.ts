@@ -2,26 +2,12 @@ import { describe, expect, test } from "vitest";
 import { CounterChanges } from "../../../src/ledger/counter-changes.ts";
 import type { EntryBody, JobFacts } from "../../../src/ledger/journal-entry.ts";
 import type { Budget } from "../../../src/ledger/types.ts";
+import { jobFacts } from "../../support/job-facts.ts";
 
 const PRICE = 1_300_000;
 const NOON = Date.parse("2044-01-15T12:00:00Z");
 
-const job = (admittedAt = NOON): JobFacts => ({
-  jobId: "j",
-  mode: "live",
-  keyId: "k",
-  team: null,
-  model: "m",
-  tags: {},
-  seconds: 5,
-  costMicros: PRICE,
-  priceMicros: PRICE,
-  rateVersion: 1,
-  basis: { markupBps: 0 },
-  pricingVersion: 1,
-  onCredit: false,
-  admittedAt,
-});
+const job = (admittedAt = NOON): JobFacts => jobFacts({ admittedAt });
 
 const hold = (admittedAt?: number): EntryBody => ({ kind: "hold", job: job(admittedAt) });
 const capture = (admittedAt?: number): EntryBody => ({

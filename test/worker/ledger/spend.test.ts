@@ -5,6 +5,7 @@ import type { JobFacts } from "../../../src/ledger/journal-entry.ts";
 import { addSpend, BUCKET_MS } from "../../../src/ledger/spend-store.ts";
 import type { Budget, BudgetScope } from "../../../src/ledger/types.ts";
 import { auditOf } from "../../support/audit-of.ts";
+import { jobFacts } from "../../support/job-facts.ts";
 import * as life from "./long-life.ts";
 import { newKey, newTenant, NOON, PRICE, request, T2V, WHOLE, type TestTenant } from "./tenant.ts";
 
@@ -70,22 +71,14 @@ describe("a budget that is put later counts what its window has captured", () =>
 });
 
 describe("what is written and read", () => {
-  const job = (n: number, tags: Record<string, string>): JobFacts => ({
-    jobId: String(n),
-    mode: "live",
-    keyId: `k${n % 2}`,
-    team: null,
-    model: T2V,
-    tags,
-    seconds: 5,
-    costMicros: PRICE,
-    priceMicros: PRICE,
-    rateVersion: 1,
-    basis: { markupBps: 0 },
-    pricingVersion: 1,
-    onCredit: false,
-    admittedAt: NOON + Math.floor(n / 500) * BUCKET_MS,
-  });
+  const job = (n: number, tags: Record<string, string>): JobFacts =>
+    jobFacts({
+      jobId: String(n),
+      keyId: `k${n % 2}`,
+      model: T2V,
+      tags,
+      admittedAt: NOON + Math.floor(n / 500) * BUCKET_MS,
+    });
 
   /** Rows read and written by what `run` does in a ledger's tables. */
   async function rowsOf(tenant: string, run: (sql: SqlStorage) => void): Promise<{ read: number; written: number }> {
