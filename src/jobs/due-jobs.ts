@@ -1,32 +1,27 @@
 import { earliest } from "../storage/alarm-clock.ts";
-import { findJob, openJobs } from "./job-store.ts";
+import type { JobRows } from "./job-rows.ts";
 import type { Job } from "./job.ts";
+import { isReading } from "./jobs-in-hand.ts";
 import type { Unwritten } from "./unwritten.ts";
 
-interface Due {
-  id: string;
-  nextAt: number;
-  isReading: boolean;
-}
+/** A job that wants something at some time. */
+type Due = Job & { nextAt: number };
 
 /** Which of a tracker's jobs want something, and when. */
 export class DueJobs {
-  readonly #sql: SqlStorage;
+  readonly #rows: JobRows;
   readonly #unwritten: Unwritten;
 
-  constructor(sql: SqlStorage, unwritten: Unwritten) {
-    this.#sql = sql;
+  constructor(rows: JobRows, unwritten: Unwritten) {
+    this.#rows = rows;
     this.#unwritten = unwritten;
   }
 
   /** What is due but those in hand: first those that need no read of WaveSpeed, then the longest due. */
   at(now: number, limit: number, inHand: ReadonlySet<string>): Job[] {
     const due = this.#open(inHand).filter(({ nextAt }) => nextAt <= now);
-    due.sort((a, b) => Number(a.isReading) - Number(b.isReading) || a.nextAt - b.nextAt);
-    return due.slice(0, limit).flatMap(({ id }) => {
-      const row = findJob(this.#sql, id);
-      return row ? [this.#unwritten.over(row)] : [];
-    });
+    due.sort((a, b) => Number(isReading(a)) - Number(isReading(b)) || a.nextAt - b.nextAt);
+    return due.slice(0, limit);
   }
 
   /** When the next job is due that is not in hand; null: none ever. */
@@ -35,9 +30,7 @@ export class DueJobs {
   }
 
   #open(inHand: ReadonlySet<string>): Due[] {
-    return openJobs(this.#sql).flatMap((job) => {
-      const nextAt = inHand.has(job.id) ? null : this.#unwritten.nextAt(job);
-      return nextAt === null ? [] : [{ ...job, nextAt }];
-    });
+    const free = this.#rows.unfinished().filter(({ id }) => !inHand.has(id));
+    return free.map((row) => this.#unwritten.over(row)).filter((job): job is Due => job.nextAt !== null);
   }
 }

@@ -1,16 +1,8 @@
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { ENDED, type Job, type JobState } from "./job.ts";
 import { arrival } from "./machine/arrival.ts";
-import {
-  dueAtOf,
-  endedInputs,
-  findJob,
-  insertJob,
-  isStored,
-  jobsInState,
-  updateJob,
-  droppableInputs,
-} from "./job-store.ts";
+import { JobRows } from "./job-rows.ts";
+import { droppableInputs, endedInputs } from "./job-store.ts";
 import { BillBook } from "./bill-book.ts";
 import { DueJobs } from "./due-jobs.ts";
 import { firstLookAt } from "./first-look.ts";
@@ -20,7 +12,7 @@ import { newJob, tombstone } from "./new-job.ts";
 import { lookAbout, retryDelayMs, type Pace } from "./pace.ts";
 import { PermitBook, RETURN_MS } from "./permit-book.ts";
 import { isTold } from "./notice.ts";
-import { PayloadStore, type RoomForBodies } from "./payload-store.ts";
+import { PayloadStore, shortBody, type RoomForBodies } from "./payload-store.ts";
 import type { StartRequest } from "./types.ts";
 import { TrackerPace } from "./tracker-pace.ts";
 import { Unwritten } from "./unwritten.ts";
@@ -35,8 +27,9 @@ const WAIT_STEP_MS = 5_000;
 /** Kept inputs that one new job drops. */
 const INPUTS_MAX = 1_000;
 
-/** A tracker's rows. Every change is: read the row again, ask the pure machine, write, in one tick. */
+/** A tracker's rows. Every change is: find the job as it is now, ask the pure machine, write, in one tick. */
 export class JobBook {
+  readonly rows: JobRows;
   readonly clock: AlarmClock;
   readonly pace: Pace;
   readonly paces: TrackerPace;
@@ -44,23 +37,24 @@ export class JobBook {
   readonly due: DueJobs;
   readonly bills: BillBook;
   readonly #payloads: PayloadStore;
-  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
   readonly #unwritten = new Unwritten();
   readonly #phase = Math.random();
 
   constructor(storage: DurableObjectStorage, clock: AlarmClock, pace: Pace, room?: RoomForBodies) {
-    this.#storage = storage;
+    this.rows = new JobRows(storage);
+    this.#sql = storage.sql;
     this.clock = clock;
     this.pace = pace;
-    this.paces = new TrackerPace(storage.sql, pace);
+    this.paces = new TrackerPace(storage.sql, this.rows, pace);
     this.permits = new PermitBook(storage);
-    this.due = new DueJobs(storage.sql, this.#unwritten);
+    this.due = new DueJobs(this.rows, this.#unwritten);
     this.bills = new BillBook(storage.sql, (job, change) => this.#write(job, change));
     this.#payloads = new PayloadStore(storage.sql, room);
   }
 
   find(jobId: string): Job | null {
-    const row = findJob(this.#storage.sql, jobId);
+    const row = this.rows.find(jobId);
     return row && this.#unwritten.over(row);
   }
 
@@ -77,7 +71,7 @@ export class JobBook {
   /** Null: nothing changes. */
   #change(job: Job, change: Partial<Job>): Job | null {
     if (Object.keys(change).length === 0) return null;
-    this.#storage.transactionSync(() => this.#write(job, change));
+    this.rows.transaction(() => this.#write(job, change));
     return { ...job, ...change };
   }
 
@@ -100,12 +94,12 @@ export class JobBook {
 
   /** Without a write. The alarm is armed by whoever has done with all its jobs. */
   #lookAt(jobId: string, to: number): void {
-    this.#unwritten.look(jobId, { from: dueAtOf(this.#storage.sql, jobId), to });
+    this.#unwritten.look(jobId, { from: this.rows.find(jobId)?.nextAt ?? null, to });
   }
 
   /** The only thing that permits a POST: this row was queued, and had a permit where one is needed. */
   startPost(jobId: string, needsPermit: boolean): Job | null {
-    return this.#storage.transactionSync(() => {
+    return this.rows.transaction(() => {
       const job = this.find(jobId);
       if (job?.state !== "queued") return null;
       if (needsPermit && !this.permits.use(job.account, jobId, Date.now())) return null;
@@ -115,7 +109,7 @@ export class JobBook {
 
   /** Gives a job that waits to another account. False: it does not wait there any more. */
   move(jobId: string, from: string, to: string): boolean {
-    return this.#storage.transactionSync(() => {
+    return this.rows.transaction(() => {
       const job = this.find(jobId);
       if (job?.state !== "queued" || job.account !== from) return false;
       if (this.permits.giveBack(jobId)) this.clock.arm(Date.now() + RETURN_MS);
@@ -130,27 +124,24 @@ export class JobBook {
    * row then permits.
    */
   store(request: StartRequest, sendsNow: (job: Job) => boolean): { job: Job; isNew: boolean } {
-    const { sql } = this.#storage;
     const bytes = request.input.byteLength;
     try {
-      return this.#storage.transactionSync(() => {
-        // Nearly every job is new: its whole row is asked for only if there is one.
-        const known = isStored(sql, request.job.jobId) ? this.find(request.job.jobId) : null;
-        const ask = this.#payloads.hasRoom(bytes) ? "start" : "start_without_room";
-        const { makes } = arrival(known, ask);
-        if (known && makes === null) return { job: known, isNew: false };
+      return this.rows.transaction(() => {
         const now = Date.now();
-        if (makes === "void") {
-          const job = tombstone(request.job.jobId, now);
-          insertJob(sql, job);
-          return { job, isNew: true };
-        }
-        this.#giveWay(bytes);
-        const job = this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
-        insertJob(sql, job, this.#payloads.store(job.id, request.input));
+        const { makes } = arrival(null, this.#payloads.hasRoom(bytes) ? "start" : "start_without_room");
+        const isVoid = makes === "void";
+        const job = isVoid
+          ? tombstone(request.job.jobId, now)
+          : this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
+        // Nearly every job is new, so nobody asks before: one that is known makes no row, whatever it asks (`ARRIVALS`).
+        const isNew = this.rows.insert(job, isVoid ? null : shortBody(request.input));
+        if (!isNew) return { job: this.find(job.id) ?? job, isNew };
+        if (isVoid) return { job, isNew };
+        this.#payloads.keep(job.id, request.input);
+        this.#giveWay();
         this.clock.arm(firstLookAt(job, now, this.paces.for(job)));
         this.clock.arm(job.inputUntil);
-        return { job, isNew: true };
+        return { job, isNew };
       });
     } catch (error) {
       this.#payloads.recount();
@@ -166,10 +157,10 @@ export class JobBook {
 
   /** Known jobs stay; an unknown id gets a tombstone, after which it can never start. */
   voidUnstarted(jobIds: string[]): { known: string[]; voided: string[] } {
-    return this.#storage.transactionSync(() => {
+    return this.rows.transaction(() => {
       const isKnown = (id: string): boolean => {
         const job = this.find(id);
-        if (arrival(job, "void_unstarted").makes === "void") insertJob(this.#storage.sql, tombstone(id, Date.now()));
+        if (arrival(job, "void_unstarted").makes === "void") this.rows.insert(tombstone(id, Date.now()));
         return job !== null && job.state !== "void";
       };
       const known = jobIds.filter(isKnown);
@@ -179,12 +170,12 @@ export class JobBook {
 
   /** Unfinished jobs. */
   inState(state: JobState): Job[] {
-    return jobsInState(this.#storage.sql, state);
+    return this.rows.unfinished().filter((row) => row.state === state);
   }
 
   /** Hides a job from its tenant for good. What it made goes at once if its money is settled, else when it is. */
   remove(jobId: string): boolean {
-    return this.#storage.transactionSync(() => {
+    return this.rows.transaction(() => {
       const job = this.find(jobId);
       if (!job || job.state === "void" || job.deletedAt !== null) return false;
       this.#write(job, { deletedAt: Date.now() });
@@ -194,21 +185,21 @@ export class JobBook {
 
   /** Drops the inputs whose time is over, or for which there is no room. Those of jobs that are not sent yet go when these are. */
   dropInputs(): void {
-    this.#storage.transactionSync(() => {
-      for (const job of endedInputs(this.#storage.sql, Date.now())) this.#write(job, { inputUntil: null });
-      if (this.#giveWay(0)) this.clock.arm(Date.now());
+    this.rows.transaction(() => {
+      for (const job of endedInputs(this.#sql, Date.now())) this.#write(job, { inputUntil: null });
+      if (this.#giveWay()) this.clock.arm(Date.now());
     });
   }
 
-  /** Inputs that are only kept, the oldest first, make room for so many bytes. True: some did, and not enough. */
-  #giveWay(bytes: number): boolean {
-    if (!this.#payloads.isCrowded(bytes)) return false;
-    const kept = droppableInputs(this.#storage.sql, [...NEEDS_PAYLOAD], INPUTS_MAX);
+  /** Inputs that are only kept, the oldest first, make room for those that are needed. True: some did, and not enough. */
+  #giveWay(): boolean {
+    if (!this.#payloads.isCrowded()) return false;
+    const kept = droppableInputs(this.#sql, [...NEEDS_PAYLOAD], INPUTS_MAX);
     for (const job of kept) {
-      if (!this.#payloads.isCrowded(bytes)) return false;
+      if (!this.#payloads.isCrowded()) return false;
       this.#write(job, { inputUntil: null, inputDropped: true });
     }
-    return kept.length > 0 && this.#payloads.isCrowded(bytes);
+    return kept.length > 0 && this.#payloads.isCrowded();
   }
 
   /** The job's turn has not come. All that wait here ask at the same moments, in one call. */
@@ -249,7 +240,7 @@ export class JobBook {
 
   /** Its task is its own: the account keeps that, and says it again to whoever asks. */
   claimed(jobId: string): void {
-    if (dueAtOf(this.#storage.sql, jobId) !== null) this.#unwritten.note(jobId, { claimed: true });
+    if (this.rows.find(jobId)?.nextAt != null) this.#unwritten.note(jobId, { claimed: true });
   }
 
   #write(job: Job, change: Partial<Job>): void {
@@ -261,7 +252,7 @@ export class JobBook {
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running") this.paces.learn(job, Date.now());
     const dropsBody = needsPayload(job) && !needsPayload(after);
-    updateJob(this.#storage.sql, job, whole, dropsBody);
+    this.rows.update(job, whole, dropsBody);
     // Its task has ended, or there certainly is none: the account may have its permit back.
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);

@@ -88,17 +88,22 @@ const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`
 const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
   outcome, deleted_at, base64_output FROM jobs WHERE id = ?`;
 
-/** `body`: a short one, in the row itself. What the job has not is left out: half of its columns, each of which would be bound. */
-export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): void {
+/**
+ * `body`: a short one, in the row itself. What the job has not is left out: half of its columns, each of which would be bound.
+ * False: there is a row with that id, which stays as it is.
+ */
+export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): boolean {
   const fields = FIELDS.filter((f) => job[f] !== null);
   const columns = ["id", "open", "body", ...fields.map((f) => COLUMNS[f])];
-  sql.exec(
-    `INSERT INTO jobs (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+  const inserted = sql.exec(
+    `INSERT INTO jobs (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
+       ON CONFLICT (id) DO NOTHING RETURNING 1`,
     job.id,
     Number(job.nextAt !== null),
     body,
     ...fields.map((f) => stored(job[f])),
   );
+  return inserted.raw().next().done !== true;
 }
 
 /** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
@@ -119,39 +124,10 @@ export function findJob(sql: SqlStorage, id: string): Job | null {
   return done ? null : toJob(value);
 }
 
-export const isStored = (sql: SqlStorage, id: string): boolean =>
-  !sql.exec("SELECT 1 FROM jobs WHERE id = ?", id).raw().next().done;
-
-/** When the job's row says that it is due; null: never, or there is no such job. Asked after every poll, so no more is read. */
-export function dueAtOf(sql: SqlStorage, id: string): number | null {
-  return numberOrNull(sql.exec<Row>("SELECT next_at FROM jobs WHERE id = ?", id).toArray()[0]?.["next_at"]);
-}
-
-/** An unfinished job, as far as it is asked for to find the next one that is due. */
-export interface OpenJob {
-  id: string;
-  nextAt: number | null;
-  /** As `isReading`: its next step needs a read of WaveSpeed. */
-  isReading: boolean;
-}
-
 /** All unfinished jobs: a tracker follows 64, and the few that were given up. */
-export const openJobs = (sql: SqlStorage): OpenJob[] => {
-  const rows = sql.exec(
-    `SELECT id, next_at, settlement IS NULL AND loss IS NULL AND state NOT IN ('queued', 'submitting') AS reading
-       FROM jobs WHERE open = 1`,
-  );
-  return Array.from(rows.raw(), ([id, nextAt, reading]) => ({
-    id: String(id),
-    nextAt: numberOrNull(nextAt),
-    isReading: reading === 1,
-  }));
-};
+export const unfinishedJobs = (sql: SqlStorage): Job[] => jobsOf(sql, `SELECT ${ALL} FROM jobs WHERE open = 1`);
 
-export const countUnfinished = (sql: SqlStorage): number =>
-  Number(sql.exec("SELECT COUNT(*) AS n FROM jobs WHERE open = 1").one()["n"]);
-
-/** What a tenant is shown of a job, which is asked for far more often than anything changes; null: there is none. */
+/** Null: there is none. */
 export function findShown(sql: SqlStorage, id: string): ShownJob | null {
   const row = sql.exec<Row>(SHOW, id).toArray()[0];
   if (!row) return null;
@@ -283,7 +259,3 @@ const toJob = (row: SqlStorageValue[]): Job => ({
   outcome: textOrNull(row[AT.outcome]) as JobOutcome | null,
   base64Output: row[AT.base64Output] === 1,
 });
-
-/** Unfinished jobs in a state; finished ones are not in the index. */
-export const jobsInState = (sql: SqlStorage, state: JobState): Job[] =>
-  jobsOf(sql, `SELECT ${ALL} FROM jobs WHERE open = 1 AND state = ?`, state);

@@ -9,7 +9,7 @@ import { ENDED, type Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { isBeingGivenUp, isUnclear } from "./machine.ts";
 import { JobBook } from "./job-book.ts";
-import { findShown } from "./job-store.ts";
+import type { JobRows } from "./job-rows.ts";
 import { Notifier } from "./notifier.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
@@ -23,6 +23,8 @@ import { viewOf } from "./view-of.ts";
 
 /** Follows a share of one tenant's jobs: sends each once, watches it, and settles its hold. */
 export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
+  /** Whoever changes its table beside it has them read anew. */
+  readonly rows: JobRows;
   readonly #book: JobBook;
   readonly #runner: JobRunner;
   readonly #rounds: Rounds;
@@ -39,9 +41,10 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       new AlarmClock(state, () => (this.#exists ? this.#rounds.nextAt() : null)),
       paceOf(config),
     );
+    this.rows = this.#book.rows;
     const waitUntil = (work: Promise<unknown>): void => state.waitUntil(work);
     this.#runner = new JobRunner(this.#book, env, waitUntil);
-    const notifier = new Notifier(state.storage, this.#book.clock, env);
+    const notifier = new Notifier(state.storage.sql, this.rows, this.#book.clock, env);
     const { sql } = state.storage;
     this.#rounds = new Rounds(this.#book, this.#runner, notifier, sql, waitUntil);
     if (this.#exists) this.#runner.takeOver();
@@ -193,7 +196,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
   }
 
   #view(jobId: string): JobView | null {
-    const job = this.#exists ? findShown(this.ctx.storage.sql, jobId) : null;
+    const job = this.#exists ? this.rows.shown(jobId) : null;
     if (!job || job.state === "void" || job.deletedAt !== null) return null;
     const usualMs = job.state === "running" ? this.#book.paces.usualMs(job.model) : null;
     return viewOf(job, { queue: this.#runner.gate.placeOf(jobId), usualMs, now: Date.now() });

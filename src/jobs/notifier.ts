@@ -4,7 +4,8 @@ import { log } from "../observability/log.ts";
 import type { AlarmClock } from "../storage/alarm-clock.ts";
 import { deskOf } from "../webhooks/desk-of.ts";
 import type { Job } from "./job.ts";
-import { findJob, jobsToTell, updateJob } from "./job-store.ts";
+import type { JobRows } from "./job-rows.ts";
+import { jobsToTell } from "./job-store.ts";
 import { INPUT_BYTES_MAX, noticeOf } from "./notice.ts";
 import { keptInputs } from "./payload-store.ts";
 
@@ -17,19 +18,21 @@ const GIVEN_UP_MS = 30 * 86_400_000;
 
 /** Hands the tenant's desk what it is to tell of jobs that have ended, until it has it. */
 export class Notifier {
-  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #rows: JobRows;
   readonly #clock: AlarmClock;
   readonly #env: Env;
 
-  constructor(storage: DurableObjectStorage, clock: AlarmClock, env: Env) {
-    this.#storage = storage;
+  constructor(sql: SqlStorage, rows: JobRows, clock: AlarmClock, env: Env) {
+    this.#sql = sql;
+    this.#rows = rows;
     this.#clock = clock;
     this.#env = env;
   }
 
   /** One call's worth; what is left is due at once. Does not throw. */
   async work(): Promise<void> {
-    const jobs = jobsToTell(this.#storage.sql, Date.now());
+    const jobs = jobsToTell(this.#sql, Date.now());
     const [first] = jobs;
     if (!first) return;
     try {
@@ -52,15 +55,15 @@ export class Notifier {
   }
 
   #inputOf({ id }: Job): string | null {
-    return keptInputs(this.#storage.sql, [id], INPUT_BYTES_MAX, Date.now())[id] ?? null;
+    return keptInputs(this.#sql, [id], INPUT_BYTES_MAX, Date.now())[id] ?? null;
   }
 
   /** Unless the job has ended once more or was deleted meanwhile, which is to be told as well. */
   #write(job: Job, notifyAt: number | null): void {
-    this.#storage.transactionSync(() => {
-      const now = findJob(this.#storage.sql, job.id);
+    this.#rows.transaction(() => {
+      const now = this.#rows.find(job.id);
       if (now?.notifyAt === job.notifyAt && now.deletedAt === job.deletedAt) {
-        updateJob(this.#storage.sql, now, { notifyAt });
+        this.#rows.update(now, { notifyAt });
       }
     });
     this.#clock.arm(notifyAt);

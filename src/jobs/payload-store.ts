@@ -18,6 +18,10 @@ export interface RoomForBodies {
 const GIB = 1024 ** 3;
 export const ROOM_FOR_BODIES: RoomForBodies = { keptBytesMax: GIB, storedBytesMax: 4 * GIB };
 
+/** A body that is kept in its job's row; null: it is too long for that. A copy: the bytes may be a part of a larger buffer. */
+export const shortBody = (payload: Uint8Array): ArrayBuffer | null =>
+  payload.byteLength <= SHORT_BYTES_MAX ? payload.slice().buffer : null;
+
 /** What is to be POSTed, until WaveSpeed has it, or for as long as its tenant keeps inputs. */
 export class PayloadStore {
   readonly #sql: SqlStorage;
@@ -30,16 +34,14 @@ export class PayloadStore {
     this.#room = room;
   }
 
-  /** A short body is not stored here: it comes back, to be inserted with its job. */
-  store(jobId: string, payload: Uint8Array): ArrayBuffer | null {
+  /** The body of a job that has just come; a short one is in its row already. */
+  keep(jobId: string, payload: Uint8Array): void {
     if (this.#stored !== null) this.#stored += payload.byteLength;
-    // A copy: the bytes may be a part of a larger buffer.
-    if (payload.byteLength <= SHORT_BYTES_MAX) return payload.slice().buffer;
+    if (payload.byteLength <= SHORT_BYTES_MAX) return;
     for (let part = 0; part * PART_BYTES < payload.byteLength; part++) {
       const bytes = payload.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
       this.#sql.exec("INSERT INTO payloads (job_id, part, bytes) VALUES (?, ?, ?)", jobId, part, bytes.buffer);
     }
-    return null;
   }
 
   load(jobId: string): Uint8Array<ArrayBuffer> {
@@ -56,9 +58,9 @@ export class PayloadStore {
     return this.#count() + bytes <= this.#room.storedBytesMax;
   }
 
-  /** Whether kept inputs have to give way, with so many bytes more. */
-  isCrowded(bytes: number): boolean {
-    return this.#count() + bytes > this.#room.keptBytesMax;
+  /** Whether kept inputs have to give way. */
+  isCrowded(): boolean {
+    return this.#count() > this.#room.keptBytesMax;
   }
 
   /** What was counted may have been rolled back. */

@@ -1,5 +1,5 @@
 import type { Job } from "./job.ts";
-import { countUnfinished } from "./job-store.ts";
+import type { JobRows } from "./job-rows.ts";
 import { paceAmong, type Pace } from "./pace.ts";
 import { UsualTimes } from "./usual-times.ts";
 
@@ -11,22 +11,22 @@ const MISSED_MAX = 2;
  * whether WaveSpeed's webhooks come.
  */
 export class TrackerPace {
-  readonly #sql: SqlStorage;
+  readonly #rows: JobRows;
   readonly #pace: Pace;
   readonly #usual: UsualTimes;
   #followed = 0;
   /** Ends since the last webhook that a poll found instead, in this instance. */
   #missed = 0;
 
-  constructor(sql: SqlStorage, pace: Pace) {
-    this.#sql = sql;
+  constructor(sql: SqlStorage, rows: JobRows, pace: Pace) {
+    this.#rows = rows;
     this.#pace = pace;
     this.#usual = new UsualTimes(sql);
   }
 
   /** Counts the unfinished jobs, once an alarm. */
   countFollowed(): void {
-    this.#followed = countUnfinished(this.#sql);
+    this.#followed = this.#rows.countUnfinished();
   }
 
   usualMs(model: string): number | null {

@@ -6,6 +6,7 @@ import { parseConfig } from "../../../src/config.ts";
 import { ENDED, type Job } from "../../../src/jobs/job.ts";
 import { findJob } from "../../../src/jobs/job-store.ts";
 import { trackerOf } from "../../../src/jobs/tracker-of.ts";
+import type { JobTracker } from "../../../src/jobs/job-tracker.ts";
 import type { JobTrackerApi, VerifiedHook } from "../../../src/jobs/types.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import { hashKey, mintKey, verifyKey } from "../../../src/keys/key.ts";
@@ -13,6 +14,7 @@ import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import { jobIdOf, type EntryBody } from "../../../src/ledger/journal-entry.ts";
 import type { TenantLedgerApi } from "../../../src/ledger/types.ts";
 import { newKeyInput } from "../../support/new-key.ts";
+import { expectKeptAsStored } from "../../support/kept-rows.ts";
 import { testEnv } from "../../support/test-env.ts";
 
 export const T2V = "kwaivgi/kling-v2.0-t2v-master";
@@ -117,7 +119,16 @@ const stubOf = (jobId: string): DurableObjectStub =>
   testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(trackerName(addressOf(jobId))));
 
 export const inTracker = <T>(jobId: string, look: (sql: SqlStorage, state: DurableObjectState) => T): Promise<T> =>
-  runInDurableObject(stubOf(jobId), (_object, state) => look(state.storage.sql, state));
+  runInDurableObject(stubOf(jobId), async (object, state) => {
+    const { rows } = object as JobTracker;
+    expectKeptAsStored({ rows }, state.storage.sql);
+    try {
+      return await look(state.storage.sql, state);
+    } finally {
+      // What a test has changed in the table the tracker does not know.
+      rows.reread();
+    }
+  });
 
 export async function rowOf(jobId: string): Promise<Job> {
   const job = await inTracker(jobId, (sql) => findJob(sql, jobId));

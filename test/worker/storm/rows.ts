@@ -1,9 +1,11 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { ENDED, type Job } from "../../../src/jobs/job.ts";
 import { findJob } from "../../../src/jobs/job-store.ts";
+import type { JobTracker } from "../../../src/jobs/job-tracker.ts";
 import { parseJobId, trackerName } from "../../../src/keys/job-id.ts";
 import { ledgerOf } from "../../../src/ledger/ledger-of.ts";
 import type { EntryBody } from "../../../src/ledger/journal-entry.ts";
+import { expectKeptAsStored } from "../../support/kept-rows.ts";
 import { testEnv } from "../../support/test-env.ts";
 import type { Sea, Tenant } from "./sea.ts";
 
@@ -37,7 +39,8 @@ export async function trackersOf(tenant: Tenant, journal: readonly EntryBody[]):
 
 async function trackerNamed(tenant: Tenant, name: string): Promise<Tracker> {
   const stub = (): DurableObjectStub => testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(name));
-  const look = await runInDurableObject(stub(), (_object, { storage: { sql } }) => {
+  const look = await runInDurableObject(stub(), (object, { storage: { sql } }) => {
+    expectKeptAsStored(object as JobTracker, sql);
     // A hold that was never started has not made its tracker.
     const tables = sql.exec("SELECT name FROM sqlite_master WHERE name = 'jobs'").toArray();
     if (tables.length === 0) return { rows: [], permits: 0 };
@@ -50,7 +53,11 @@ async function trackerNamed(tenant: Tenant, name: string): Promise<Tracker> {
     tenant,
     ...look,
     write: (sql, ...binds) =>
-      runInDurableObject(stub(), (_object, { storage }) => void storage.sql.exec(sql, ...binds)),
+      runInDurableObject(stub(), (object, { storage }) => {
+        storage.sql.exec(sql, ...binds);
+        // What a test has changed in the table the tracker does not know.
+        (object as JobTracker).rows.reread();
+      }),
     ring: async () => void (await runDurableObjectAlarm(stub())),
   };
 }
