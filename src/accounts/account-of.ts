@@ -33,7 +33,7 @@ export function accountOf(
   if (mode === "live") {
     const settings = name === null ? config.accounts[0] : configuredAccount(env, name);
     if (!settings) return { id: String(name), settings: null, link: goneLink(name) };
-    const fetcher = (request: Request): Promise<Response> => env.EGRESS?.fetch(request) ?? fetch(request);
+    const fetcher: UpstreamLink["fetch"] = (url, init) => env.EGRESS?.fetch(url, init) ?? fetch(url, init);
     return {
       id: settings.name,
       settings,
@@ -46,7 +46,7 @@ export function accountOf(
     link: {
       baseUrl: "https://simulator.invalid",
       apiKey: sandboxKey(config.secrets.newest.secret, tenant),
-      fetch: (request: Request) => env.SIMULATOR.fetch(request),
+      fetch: (url, init) => env.SIMULATOR.fetch(url, init),
       headers: { "x-simulator-public-base": SANDBOX_ORIGIN + SANDBOX_PREFIX },
     },
   };

@@ -18,20 +18,18 @@ export async function passUpload(c: Context<GatewayEnv>, path: string, body: For
   const { link } = accountOf(c.env, { mode, tenant, name: null });
   const isForm = body instanceof FormData;
   try {
-    const response = await link.fetch(
-      new Request(`${link.baseUrl}/api/v3/${path}`, {
-        method: "POST",
-        body: isForm ? body : JSON.stringify(body),
-        // A form's type names its boundary, which is the runtime's to choose.
-        headers: {
-          ...link.headers,
-          authorization: `Bearer ${link.apiKey}`,
-          ...(isForm ? {} : { "content-type": "application/json" }),
-        },
-        redirect: "manual",
-        signal: AbortSignal.timeout(UPLOAD_MS_MAX),
-      }),
-    );
+    const response = await link.fetch(`${link.baseUrl}/api/v3/${path}`, {
+      method: "POST",
+      body: isForm ? body : JSON.stringify(body),
+      // A form's type names its boundary, which is the runtime's to choose.
+      headers: {
+        ...link.headers,
+        authorization: `Bearer ${link.apiKey}`,
+        ...(isForm ? {} : { "content-type": "application/json" }),
+      },
+      redirect: "manual",
+      signal: AbortSignal.timeout(UPLOAD_MS_MAX),
+    });
     const text = await boundedText(response, ANSWER_BYTES_MAX);
     if (response.status === 200) return shown(c, text);
     const said = SHOWN.has(response.status) ? parseEnvelope(text) : null;

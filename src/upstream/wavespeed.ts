@@ -41,7 +41,7 @@ const KEY_CHARS_MIN = 8;
 export interface UpstreamLink {
   baseUrl: string;
   apiKey: string;
-  fetch: (request: Request) => Promise<Response>;
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
   headers: Record<string, string>;
 }
 
@@ -222,16 +222,15 @@ export class WaveSpeed {
 
   #send(method: string, path: string, body: BodyInit | null, msMax: number): Promise<Response> {
     const { baseUrl, apiKey, headers } = this.#link;
-    return this.#link.fetch(
-      new Request(baseUrl + path, {
-        method,
-        body,
-        headers: { ...headers, authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-        // A redirect would turn the POST into a GET, or carry the key to another host.
-        redirect: "manual",
-        signal: AbortSignal.timeout(msMax),
-      }),
-    );
+    // No `Request` of our own: `fetch` makes one from it, and from another one it would once more.
+    return this.#link.fetch(baseUrl + path, {
+      method,
+      body,
+      headers: { ...headers, authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+      // A redirect would turn the POST into a GET, or carry the key to another host.
+      redirect: "manual",
+      signal: AbortSignal.timeout(msMax),
+    });
   }
 }
 

@@ -6,8 +6,8 @@ const PAGE = 100;
 /** A bill of so many records of one task at 0.01 USD each; page `broken` cannot be read. */
 function billOf(records: number, broken = 0): { upstream: WaveSpeed; pages: number[] } {
   const pages: number[] = [];
-  const fetch = async (request: Request): Promise<Response> => {
-    const { page, page_size: size } = await request.json<{ page: number; page_size: number }>();
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { page, page_size: size } = await new Request(url, init).json<{ page: number; page_size: number }>();
     pages.push(page);
     if (page === broken) return new Response("{}", { status: 503 });
     const count = Math.max(0, Math.min(size, records - (page - 1) * size));

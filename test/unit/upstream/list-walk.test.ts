@@ -18,8 +18,8 @@ function upstream(tasks: number, bytesOf: (pageSize: number) => number) {
     baseUrl: "http://wavespeed.test",
     apiKey: "sim_test_key",
     headers: {},
-    fetch: async (request: Request) => {
-      const query = (await request.json()) as Asked;
+    fetch: async (url: string, init: RequestInit) => {
+      const query = (await new Request(url, init).json()) as Asked;
       asked.push(query);
       const ids = Array.from({ length: tasks }, (_, index) => index).slice(
         (query.page - 1) * query.page_size,

@@ -5,7 +5,8 @@ const KEY = "wsk_secret_of_the_account";
 
 function waveSpeed(answer: (request: Request) => Response) {
   const requests: Request[] = [];
-  const fetcher = (request: Request): Promise<Response> => {
+  const fetcher = (url: string, init: RequestInit): Promise<Response> => {
+    const request = new Request(url, init);
     requests.push(request);
     return Promise.resolve(answer(request));
   };

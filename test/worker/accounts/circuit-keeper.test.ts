@@ -4,6 +4,7 @@ import { CircuitKeeper } from "../../../src/accounts/circuit-keeper.ts";
 import type { CircuitEvent } from "../../../src/accounts/circuit.ts";
 import { readDesk } from "../../../src/accounts/desk-store.ts";
 import { testEnv } from "../../support/test-env.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import * as w from "./world.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -62,10 +63,9 @@ it("D1 hears of an account's turns in their order, also if the first telling tak
 it("a balance that was asked for before jobs opened the circuit does not close it", async () => {
   const asked = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
-  const real = globalThis.fetch;
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    if (!(input instanceof Request) || !input.url.endsWith("/balance")) return real(input, init);
-    const response = await real(input);
+  spyFetch(async (request, real) => {
+    if (!request.url.endsWith("/balance")) return real(request);
+    const response = await real(request);
     asked.resolve();
     await gate.promise;
     return response;

@@ -4,6 +4,7 @@ import { findJob, insertJob, jobsToReconcile, nextChore, updateJob } from "../..
 import type { Job } from "../../../src/jobs/job.ts";
 import { TRACKER_STEPS } from "../../../src/jobs/schema.ts";
 import { migrate } from "../../../src/storage/migrate.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import { alertsOf, compare, comparedAt, ended, makeDue, markOf, ringTracker } from "./bills.ts";
 import * as w from "./world.ts";
 
@@ -23,9 +24,12 @@ const copies = (job: Job, count: number, change: Partial<Job> = {}): Promise<str
 
 /** The bills that are read; 40 tasks at most in each. */
 function readsOfBills(): () => number {
-  const calls = vi.spyOn(globalThis, "fetch");
-  const isBill = (request: unknown) => request instanceof Request && request.url.includes("billings");
-  return () => calls.mock.calls.filter(([request]) => isBill(request)).length;
+  let reads = 0;
+  spyFetch((request, real) => {
+    if (request.url.includes("billings")) reads += 1;
+    return real(request);
+  });
+  return () => reads;
 }
 
 /** The tracker's instance dies, and its mark is as it was before: as if that had come between the bills and the mark. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import * as w from "./world.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -7,14 +8,13 @@ afterEach(() => void vi.restoreAllMocks());
 function hang(kind: (request: Request) => boolean): { count: () => number; letGo: () => void } {
   let count = 0;
   const gate = Promise.withResolvers<void>();
-  const real = globalThis.fetch;
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    if (!(input instanceof Request) || !kind(input)) return real(input, init);
+  spyFetch(async (request, real) => {
+    if (!kind(request)) return real(request);
     count += 1;
-    const copy = new Request(input.url, {
-      method: input.method,
-      headers: input.headers,
-      body: await input.text().then((text) => text || null),
+    const copy = new Request(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: await request.text().then((text) => text || null),
     });
     await gate.promise;
     return real(copy);

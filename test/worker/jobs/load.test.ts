@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeJobId } from "../../../src/keys/job-id.ts";
 import { armFailPoint } from "../../../src/observability/fail-point.ts";
 import { noteStart } from "../../../src/gateway/start-times.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import * as w from "./world.ts";
 
 afterEach(() => {
@@ -48,12 +49,11 @@ describe("a 10 MB image as a data URI", () => {
   it("survives the chunked storage byte for byte, and is dropped after the POST", async () => {
     const world = await w.newWorld();
     const sent: string[] = [];
-    const real = globalThis.fetch;
-    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-      if (!(input instanceof Request) || !input.url.includes("/kling-")) return real(input, init);
-      const copy = input.clone();
+    spyFetch(async (request, real) => {
+      if (!request.url.includes("/kling-")) return real(request);
+      const copy = request.clone();
       sent.push(sha256(new Uint8Array(await copy.arrayBuffer())));
-      return real(input, init);
+      return real(request);
     });
     const given = image();
     const response = await w.send(
@@ -96,12 +96,11 @@ describe("an object's outgoing connections", () => {
   function watch(kind: (request: Request) => boolean): () => number {
     let now = 0;
     let peak = 0;
-    const real = globalThis.fetch;
-    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-      if (!(input instanceof Request) || !kind(input)) return real(input, init);
+    spyFetch(async (request, real) => {
+      if (!kind(request)) return real(request);
       peak = Math.max(peak, (now += 1));
       try {
-        const response = await real(input, init);
+        const response = await real(request);
         // The connection is taken until the body has come.
         return new Response(await response.text(), response);
       } finally {

@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { accountObjectOf } from "../../../src/accounts/account-of.ts";
 import { testEnv } from "../../support/test-env.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import * as w from "./world.ts";
 
 const DAY = 24 * 3_600_000;
@@ -82,10 +83,9 @@ describe("a lost reply", () => {
 
   it("a list whose times cannot be read proves nothing", async () => {
     const { world, id } = await lost("delay=0s, cut=after");
-    const real = globalThis.fetch;
-    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-      const response = await real(input, init);
-      const listing = input instanceof Request && input.url.endsWith("/api/v3/predictions");
+    spyFetch(async (request, real) => {
+      const response = await real(request);
+      const listing = request.url.endsWith("/api/v3/predictions");
       return listing ? new Response((await response.text()).replaceAll("created_at", "createdAt"), response) : response;
     });
     await w.nextWalk(id);
@@ -215,10 +215,9 @@ describe("a task belongs to one job, ever", () => {
     const world = await w.newWorld();
     const first = await w.submit(world, w.prompt("delay=0s"));
     const { upstreamId } = await w.rowOf(first);
-    const real = globalThis.fetch;
-    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-      const response = await real(input, init);
-      const posting = input instanceof Request && input.method === "POST" && input.url.includes("/kling-");
+    spyFetch(async (request, real) => {
+      const response = await real(request);
+      const posting = request.method === "POST" && request.url.includes("/kling-");
       if (!posting) return response;
       return new Response((await response.text()).replace(/"id":"[0-9a-f]{32}"/, `"id":"${upstreamId}"`), response);
     });
