@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { parseConfig, type Env } from "../config.ts";
 import type { Mode } from "../ledger/journal-entry.ts";
-import { WaveSpeed, type UpstreamLink } from "../upstream/wavespeed.ts";
+import { WaveSpeed, type TimeLimit, type UpstreamLink } from "../upstream/wavespeed.ts";
 import type { AccountSettings } from "./account-settings.ts";
 import type { UpstreamAccountApi } from "./types.ts";
 import { idOf } from "../storage/object-id.ts";
@@ -66,7 +66,9 @@ const goneLink = (name: string | null): UpstreamLink => ({
   headers: {},
 });
 
-export const waveSpeedOf = (env: Env, owner: AccountOwner): WaveSpeed => new WaveSpeed(accountOf(env, owner).link);
+/** `inTime`: who keeps the limits of its calls; left out, each has a timer. */
+export const waveSpeedOf = (env: Env, owner: AccountOwner, inTime?: TimeLimit): WaveSpeed =>
+  new WaveSpeed(accountOf(env, owner).link, inTime);
 
 /** The object of an account; that of one that is not configured any more is there still. */
 export function accountObjectOf(env: Env, owner: AccountOwner): UpstreamAccountApi {

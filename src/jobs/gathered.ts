@@ -4,7 +4,7 @@ import { platformRefusal } from "../errors/platform-error.ts";
 const GATHER_MS = 2;
 
 /** The same where the last call was so shortly before: under load one then carries many. */
-const GATHER_MS_MAX = 25;
+const GATHER_MS_MAX = 100;
 const BUSY_MS = 250;
 
 /** Items of one call. */

@@ -4,6 +4,7 @@ import type { Env } from "../config.ts";
 import { raiseAlert } from "../observability/alerts.ts";
 import { failPoint } from "../observability/fail-point.ts";
 import { log } from "../observability/log.ts";
+import { Deadlines } from "../timing/deadlines.ts";
 import type { PostAnswer } from "../upstream/answers.ts";
 import type { WaveSpeed } from "../upstream/wavespeed.ts";
 import type { JobBook } from "./job-book.ts";
@@ -26,6 +27,7 @@ const ABORT_SLACK_MS = 2_000;
 
 /** Carries each job one step on: sends, polls, resolves, settles. Decisions are the machine's. */
 export class JobRunner {
+  readonly deadlines = new Deadlines();
   readonly posts = new Slots(POST_SLOTS);
   readonly reads = new Slots(READ_SLOTS);
   readonly gate: PermitGate;
@@ -234,7 +236,7 @@ export class JobRunner {
   }
 
   #upstream(job: Job): WaveSpeed {
-    return waveSpeedOf(this.#env, ownerOf(job));
+    return waveSpeedOf(this.#env, ownerOf(job), (ms, call) => this.deadlines.within(ms, call));
   }
 
   #account(job: Job): UpstreamAccountApi {

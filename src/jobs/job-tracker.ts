@@ -18,7 +18,6 @@ import { TRACKER_STEPS } from "./schema.ts";
 import { keptInputs } from "./payload-store.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest, VerifiedHook } from "./types.ts";
-import { atMost } from "../timing/at-most.ts";
 import { viewOf } from "./view-of.ts";
 
 /** Follows a share of one tenant's jobs: sends each once, watches it, and settles its hold. */
@@ -60,7 +59,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
       const begun = stored.job.state === "submitting" ? { job: stored.job, body: request.input } : null;
       const sent = this.#runner.submit(stored.job.id, begun);
       this.ctx.waitUntil(sent);
-      await atMost(sent, request.waitMs);
+      await this.#runner.deadlines.atMost(sent, request.waitMs);
     }
     return this.view(request.job.jobId);
   }

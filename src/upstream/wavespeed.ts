@@ -51,6 +51,18 @@ const REFUSED = new Set([401, 402, 403]);
 /** Runs one read when a connection is free for it. */
 export type Within = <T>(read: () => Promise<T>) => Promise<T>;
 
+/** Runs one call, whose signal aborts after so many milliseconds. */
+export type TimeLimit = <T>(ms: number, call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+const byItself: TimeLimit = (ms, call) => call(AbortSignal.timeout(ms));
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  /** Its body, without our key. */
+  text: string;
+}
+
 interface ListQuery {
   model: string;
   from: number;
@@ -61,18 +73,19 @@ interface ListQuery {
 /** WaveSpeed's API, as far as a tracker needs it. No method throws. */
 export class WaveSpeed {
   readonly #link: UpstreamLink;
+  readonly #inTime: TimeLimit;
 
-  constructor(link: UpstreamLink) {
+  constructor(link: UpstreamLink, inTime = byItself) {
     this.#link = link;
+    this.#inTime = inTime;
   }
 
   /** One POST, never repeated here. `webhook`: an address of ours, or null. */
   async submit(model: string, body: Uint8Array, webhook: string | null, msMax: number): Promise<PostAnswer> {
     const query = webhook === null ? "" : `?webhook=${encodeURIComponent(webhook)}`;
     try {
-      const response = await this.#send("POST", `/api/v3/${model}${query}`, body, msMax);
-      const text = await this.#text(response);
-      return readPostAnswer(response.status, text, response.headers.get("retry-after"));
+      const { status, text, headers } = await this.#ask("POST", `/api/v3/${model}${query}`, body, msMax);
+      return readPostAnswer(status, text, headers.get("retry-after"));
     } catch (error) {
       return { kind: "lost", reason: reasonOf(error) };
     }
@@ -81,8 +94,8 @@ export class WaveSpeed {
   async result(upstreamId: string): Promise<PollAnswer> {
     try {
       const path = `/api/v3/predictions/${encodeURIComponent(upstreamId)}/result`;
-      const response = await this.#send("GET", path, null, READ_MS_MAX);
-      return readPollAnswer(response.status, await this.#text(response));
+      const { status, text } = await this.#ask("GET", path, null, READ_MS_MAX);
+      return readPollAnswer(status, text);
     } catch (error) {
       return { kind: "unreachable", reason: reasonOf(error) };
     }
@@ -143,12 +156,12 @@ export class WaveSpeed {
   /** What is left of the account's money, or that WaveSpeed refuses the account, or why that cannot be read. */
   async balance(): Promise<BalanceAnswer> {
     try {
-      const response = await this.#send("GET", "/api/v3/balance", null, READ_MS_MAX);
-      const envelope = parseEnvelope(await this.#text(response));
+      const { status, text } = await this.#ask("GET", "/api/v3/balance", null, READ_MS_MAX);
+      const envelope = parseEnvelope(text);
       const balance = isRecord(envelope?.data) ? envelope.data["balance"] : undefined;
-      if (response.status === 200 && typeof balance === "number") return { kind: "balance", usd: balance };
-      const reason = `its balance answers HTTP ${response.status}`;
-      return { kind: REFUSED.has(response.status) ? "refused" : "unreadable", reason };
+      if (status === 200 && typeof balance === "number") return { kind: "balance", usd: balance };
+      const reason = `its balance answers HTTP ${status}`;
+      return { kind: REFUSED.has(status) ? "refused" : "unreadable", reason };
     } catch (error) {
       return { kind: "unreadable", reason: `its balance does not answer: ${reasonOf(error)}` };
     }
@@ -157,8 +170,8 @@ export class WaveSpeed {
   /** The list of everything that WaveSpeed offers, as it came: nothing of it is believed yet. */
   async models(): Promise<ModelsAnswer> {
     try {
-      const response = await this.#send("GET", "/api/v3/models", null, MODELS_MS_MAX);
-      return readModelsAnswer(response.status, await this.#text(response, MODELS_BYTES_MAX));
+      const { status, text } = await this.#ask("GET", "/api/v3/models", null, MODELS_MS_MAX, MODELS_BYTES_MAX);
+      return readModelsAnswer(status, text);
     } catch (error) {
       return { kind: "unreadable", reason: reasonOf(error) };
     }
@@ -168,8 +181,8 @@ export class WaveSpeed {
   async quote(model: string, inputs: Record<string, unknown>): Promise<QuoteAnswer> {
     try {
       const body = JSON.stringify({ model_id: model, inputs });
-      const response = await this.#send("POST", "/api/v3/model/price", body, READ_MS_MAX);
-      return readQuoteAnswer(response.status, await this.#text(response));
+      const { status, text } = await this.#ask("POST", "/api/v3/model/price", body, READ_MS_MAX);
+      return readQuoteAnswer(status, text);
     } catch (error) {
       return { kind: "unreadable", reason: reasonOf(error) };
     }
@@ -178,10 +191,10 @@ export class WaveSpeed {
   /** The secret that WaveSpeed signs webhooks with, or null if it cannot be read now. */
   async webhookSecret(): Promise<string | null> {
     try {
-      const response = await this.#send("GET", "/api/v3/webhook/secret", null, READ_MS_MAX);
-      const envelope = parseEnvelope(await this.#text(response));
+      const { status, text } = await this.#ask("GET", "/api/v3/webhook/secret", null, READ_MS_MAX);
+      const envelope = parseEnvelope(text);
       const secret = isRecord(envelope?.data) ? envelope.data["secret"] : undefined;
-      return response.status === 200 && typeof secret === "string" && secret !== "" ? secret : null;
+      return status === 200 && typeof secret === "string" && secret !== "" ? secret : null;
     } catch {
       return null;
     }
@@ -204,35 +217,36 @@ export class WaveSpeed {
 
   async #items(path: string, body: unknown): Promise<Record<string, unknown>[] | null | "too_long"> {
     try {
-      const response = await this.#send("POST", path, JSON.stringify(body), READ_MS_MAX);
-      const envelope = parseEnvelope(await this.#text(response));
+      const { status, text } = await this.#ask("POST", path, JSON.stringify(body), READ_MS_MAX);
+      const envelope = parseEnvelope(text);
       const items = isRecord(envelope?.data) ? envelope.data["items"] : undefined;
-      return response.status === 200 && Array.isArray(items) && items.every(isRecord) ? items : null;
+      return status === 200 && Array.isArray(items) && items.every(isRecord) ? items : null;
     } catch (error) {
       return error instanceof TooLong ? "too_long" : null;
     }
   }
 
-  /** The body, without our key: some servers put it into their messages, and messages are shown and logged. */
-  async #text(response: Response, bytesMax?: number): Promise<string> {
-    const { apiKey } = this.#link;
-    const text = await boundedText(response, bytesMax);
-    return apiKey.length < KEY_CHARS_MIN ? text : text.replaceAll(apiKey, "[redacted]");
-  }
-
-  #send(method: string, path: string, body: BodyInit | null, msMax: number): Promise<Response> {
+  #ask(method: string, path: string, body: BodyInit | null, msMax: number, bytesMax?: number): Promise<Answer> {
     const { baseUrl, apiKey, headers } = this.#link;
-    // No `Request` of our own: `fetch` makes one from it, and from another one it would once more.
-    return this.#link.fetch(baseUrl + path, {
-      method,
-      body,
-      headers: { ...headers, authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      // A redirect would turn the POST into a GET, or carry the key to another host.
-      redirect: "manual",
-      signal: AbortSignal.timeout(msMax),
+    return this.#inTime(msMax, async (signal) => {
+      // No `Request` of our own: `fetch` makes one from it, and from another one it would once more.
+      const response = await this.#link.fetch(baseUrl + path, {
+        method,
+        body,
+        headers: { ...headers, authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+        // A redirect would turn the POST into a GET, or carry the key to another host.
+        redirect: "manual",
+        signal,
+      });
+      const text = await boundedText(response, bytesMax);
+      return { status: response.status, headers: response.headers, text: withoutKey(text, apiKey) };
     });
   }
 }
+
+/** Some servers put our key into their messages, and messages are shown and logged. */
+const withoutKey = (text: string, apiKey: string): string =>
+  apiKey.length < KEY_CHARS_MIN ? text : text.replaceAll(apiKey, "[redacted]");
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
 
