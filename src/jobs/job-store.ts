@@ -88,22 +88,35 @@ const ENDED_INPUTS = `SELECT ${ALL} FROM jobs WHERE input_until <= ? LIMIT 1000`
 const SHOW = `SELECT id, mode, model, state, upstream_status, price_micros, created_at, running_at, ended_at, result, refusal,
   outcome, deleted_at, base64_output FROM jobs WHERE id = ?`;
 
+/** What a new row says of these by itself. */
+const ZERO_BY_DEFAULT: ReadonlySet<Field> = new Set<Field>([
+  "attempts",
+  "walks",
+  "reconcileTries",
+  "inputDropped",
+  "lossBooked",
+  "claimed",
+  "needsOperator",
+  "cancelAsked",
+  "base64Output",
+]);
+
 /**
- * `body`: a short one, in the row itself. What the job has not is left out: half of its columns, each of which would be bound.
+ * `body`: a short one, in the row itself. What the job has not is left out: most of its columns, each of which would be bound.
  * False: there is a row with that id, which stays as it is.
  */
 export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = null): boolean {
-  const fields = FIELDS.filter((f) => job[f] !== null);
+  const fields = FIELDS.filter((f) => job[f] !== null && !(ZERO_BY_DEFAULT.has(f) && Number(job[f]) === 0));
   const columns = ["id", "open", "body", ...fields.map((f) => COLUMNS[f])];
-  const inserted = sql.exec(
-    `INSERT INTO jobs (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
-       ON CONFLICT (id) DO NOTHING RETURNING 1`,
+  // Not `RETURNING`: that costs half as much again as the insert.
+  const { rowsWritten } = sql.exec(
+    `INSERT INTO jobs (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT (id) DO NOTHING`,
     job.id,
     Number(job.nextAt !== null),
     body,
     ...fields.map((f) => stored(job[f])),
   );
-  return inserted.raw().next().done !== true;
+  return rowsWritten > 0;
 }
 
 /** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
