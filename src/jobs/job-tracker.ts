@@ -14,7 +14,7 @@ import { Notifier } from "./notifier.ts";
 import { paceOf } from "./pace.ts";
 import { RETURN_MS } from "./permit-book.ts";
 import { Rounds } from "./rounds.ts";
-import { TRACKER_STEPS } from "./schema.ts";
+import { TRACKER_SCHEMA, TRACKER_STEPS } from "./schema.ts";
 import { keptInputs } from "./payload-store.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Decision, JobInput, JobTimeline, JobTrackerApi, JobView, StartRequest, VerifiedHook } from "./types.ts";
@@ -179,7 +179,7 @@ export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
 
   #create(): void {
     if (this.#exists) return;
-    migrate(this.ctx.storage, TRACKER_STEPS);
+    migrate(this.ctx.storage, TRACKER_STEPS, TRACKER_SCHEMA);
     this.#exists = true;
   }
 

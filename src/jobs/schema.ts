@@ -76,3 +76,41 @@ export const TRACKER_STEPS: readonly string[] = [
    ) STRICT;
    INSERT INTO compared VALUES (1, 0, '');`,
 ];
+
+/** What all steps together make: a tracker is made for every few dozen jobs. A test compares the two. */
+export const TRACKER_SCHEMA = `
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL, mode TEXT NOT NULL, model TEXT NOT NULL,
+    price_micros INTEGER NOT NULL, state TEXT NOT NULL, upstream_id TEXT, upstream_status TEXT,
+    input_hash TEXT NOT NULL, created_at INTEGER NOT NULL, sent_at INTEGER, ended_at INTEGER,
+    next_at INTEGER, attempts INTEGER NOT NULL DEFAULT 0, walks INTEGER NOT NULL DEFAULT 0,
+    walked_at INTEGER, odd_since INTEGER, settlement TEXT, result TEXT, refusal TEXT,
+    acknowledged INTEGER NOT NULL DEFAULT 0, claimed INTEGER NOT NULL DEFAULT 0,
+    needs_operator INTEGER NOT NULL DEFAULT 0, candidate TEXT, outcome TEXT,
+    cancel_asked INTEGER NOT NULL DEFAULT 0, cost_micros INTEGER NOT NULL DEFAULT 0, loss TEXT,
+    terms TEXT, queued_at INTEGER, unknown_at INTEGER, running_at INTEGER, settled_at INTEGER, settled TEXT,
+    deleted_at INTEGER, account TEXT NOT NULL DEFAULT 'live', accounts TEXT NOT NULL DEFAULT '[]',
+    priority INTEGER NOT NULL DEFAULT 1, weight INTEGER NOT NULL DEFAULT 1, input_until INTEGER,
+    reconcile_at INTEGER, reconcile_tries INTEGER NOT NULL DEFAULT 0, reconciled_at INTEGER, billed_micros INTEGER,
+    hook_seen TEXT, base64_output INTEGER NOT NULL DEFAULT 0, notify TEXT, notify_at INTEGER,
+    input_dropped INTEGER NOT NULL DEFAULT 0, input_bytes INTEGER NOT NULL DEFAULT 0,
+    loss_booked INTEGER NOT NULL DEFAULT 0, open INTEGER NOT NULL DEFAULT 0, body BLOB
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX jobs_open ON jobs (open) WHERE open = 1;
+  CREATE INDEX jobs_with_input ON jobs (input_until, input_bytes) WHERE input_until IS NOT NULL;
+  CREATE INDEX jobs_to_reconcile ON jobs (reconcile_at) WHERE reconcile_at IS NOT NULL;
+  CREATE INDEX jobs_to_tell ON jobs (notify_at) WHERE notify_at IS NOT NULL;
+  CREATE TABLE payloads (
+    job_id TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job_id, part)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE permits (
+    account TEXT NOT NULL, id INTEGER NOT NULL, job_id TEXT, lease_until INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0, back INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX permits_by_job ON permits (job_id);
+  CREATE INDEX permits_to_return ON permits (back) WHERE back = 1;
+  CREATE TABLE usual_times (model TEXT PRIMARY KEY, ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE compared (
+    only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL, job_id TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO compared VALUES (1, 0, '');`;
