@@ -31,17 +31,19 @@ export class Gathered<Item, Answer> {
     this.#call = call;
   }
 
-  ask(item: Item): Promise<Answer> {
+  /** `isAwaited`: a client waits for it, so it goes soon, with whatever waits by then. */
+  ask(item: Item, isAwaited = false): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#asked.push({ item, resolve, reject });
-    if (this.#asked.length === 1) {
-      const isBusy = Date.now() - this.#calledAt < BUSY_MS;
+    if (isAwaited || this.#asked.length === 1) {
+      const isBusy = !isAwaited && Date.now() - this.#calledAt < BUSY_MS;
       void scheduler.wait(isBusy ? GATHER_MS_MAX : GATHER_MS).then(() => this.#send());
     }
     return promise;
   }
 
   #send(): void {
+    if (this.#asked.length === 0) return;
     this.#calledAt = Date.now();
     const all = this.#asked;
     this.#asked = [];

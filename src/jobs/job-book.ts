@@ -135,7 +135,7 @@ export class JobBook {
           : this.#arrived(newJob(request, now, now + this.pace.pollMsMin), sendsNow);
         // Nearly every job is new, so nobody asks before: one that is known makes no row, whatever it asks (`ARRIVALS`).
         const isNew = this.rows.insert(job, isVoid ? null : shortBody(request.input));
-        if (!isNew) return { job: this.find(job.id) ?? job, isNew };
+        if (!isNew) return { job: this.#known(job.id), isNew };
         if (isVoid) return { job, isNew };
         this.#payloads.keep(job.id, request.input);
         this.#giveWay();
@@ -147,6 +147,12 @@ export class JobBook {
       this.#payloads.recount();
       throw error;
     }
+  }
+
+  #known(jobId: string): Job {
+    const job = this.find(jobId);
+    if (!job) throw new Error(`job ${jobId} has a row, and none`);
+    return job;
   }
 
   /** As it is inserted: queued, or on its way at once, in one row and one commit. */
@@ -252,7 +258,7 @@ export class JobBook {
     const after = { ...job, ...whole };
     if (change.state === "completed" && job.state === "running") this.paces.learn(job, Date.now());
     const dropsBody = needsPayload(job) && !needsPayload(after);
-    this.rows.update(job, whole, dropsBody);
+    this.rows.update(job.id, whole, dropsBody);
     // Its task has ended, or there certainly is none: the account may have its permit back.
     const isDone = after.state !== job.state && (ENDED.has(after.state) || after.state === "queued");
     if (isDone && this.permits.giveBack(job.id)) this.clock.arm(Date.now() + RETURN_MS);

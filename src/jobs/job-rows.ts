@@ -56,14 +56,15 @@ export class JobRows {
   }
 
   /** Writes only what differs. `dropsBody`: the short body in the row goes as well. */
-  update(job: Job, change: Partial<Job>, dropsBody = false): void {
+  update(id: string, change: Partial<Job>, dropsBody = false): void {
     const open = this.#open();
-    updateJob(this.#storage.sql, job, change, dropsBody);
-    const before = open.get(job.id);
+    const before = open.get(id);
+    // What is unfinished is what is in memory, and not what whoever asks has read before.
+    updateJob(this.#storage.sql, { id, isOpen: before !== undefined }, change, dropsBody);
     const isOpen = change.nextAt === undefined ? before !== undefined : change.nextAt !== null;
-    const after = isOpen && before ? changed(before, change) : isOpen ? findJob(this.#storage.sql, job.id) : null;
-    if (after) open.set(job.id, after);
-    else open.delete(job.id);
+    const after = isOpen && before ? changed(before, change) : isOpen ? findJob(this.#storage.sql, id) : null;
+    if (after) open.set(id, after);
+    else open.delete(id);
   }
 
   #open(): Map<string, Job> {
@@ -72,7 +73,7 @@ export class JobRows {
   }
 }
 
-/** As the row is read again: what is undefined was not written. */
+/** As the row is read again: what is undefined was not written. (Text that is no Unicode is: a row cannot hold half a character.) */
 function changed(job: Job, change: Partial<Job>): Job {
   const written = Object.entries(change).filter(([, value]) => value !== undefined);
   return { ...job, ...Object.fromEntries(written) };

@@ -142,7 +142,8 @@ export class JobRunner {
     // Nobody waits for it: it is claimed before anything is charged, at the latest by the first poll.
     if (after.state === "running") this.#waitUntil(this.#claimSoon(after));
     else if (after.state === "unknown") await this.lost.enter(after);
-    else if (after.settlement) await this.#settle(after);
+    // Whoever submitted it waits, and so do those that want its place among the POSTs.
+    else if (after.settlement) await this.#settle(after, true);
   }
 
   /** What an answer says of the account. Its trouble is not the job's. */
@@ -208,11 +209,11 @@ export class JobRunner {
     return false;
   }
 
-  async #settle(job: Job): Promise<void> {
+  async #settle(job: Job, isAwaited = false): Promise<void> {
     if (!job.settlement) return;
     // A job that ends unadopted must not stand in the way of others with its input.
     if (!job.claimed && job.sentAt !== null) await this.#account(job).leaveUnknown(job.id);
-    await this.#together.settle(job);
+    await this.#together.settle(job, isAwaited);
     // Also if that was settled before: whoever did so may have died before the alert.
     if (job.outcome === "expired") {
       await this.#alert("write_off", job.id, "no end was seen in 8 days: the hold was given back");

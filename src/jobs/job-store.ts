@@ -120,12 +120,17 @@ export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = 
 }
 
 /** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
-export function updateJob(sql: SqlStorage, job: Job, change: Partial<Job>, dropsBody = false): void {
+export function updateJob(
+  sql: SqlStorage,
+  job: { id: string; isOpen: boolean },
+  change: Partial<Job>,
+  dropsBody = false,
+): void {
   const fields = fieldsOf(change);
   const sets = fields.map((f) => `${COLUMNS[f]} = ?`);
-  const isOpen = change.nextAt === undefined ? job.nextAt !== null : change.nextAt !== null;
+  const isOpen = change.nextAt === undefined ? job.isOpen : change.nextAt !== null;
   // Named only when it changes: the index is written anew with each statement that names its column.
-  if (isOpen !== (job.nextAt !== null)) sets.push(`open = ${Number(isOpen)}`);
+  if (isOpen !== job.isOpen) sets.push(`open = ${Number(isOpen)}`);
   if (dropsBody) sets.push("body = NULL");
   if (sets.length === 0) return;
   const values = fields.map((f) => stored(change[f] as Job[Field]));

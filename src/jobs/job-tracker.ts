@@ -22,7 +22,7 @@ import { viewOf } from "./view-of.ts";
 
 /** Follows a share of one tenant's jobs: sends each once, watches it, and settles its hold. */
 export class JobTracker extends DurableObject<Env> implements JobTrackerApi {
-  /** Whoever changes its table beside it has them read anew. */
+  /** Tests compare them with the table, and have them read anew when they change that beside it. No caller sees this. */
   readonly rows: JobRows;
   readonly #book: JobBook;
   readonly #runner: JobRunner;

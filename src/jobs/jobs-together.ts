@@ -22,9 +22,9 @@ export class JobsTogether {
     return this.#claims.ask(job);
   }
 
-  /** Tells the ledger how the job's hold ends. */
-  async settle(job: Job): Promise<void> {
-    await this.#settlements.ask(job);
+  /** Tells the ledger how the job's hold ends. `isAwaited`: a client waits for it. */
+  async settle(job: Job, isAwaited: boolean): Promise<void> {
+    await this.#settlements.ask(job, isAwaited);
   }
 
   /** Of one account after the other; nearly always there is one. */

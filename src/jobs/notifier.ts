@@ -63,7 +63,7 @@ export class Notifier {
     this.#rows.transaction(() => {
       const now = this.#rows.find(job.id);
       if (now?.notifyAt === job.notifyAt && now.deletedAt === job.deletedAt) {
-        this.#rows.update(now, { notifyAt });
+        this.#rows.update(now.id, { notifyAt });
       }
     });
     this.#clock.arm(notifyAt);

@@ -7,7 +7,7 @@ export const OVER = Symbol("the time is over");
  */
 export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | typeof OVER> {
   const { promise: over, resolve } = Promise.withResolvers<typeof OVER>();
-  // Not `scheduler.wait`: ending that makes an error with a stack, three times in every submit.
+  // Not `scheduler.wait`: ending that makes an error with a stack, twice in every submit.
   const timer = setTimeout(() => resolve(OVER), ms);
   try {
     return await Promise.race([work, over]);

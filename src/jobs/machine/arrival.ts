@@ -35,7 +35,10 @@ export const ARRIVALS: Record<"accepted" | "known" | "void", Record<Ask, Arrival
   },
 };
 
-/** What the question does, by what the tracker has under the id. */
+/**
+ * What the question does, by what the tracker has under the id. A start is asked as for an id that is not known: where it is, its
+ * insert does nothing, as the table says.
+ */
 export function arrival(job: Job | null, ask: Ask): Arrival {
   if (job === null) return ARRIVALS.accepted[ask];
   return job.state === "void" ? ARRIVALS.void[ask] : ARRIVALS.known[ask];

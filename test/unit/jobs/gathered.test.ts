@@ -24,6 +24,23 @@ describe("what several jobs ask of one object", () => {
     expect(calls).toHaveLength(2);
   });
 
+  it("goes soon where a client waits for it, with what waits by then, and only once", async () => {
+    const waits: { ms: number; over: () => void }[] = [];
+    const wait = (ms: number): Promise<void> => new Promise((over) => waits.push({ ms, over }));
+    vi.stubGlobal("scheduler", { wait });
+    // Under load, so shortly after another.
+    const first = double.ask(1);
+    waits[0]?.over();
+    await first;
+    const others = [double.ask(2), double.ask(3, true)];
+    expect(waits.slice(1).map(({ ms }) => ms)).toEqual([100, 2]);
+    waits[2]?.over();
+    expect(await Promise.all(others)).toEqual([4, 6]);
+    waits[1]?.over();
+    await Promise.resolve();
+    expect(calls).toEqual([[1], [2, 3]]);
+  });
+
   it("of which one cannot be done does not keep the others from theirs", async () => {
     fails = (items) => items.includes(2);
     const answers = await Promise.allSettled([1, 2, 3].map((n) => double.ask(n)));

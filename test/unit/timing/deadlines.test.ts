@@ -56,15 +56,26 @@ describe("the time limits of what an object has under way", () => {
   it("leave what comes at a time that is over its own whole time", async () => {
     const deadlines = new Deadlines();
     const late = Promise.withResolvers<string>();
+    const never = new Promise<never>(() => undefined);
     // It does not end when its signal aborts.
     const first = deadlines.within(1_070, () => late.promise);
     await vi.advanceTimersByTimeAsync(1_070);
-    const second = deadlines.atMost(new Promise<never>(() => undefined), 1_000);
+    const second = deadlines.atMost(never, 0);
+    const third = deadlines.atMost(never, 50);
     late.resolve("first");
     expect(await first).toBe("first");
-    expect(vi.getTimerCount(), "that of the second").toBe(1);
-    await vi.advanceTimersByTimeAsync(1_000);
+    expect(vi.getTimerCount(), "those of the others").toBe(2);
+    await vi.advanceTimersByTimeAsync(0);
     expect(await second).toBe(OVER);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await third).toBe(OVER);
+  });
+
+  it("are kept within what was allowed, where somebody else waits for the answer", async () => {
+    const deadlines = new Deadlines();
+    const waited = deadlines.atMost(new Promise<never>(() => undefined), 1_050);
+    await vi.advanceTimersByTimeAsync(1_050);
+    expect(await Promise.race([waited, "still waits"])).toBe(OVER);
   });
 
   it("give an answer that came in time", async () => {

@@ -214,7 +214,7 @@ export class Orders {
   #become(place: number, state: JobState): void {
     const { id, tracker, job } = this.#at(place);
     const unknownAt = state === "unknown" ? this.now : job.unknownAt;
-    updateJob(tracker.sql, job, { state, unknownAt });
+    updateJob(tracker.sql, { id, isOpen: job.nextAt !== null }, { state, unknownAt });
     if (["completed", "failed", "cancelled", "queued"].includes(state)) tracker.book.giveBack(id);
   }
 

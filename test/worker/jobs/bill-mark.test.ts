@@ -40,7 +40,9 @@ async function dieBeforeMark(jobId: string, before: { at: number; job_id: string
 
 /** The book of an instance that has just begun, over the rows of this job's tracker. */
 const withBook = <T>(jobId: string, work: (book: BillBook, sql: SqlStorage) => T): Promise<T> =>
-  w.inTracker(jobId, (sql) => work(new BillBook(sql, (job, change) => updateJob(sql, job, change)), sql));
+  w.inTracker(jobId, (sql) =>
+    work(new BillBook(sql, (job, change) => updateJob(sql, { id: job.id, isOpen: job.nextAt !== null }, change)), sql),
+  );
 
 describe("the mark up to which bills were compared", () => {
   it("passes more jobs of one time than a page holds, page by page in one alarm, and each is read once", async () => {

@@ -40,7 +40,7 @@ export async function trackersOf(tenant: Tenant, journal: readonly EntryBody[]):
 async function trackerNamed(tenant: Tenant, name: string): Promise<Tracker> {
   const stub = (): DurableObjectStub => testEnv.JOB_TRACKER.get(testEnv.JOB_TRACKER.idFromName(name));
   const look = await runInDurableObject(stub(), (object, { storage: { sql } }) => {
-    expectKeptAsStored(object as JobTracker, sql);
+    expectKeptAsStored((object as JobTracker).rows, sql);
     // A hold that was never started has not made its tracker.
     const tables = sql.exec("SELECT name FROM sqlite_master WHERE name = 'jobs'").toArray();
     if (tables.length === 0) return { rows: [], permits: 0 };
