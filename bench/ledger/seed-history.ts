@@ -3,6 +3,7 @@ import { appendEntry } from "../../src/ledger/journal-store.ts";
 import type { JobFacts } from "../../src/ledger/journal-entry.ts";
 import { makeJobId } from "../../src/keys/job-id.ts";
 import type { TenantInfo } from "../../src/ledger/types.ts";
+import { jobFacts } from "../../test/support/job-facts.ts";
 import type { SeedOrder } from "./protocol.ts";
 
 export const KEYS = 4;
@@ -32,19 +33,10 @@ export function seedHistory(sql: SqlStorage, tenant: TenantInfo, order: SeedOrde
   countUp(sql);
 }
 
-const jobOf = (tenant: TenantInfo, n: number, admittedAt: number): JobFacts => ({
-  jobId: makeJobId({ tenant: tenant.tenant, shard: 0 }, n.toString(16).padStart(16, "0")),
-  mode: "live",
-  keyId: `history${n % KEYS}`,
-  team: null,
-  model: MODELS[n % MODELS.length] ?? "",
-  tags: {},
-  seconds: 5,
-  costMicros: 1_300_000,
-  priceMicros: 1_300_000,
-  rateVersion: 1,
-  basis: { markupBps: 0 },
-  pricingVersion: 1,
-  onCredit: false,
-  admittedAt,
-});
+const jobOf = (tenant: TenantInfo, n: number, admittedAt: number): JobFacts =>
+  jobFacts({
+    jobId: makeJobId({ tenant: tenant.tenant, shard: 0 }, n.toString(16).padStart(16, "0")),
+    keyId: `history${n % KEYS}`,
+    model: MODELS[n % MODELS.length] ?? "",
+    admittedAt,
+  });

@@ -60,11 +60,13 @@ export class JobRows {
     const open = this.#open();
     const before = open.get(id);
     // What is unfinished is what is in memory, and not what whoever asks has read before.
-    updateJob(this.#storage.sql, { id, isOpen: before !== undefined }, change, dropsBody);
-    const isOpen = change.nextAt === undefined ? before !== undefined : change.nextAt !== null;
-    const after = isOpen && before ? changed(before, change) : isOpen ? findJob(this.#storage.sql, id) : null;
+    const isOpen = updateJob(this.#storage.sql, { id, isOpen: before !== undefined }, change, dropsBody);
+    if (!isOpen) {
+      open.delete(id);
+      return;
+    }
+    const after = before ? changed(before, change) : findJob(this.#storage.sql, id);
     if (after) open.set(id, after);
-    else open.delete(id);
   }
 
   #open(): Map<string, Job> {

@@ -119,22 +119,23 @@ export function insertJob(sql: SqlStorage, job: Job, body: ArrayBuffer | null = 
   return rowsWritten > 0;
 }
 
-/** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. */
+/** Writes only what differs, in one row. `dropsBody`: the short body in it goes as well. Answers whether the job is unfinished then. */
 export function updateJob(
   sql: SqlStorage,
   job: { id: string; isOpen: boolean },
   change: Partial<Job>,
   dropsBody = false,
-): void {
+): boolean {
   const fields = fieldsOf(change);
   const sets = fields.map((f) => `${COLUMNS[f]} = ?`);
   const isOpen = change.nextAt === undefined ? job.isOpen : change.nextAt !== null;
   // Named only when it changes: the index is written anew with each statement that names its column.
   if (isOpen !== job.isOpen) sets.push(`open = ${Number(isOpen)}`);
   if (dropsBody) sets.push("body = NULL");
-  if (sets.length === 0) return;
+  if (sets.length === 0) return isOpen;
   const values = fields.map((f) => stored(change[f] as Job[Field]));
   sql.exec(`UPDATE jobs SET ${sets.join(", ")} WHERE id = ?`, ...values, job.id);
+  return isOpen;
 }
 
 export function findJob(sql: SqlStorage, id: string): Job | null {

@@ -29,11 +29,11 @@ export class Unwritten {
   /** The row, and what is known beside it. */
   over(row: Job): Job {
     const facts = this.#facts.get(row.id);
-    const nextAt = this.nextAt(row);
+    const nextAt = this.#nextAt(row);
     return facts === undefined && nextAt === row.nextAt ? row : { ...row, ...facts, nextAt };
   }
 
-  nextAt({ id, nextAt }: Pick<Job, "id" | "nextAt">): number | null {
+  #nextAt({ id, nextAt }: Pick<Job, "id" | "nextAt">): number | null {
     const look = this.#looks.get(id);
     return look?.from === nextAt ? look.to : nextAt;
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { sampleVideo } from "../../../src/simulator/mp4/sample-video.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import { finish, rowOf, tasksOf } from "../jobs/world.ts";
 import { call, envelope, newTenant, T2V } from "./api.ts";
 
@@ -25,11 +26,7 @@ const to = (location: string): Response => new Response(null, { status: 302, hea
 
 /** Outputs are answered by this from now on, everything else as before. */
 function serveOutputs(answer: (url: string) => Response): void {
-  const real = globalThis.fetch;
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    return url.includes("/media/") ? answer(url) : real(input as Request, init);
-  });
+  spyFetch(async (request, real) => (request.url.includes("/media/") ? answer(request.url) : real(request)));
 }
 
 describe("a job with enable_base64_output", () => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { EntryBody, JobFacts, JournalEntry } from "../../../src/ledger/journal-entry.ts";
 import { applyEntries } from "../../../src/reporting/apply-entries.ts";
+import { jobFacts } from "../../support/job-facts.ts";
 import { callerWith, migrate, newTenant, operatorKey, report, type Call } from "./api.ts";
 
 let operator: Call;
@@ -12,25 +13,15 @@ beforeAll(async () => {
 const DAY = "2026-11-20";
 const AT = Date.parse(`${DAY}T10:00:00Z`);
 
-function jobOf(tenant: string, number: number, facts: Partial<JobFacts> = {}): JobFacts {
-  return {
+const jobOf = (tenant: string, number: number, facts: Partial<JobFacts> = {}): JobFacts =>
+  jobFacts({
     jobId: `${tenant}0000${number.toString(16).padStart(16, "0")}`,
-    mode: "live",
     keyId: "0123456789abcdef",
-    team: null,
     model: "kwaivgi/kling-v2.1-i2v-master",
     tags: { campaign: "spring" },
-    seconds: 5,
-    costMicros: 1_300_000,
-    priceMicros: 1_300_000,
-    rateVersion: 1,
-    basis: { markupBps: 0 },
-    pricingVersion: 1,
-    onCredit: false,
     admittedAt: AT + number,
     ...facts,
-  };
-}
+  });
 
 async function write(tenant: string, bodies: EntryBody[]): Promise<void> {
   const entries = bodies.map((body, index): JournalEntry => ({

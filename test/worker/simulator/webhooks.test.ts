@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { accountOf, webhookSecretOf } from "../../../src/simulator/account.ts";
 import type { SimulatorEnv } from "../../../src/simulator/env.ts";
+import { spyFetch } from "../../support/spy-fetch.ts";
 import { type AccountClient, newAccount, T2V } from "./account-client.ts";
 
 interface Received {
@@ -18,8 +19,7 @@ let statuses: number[];
 beforeEach(() => {
   received = [];
   statuses = [];
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input, init);
+  spyFetch(async (request) => {
     received.push({ url: request.url, headers: request.headers, body: await request.text() });
     return new Response(null, { status: statuses.shift() ?? 204 });
   });
