@@ -1,12 +1,22 @@
-import { journalHead, readEntries } from "./journal-store.ts";
-import type { UsageBatch } from "./journal-entry.ts";
+import { journalHead, readRows, toEntry } from "./journal-store.ts";
+import type { JournalEntry, UsageBatch } from "./journal-entry.ts";
 import { reportedSeq, setReportedSeq } from "./tenant-store.ts";
 
-/** Entries in one queue message: 20 of at most 5 kB each (ten tags, a reason) stay below the platform's 128 kB. */
-const ENTRIES_PER_MESSAGE = 20;
+/**
+ * What one queue message holds, but one entry at least: a queue charges for each 64 kB, and for one entry as much as for a hundred.
+ * Most have half a kB; ten tags and a reason make it 5.
+ */
+const MESSAGE_BYTES_MAX = 60_000;
+const ENTRIES_PER_MESSAGE = 100;
 
-/** Messages of one flush; what is left waits for the next. */
-const MESSAGES_PER_FLUSH = 50;
+/** An entry's number, times, hash and the names of all these. */
+const ENTRY_BYTES = 150;
+
+/** Entries of one flush; what is left waits for the next. */
+const ENTRIES_PER_FLUSH = 1_000;
+
+/** What a new instance may send again without asking, and how much later than known it is written down what D1 has. */
+const UNSURE_MAX = 20;
 
 /**
  * How long a flush waits for more entries before it sends, and how long if another was just before it: under load one
@@ -84,9 +94,9 @@ export class Outbox {
     return this.hasUnreported;
   }
 
-  /** Writes down what D1 has, a message's worth after the last time: it is a row, and a job's next entry would outdate it. */
+  /** Writes down what D1 has, 20 entries after the last time: it is a row, and a job's next entry would outdate it. */
   keepReported(): void {
-    if (this.#knownSeq - reportedSeq(this.#sql) >= ENTRIES_PER_MESSAGE) setReportedSeq(this.#sql, this.#knownSeq);
+    if (this.#knownSeq - reportedSeq(this.#sql) >= UNSURE_MAX) setReportedSeq(this.#sql, this.#knownSeq);
   }
 
   /** Writes down all that this instance knows, for an audit: what D1 has, the journal must have. */
@@ -98,11 +108,11 @@ export class Outbox {
     this.#knownSeq = Math.max(this.#knownSeq, await this.#completeTo(tenant));
   }
 
-  /** Where an instance begins: up to a message's worth is sent again unasked, for D1 counts each entry once. */
+  /** Where an instance begins: a few entries are sent again unasked, for D1 counts each once. */
   async #begin(tenant: string): Promise<number> {
     const unsure = journalHead(this.#sql).seq - this.reportedSeq;
     // If D1 is away, what was written down has to do.
-    if (unsure > ENTRIES_PER_MESSAGE) await this.#ask(tenant).catch(() => undefined);
+    if (unsure > UNSURE_MAX) await this.#ask(tenant).catch(() => undefined);
     return this.reportedSeq;
   }
 
@@ -110,13 +120,25 @@ export class Outbox {
     const isBusy = Date.now() - this.#flushedAt < BUSY_MS;
     await scheduler.wait(isBusy ? GATHER_MS_MAX : GATHER_MS);
     this.#sentSeq ??= await this.#begin(tenant);
-    for (let message = 0; message < MESSAGES_PER_FLUSH; message++) {
-      if (journalHead(this.#sql).seq <= this.#sentSeq) return;
-      const entries = readEntries(this.#sql, this.#sentSeq, ENTRIES_PER_MESSAGE);
+    const begin = this.#sentSeq;
+    while (this.#sentSeq - begin < ENTRIES_PER_FLUSH) {
+      const entries = nextMessage(this.#sql, this.#sentSeq);
       const last = entries.at(-1);
       if (!last) return;
       await this.#queue.send({ tenant, entries });
       this.#sentSeq = last.seq;
     }
   }
+}
+
+/** The entries after that one, as many as a message holds. */
+function nextMessage(sql: SqlStorage, afterSeq: number): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  let bytes = 0;
+  for (const row of readRows(sql, afterSeq, ENTRIES_PER_MESSAGE)) {
+    bytes += Buffer.byteLength(row.body) + ENTRY_BYTES;
+    if (bytes > MESSAGE_BYTES_MAX && entries.length > 0) break;
+    entries.push(toEntry(row));
+  }
+  return entries;
 }

@@ -1,11 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { UsageBatch } from "../../../src/ledger/journal-entry.ts";
+import type { JournalEntry, UsageBatch } from "../../../src/ledger/journal-entry.ts";
 import { Outbox } from "../../../src/ledger/outbox.ts";
 import { applyEntries, completeTo } from "../../../src/reporting/index.ts";
 import { testEnv } from "../../support/test-env.ts";
 import * as life from "./long-life.ts";
-import { PRICE, type TestTenant } from "./tenant.ts";
+import { PRICE, request, type TestTenant } from "./tenant.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -23,23 +23,26 @@ const usageOf = (tenant: TestTenant) =>
   testEnv.REPORT.prepare("SELECT jobs, price_micros AS price FROM usage_days WHERE tenant = ?").bind(tenant.id).first();
 
 /** Messages that were sent while `work` ran on an outbox of its own: an instance of the ledger as it wakes. */
-function sentBy(
+function messagesOf(
   tenant: TestTenant,
   d1: () => Promise<number>,
   work: (outbox: Outbox) => Promise<void>,
-): Promise<number[][]> {
+): Promise<JournalEntry[][]> {
   return runInDurableObject(life.stubOf(tenant.id), async (_instance, { storage }) => {
-    const sent: number[][] = [];
-    const send = async ({ entries }: UsageBatch) => sent.push(entries.map(({ seq }) => seq));
+    const sent: JournalEntry[][] = [];
+    const send = async ({ entries }: UsageBatch) => sent.push(entries);
     await work(new Outbox(storage.sql, { send } as unknown as Queue<UsageBatch>, d1));
     return sent;
   });
 }
 
+const sentBy = async (...asked: Parameters<typeof messagesOf>): Promise<number[][]> =>
+  (await messagesOf(...asked)).map((entries) => entries.map(({ seq }) => seq));
+
 const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe("a new instance, which does not know what the last one sent", () => {
-  test("sends up to a message's worth again without asking", async () => {
+  test("sends up to 20 entries again without asking", async () => {
     const tenant = await life.tenantWith(10);
     const never = () => Promise.reject(new Error("not to be asked"));
     expect(await sentBy(tenant, never, (outbox) => outbox.flush(tenant.id))).toEqual([range(1, 20)]);
@@ -60,7 +63,39 @@ describe("a new instance, which does not know what the last one sent", () => {
     const tenant = await life.tenantWith(20);
     await life.reported(tenant.id, 10);
     const away = () => Promise.reject(new Error("D1 is away"));
-    expect(await sentBy(tenant, away, (outbox) => outbox.flush(tenant.id))).toEqual([range(11, 30), range(31, 40)]);
+    expect(await sentBy(tenant, away, (outbox) => outbox.flush(tenant.id))).toEqual([range(11, 40)]);
+  });
+});
+
+describe("a message", () => {
+  const flush = (outbox: Outbox) => outbox.flush("000000000000");
+  const none = async () => 0;
+
+  test("holds 100 entries at most", async () => {
+    const tenant = await life.tenantWith(0, 250);
+    expect(await sentBy(tenant, none, flush)).toEqual([range(1, 100), range(101, 200), range(201, 250)]);
+  });
+
+  test("holds as many long entries as a queue takes for one", async () => {
+    const tenant = await life.tenantWith(0);
+    const tags = Object.fromEntries(range(0, 9).map((at) => [`${at}`.padEnd(64, "n"), "ä".repeat(200)]));
+    for (const _ of range(1, 30)) await tenant.ledger.reserve(request(tenant.caller, { tags }));
+    const messages = await messagesOf(tenant, none, flush);
+    expect(messages.flat().map(({ seq }) => seq)).toEqual(range(1, 30));
+    expect(messages.length).toBeGreaterThan(1);
+    for (const entries of messages) {
+      expect(Buffer.byteLength(JSON.stringify({ tenant: tenant.id, entries }))).toBeLessThan(64_000);
+      // The next would not have fitted, but after the last.
+      if (entries !== messages.at(-1)) expect(entries.length).toBeGreaterThanOrEqual(10);
+    }
+  });
+
+  test("holds one entry that is longer than that", async () => {
+    const tenant = await life.tenantWith(0);
+    for (const at of range(1, 3)) {
+      await tenant.ledger.reserve(request(tenant.caller, { tags: { shot: `${at}`.repeat(70_000) } }));
+    }
+    expect(await sentBy(tenant, none, flush)).toEqual([[1], [2], [3]]);
   });
 });
 
@@ -104,7 +139,7 @@ describe("an alarm", () => {
     expect(await alarmOf(tenant)).toBeNull();
   });
 
-  test("writes down what D1 has once it is a message's worth", async () => {
+  test("writes down what D1 has once it is 20 entries", async () => {
     const tenant = await life.tenantWith(10, 1);
     await untilD1Has(tenant, 21);
     await life.ring(tenant.id);
