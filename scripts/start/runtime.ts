@@ -9,6 +9,12 @@ import { catchWorkerd, tether } from "./workerd-process.ts";
  */
 const V8_FLAGS = { MINIFLARE_WORKERD_V8_FLAGS: "--initial-heap-size=256" };
 
+/**
+ * glibc, from 2.35 on, takes the kernel's restartable sequences for itself, without which workerd's allocator has no lists of its own for
+ * each processor and goes its slow way with every piece of memory (docs/decisions/0012-allocator-of-npm-start.md).
+ */
+const GLIBC = { GLIBC_TUNABLES: "glibc.pthread.rseq=0" };
+
 export interface Runtime {
   miniflare: Miniflare;
   workerd: ChildProcess;
@@ -40,8 +46,8 @@ export async function startRuntime(
     log: new StderrLog(LogLevel.WARN),
     handleStructuredLogs: ({ message }) => void process.stderr.write(`${message}\n`),
   });
-  // Miniflare reads it from the environment alone.
-  for (const [name, flags] of Object.entries(V8_FLAGS)) process.env[name] ??= flags;
+  // Miniflare reads the first from the environment alone, and gives workerd the second with its own.
+  for (const [name, flags] of Object.entries({ ...V8_FLAGS, ...GLIBC })) process.env[name] ??= flags;
   const { result, workerd } = await catchWorkerd(async () => {
     const miniflare = new Miniflare(options);
     await miniflare.ready;
