@@ -7,13 +7,17 @@ import { upsertJobs } from "./upsert-jobs.ts";
 /** Keeps the JSON of one statement far below D1's 2 MB, also with every tag filled. */
 const ENTRIES_PER_BATCH_MAX = 200;
 
+/** Between two chunks: D1 does one thing at a time, and under `npm start` it does it in the thread that answers everybody. */
+const PAUSE_MS = 20;
+
 /**
  * Gives each entry its effect on D1 REPORT exactly once, whatever was applied before and in whatever
- * order. Entries go in chunks, each one atomic batch of at most 5 statements; if it throws (D1 is away),
+ * order. Entries go in chunks, a pause apart, each one atomic batch of at most 5 statements; if it throws (D1 is away),
  * the chunks before stay and the same call again does the rest. The watermark is not moved.
  */
 export async function applyEntries(db: D1Database, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
   for (let start = 0; start < entries.length; start += ENTRIES_PER_BATCH_MAX) {
+    if (start > 0) await scheduler.wait(PAUSE_MS);
     const chunk = uniqueBySeq(entries.slice(start, start + ENTRIES_PER_BATCH_MAX));
     await db.batch([
       ...upsertJobs(db, tenant, jobChanges(chunk)),
