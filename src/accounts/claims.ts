@@ -6,6 +6,28 @@ const NO_TASK = "none:";
 /** A lost job that people decided is a rival for so long: all that were lost beside it have ended by then. */
 const RIVAL_MS = 9 * 86_400_000;
 
+/** Of a task and a job that asks for it. */
+interface Known {
+  /** Whose the task is; null: nobody's. */
+  owner: string | null;
+  /** The job's row says that it has no task. */
+  hasGivenUp: boolean;
+  /** It is lost, as far as it has said so here. */
+  isUnknown: boolean;
+  /** The task of a job that is or was lost; null: it has none, or was never lost. */
+  task: string | null;
+}
+
+const TASK_OF = "SELECT upstream_id FROM claims WHERE job_id = ? AND lost = 1";
+
+const KNOWN = `
+  SELECT (SELECT job_id FROM claims WHERE upstream_id = ?1) AS owner,
+    EXISTS (SELECT 1 FROM claims WHERE upstream_id = ?2) AS has_given_up,
+    EXISTS (SELECT 1 FROM unknowns WHERE job_id = ?3) AS is_unknown,
+    (SELECT upstream_id FROM claims WHERE job_id = ?3 AND lost = 1) AS task`;
+
+const text = (value: SqlStorageValue | undefined): string | null => (value == null ? null : String(value));
+
 /**
  * Whose a task is: one row per upstream id, for ever. Each call is one transaction of the account object. The task of a job is
  * asked for only where its POST was lost (any other's tracker knows it before it claims it), so only these are in an index.
@@ -19,21 +41,21 @@ export class Claims {
     this.#sql = storage.sql;
   }
 
-  /** `isLost`: its POST's answer was lost, so it may be asked later which task it has. */
-  claim(upstreamId: string, jobId: string, isLost: boolean): boolean {
+  /**
+   * Whether the task is the job's, from now on or already; `isNews`: nobody's was said of it before. `isLost`: the answer of its
+   * POST was lost, so it may be asked later which task it has.
+   */
+  claim(upstreamId: string, jobId: string, isLost: boolean): { isOwn: boolean; isNews: boolean } {
     return this.#storage.transactionSync(() => {
-      if (this.ownerOf(upstreamId) !== jobId && this.#hasGivenUp(jobId)) return false;
-      return this.#claim(upstreamId, jobId, isLost || this.#isUnknown(jobId));
+      const known = this.#known(upstreamId, jobId);
+      const isNews = known.owner === null;
+      if (known.owner !== jobId && known.hasGivenUp) return { isOwn: false, isNews };
+      return { isOwn: this.#claim(upstreamId, jobId, { ...known, isLost: isLost || known.isUnknown }), isNews };
     });
   }
 
-  isKnown(upstreamId: string): boolean {
-    return this.ownerOf(upstreamId) !== null;
-  }
-
   ownerOf(upstreamId: string): string | null {
-    const row = this.#sql.exec("SELECT job_id FROM claims WHERE upstream_id = ?", upstreamId).toArray()[0];
-    return row ? String(row["job_id"]) : null;
+    return text(this.#sql.exec("SELECT job_id FROM claims WHERE upstream_id = ?", upstreamId).toArray()[0]?.["job_id"]);
   }
 
   enterUnknown(jobId: string, inputHash: string): string | null {
@@ -64,10 +86,9 @@ export class Claims {
   /** The row that names no task makes way for the one that does. */
   claimLate(upstreamId: string, jobId: string): boolean {
     return this.#storage.transactionSync(() => {
-      if (this.ownerOf(upstreamId) === null) {
-        this.#sql.exec("DELETE FROM claims WHERE upstream_id = ?", NO_TASK + jobId);
-      }
-      return this.#claim(upstreamId, jobId, true);
+      const known = this.#known(upstreamId, jobId);
+      if (known.owner === null) this.#sql.exec("DELETE FROM claims WHERE upstream_id = ?", NO_TASK + jobId);
+      return this.#claim(upstreamId, jobId, { ...known, isLost: true });
     });
   }
 
@@ -77,9 +98,11 @@ export class Claims {
 
   adopt(jobId: string, inputHash: string, candidates: string[]): Adoption {
     return this.#storage.transactionSync(() => {
-      const own = candidates.find((id) => this.ownerOf(id) === jobId);
-      if (own !== undefined && this.#claim(own, jobId, true)) return { kind: "adopted", upstreamId: own };
-      const unclaimed = candidates.filter((id) => this.ownerOf(id) === null);
+      const owners = candidates.map((id) => ({ id, known: this.#known(id, jobId) }));
+      const take = ({ id, known }: { id: string; known: Known }) => this.#claim(id, jobId, { ...known, isLost: true });
+      const own = owners.find(({ known }) => known.owner === jobId);
+      if (own && take(own)) return { kind: "adopted", upstreamId: own.id };
+      const unclaimed = owners.filter(({ known }) => known.owner === null);
       const rivals = Number(
         this.#sql
           .exec("SELECT COUNT(*) AS n FROM unknowns WHERE input_hash = ? AND job_id <> ?", inputHash, jobId)
@@ -87,17 +110,17 @@ export class Claims {
       );
       const [only, ...more] = unclaimed;
       if (only === undefined) return { kind: "none" };
-      const isFree = more.length === 0 && rivals === 0 && !this.#hasGivenUp(jobId);
-      if (!isFree || !this.#claim(only, jobId, true)) return { kind: "ambiguous", unclaimed: unclaimed.length };
-      return { kind: "adopted", upstreamId: only };
+      const isFree = more.length === 0 && rivals === 0 && !only.known.hasGivenUp;
+      if (!isFree || !take(only)) return { kind: "ambiguous", unclaimed: unclaimed.length };
+      return { kind: "adopted", upstreamId: only.id };
     });
   }
 
   /** Whose task is known is nobody's rival. */
-  #claim(upstreamId: string, jobId: string, isLost: boolean): boolean {
-    const owner = this.ownerOf(upstreamId);
+  #claim(upstreamId: string, jobId: string, known: Known & { isLost: boolean }): boolean {
+    const { owner, task, isUnknown, isLost } = known;
     if (owner === null) {
-      if (this.#taskOf(jobId) !== null) return false;
+      if (task !== null) return false;
       this.#insert(upstreamId, jobId, isLost);
     } else if (owner !== jobId) {
       return false;
@@ -105,7 +128,7 @@ export class Claims {
       // Claimed before it was known here that it is lost: from now on it may be asked for.
       this.#sql.exec("UPDATE OR IGNORE claims SET lost = 1 WHERE upstream_id = ? AND lost = 0", upstreamId);
     }
-    this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
+    if (isUnknown) this.#sql.exec("DELETE FROM unknowns WHERE job_id = ?", jobId);
     return true;
   }
 
@@ -119,17 +142,19 @@ export class Claims {
     );
   }
 
-  #isUnknown(jobId: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM unknowns WHERE job_id = ?", jobId).toArray().length > 0;
-  }
-
-  #hasGivenUp(jobId: string): boolean {
-    return this.isKnown(NO_TASK + jobId);
+  /** Read at once: what it takes to say whose the task is. True only inside one transaction. */
+  #known(upstreamId: string, jobId: string): Known {
+    const row = this.#sql.exec(KNOWN, upstreamId, NO_TASK + jobId, jobId).one();
+    return {
+      owner: text(row["owner"]),
+      hasGivenUp: row["has_given_up"] === 1,
+      isUnknown: row["is_unknown"] === 1,
+      task: text(row["task"]),
+    };
   }
 
   /** Of a job that is or was lost; null: it has none, or was never lost. */
   #taskOf(jobId: string): string | null {
-    const row = this.#sql.exec("SELECT upstream_id FROM claims WHERE job_id = ? AND lost = 1", jobId).toArray()[0];
-    return row ? String(row["upstream_id"]) : null;
+    return text(this.#sql.exec(TASK_OF, jobId).toArray()[0]?.["upstream_id"]);
   }
 }

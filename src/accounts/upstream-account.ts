@@ -56,14 +56,13 @@ export class UpstreamAccount extends DurableObject<Env> implements UpstreamAccou
 
   async claim(claims: Claim[]): Promise<boolean[]> {
     return claims.map(({ upstreamId, jobId, sentWith, isLost = false }) => {
-      const isNews = !this.#claims.isKnown(upstreamId);
-      const claimed = this.#claims.claim(upstreamId, jobId, isLost);
+      const { isOwn, isNews } = this.#claims.claim(upstreamId, jobId, isLost);
       // A tracker that forgot says it again: that tells nothing of how the account does now.
-      if (!isNews) return claimed;
+      if (!isNews) return isOwn;
       this.#health.count("created");
       if (sentWith?.permit != null) this.#desk.sent(sentWith.account, sentWith.permit, Date.now());
       if (sentWith) this.#circuit.succeeded();
-      return claimed;
+      return isOwn;
     });
   }
 

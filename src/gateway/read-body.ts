@@ -107,8 +107,9 @@ export async function readBytes(
   // What is only announced is drained by `drainRefused`.
   const announced = Number(request.headers.get("content-length") ?? Infinity);
   if (announced > bytesMax && announced < Infinity) return err(tooLarge(bytesMax));
-  if (!request.body) return ok(Buffer.alloc(0));
+  // First, since asking for `body` makes a stream of it.
   if (announced <= SHORT_BYTES_MAX && !request.headers.has("transfer-encoding")) return readShort(request, msMax);
+  if (!request.body) return ok(Buffer.alloc(0));
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const end = await readChunks(request.body as ReadableStream<Uint8Array>, msMax, (chunk) => {

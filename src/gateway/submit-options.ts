@@ -34,7 +34,7 @@ export function readSubmitOptions(
 ): Result<{ options: SubmitOptions; input: Record<string, unknown> }, Refusal> {
   const { enable_sync_mode: sync, enable_base64_output: base64, ...input } = body;
   const issues: FieldIssue[] = [...flagIssues("enable_sync_mode", sync), ...flagIssues("enable_base64_output", base64)];
-  const webhook = readWebhook(new URL(request.url).search, webhookAllowLoopback, issues);
+  const webhook = readWebhook(searchOf(request.url), webhookAllowLoopback, issues);
   const tags = readTags(request.headers.get("x-wavegate-tags"), issues);
   const idempotencyKey = request.headers.get("idempotency-key");
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
@@ -50,6 +50,9 @@ export function readSubmitOptions(
   const flags = { syncMode: sync === true, base64Output: base64 === true };
   return ok({ options: { ...flags, tags, idempotencyKey, priority, webhook, quote }, input });
 }
+
+/** Most submits have none: then no `URL` is made. */
+const searchOf = (url: string): string => (url.includes("?") ? new URL(url).search : "");
 
 function readWebhook(search: string, allowLoopback: boolean, issues: FieldIssue[]): string | null {
   const given = readWebhookParam(search);

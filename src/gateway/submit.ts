@@ -33,6 +33,8 @@ import { sha256Hex } from "../keys/sha256-hex.ts";
 
 const DAY_MS = 86_400_000;
 
+const encoder = new TextEncoder();
+
 type GatewayContext = Context<GatewayEnv>;
 
 /** POST /api/v3/{model}: validate, reserve, start, answer. Nothing is held for a body that is wrong. */
@@ -150,7 +152,7 @@ async function start(
   const { job, shard, open } = reservation;
   const tracker = trackerOf(c.env, { tenant, shard });
   try {
-    const input = new TextEncoder().encode(JSON.stringify(valid.input));
+    const input = encoder.encode(JSON.stringify(valid.input));
     // What the settings and the ledger took is taken off: the whole answer comes within the time.
     const waitMs = Math.max(0, parseConfig(c.env).startWaitMs - (Date.now() - begun));
     const request = { tenant, job, input, inputHash: sha256Hex(valid.canonical), waitMs, ...handling };

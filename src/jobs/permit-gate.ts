@@ -82,15 +82,14 @@ export class PermitGate {
 
   /** What the answer to a job's POST says of its account, for whoever comes next. */
   async tell(job: Job, { account, permit }: SentWith, answer: PostAnswer): Promise<void> {
-    const object = this.#account(account);
-    if (answer.kind === "lost") await object.failed(account, { kind: "lost" });
+    if (answer.kind === "lost") await this.#account(account).failed(account, { kind: "lost" });
     if (answer.kind === "account_fault") {
-      await object.failed(account, { kind: "fault", reason: answer.reason, tenant: job.tenant });
+      await this.#account(account).failed(account, { kind: "fault", reason: answer.reason, tenant: job.tenant });
     }
     // A 503 may be of this model alone: its job waits by itself.
     if (answer.kind !== "not_created" || !answer.tooMany) return;
     this.#book.permits.giveBackUnused(account);
-    await object.pushedBack({ account, permit }, answer.retryAfterMs);
+    await this.#account(account).pushedBack({ account, permit }, answer.retryAfterMs);
     // Where there is a queue it waits there, in its old place.
     if (permit !== null) this.#book.putOff(job.id, 0);
   }

@@ -9,8 +9,9 @@ export class TooLong extends Error {}
 
 /** A response's body as text. Throws `TooLong` if it is longer than any answer of WaveSpeed should be. */
 export async function boundedText(response: Response, bytesMax: number = ANSWER_BYTES_MAX): Promise<string> {
-  if (!response.body) return "";
+  // First, since asking for `body` makes a stream of it.
   if (isShort(response.headers, Math.min(bytesMax, SHORT_BYTES_MAX))) return response.text();
+  if (!response.body) return "";
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;

@@ -4,6 +4,7 @@
  * left, all that follows is its own query; nothing that was encoded looks like that.
  */
 export function readWebhookParam(search: string): string | null {
+  if (search === "") return null;
   const unencoded = /(?:^\?|&)webhook=(https?:\/\/[^?&]*\?.*)$/i.exec(search)?.[1];
   const value = unencoded ?? new URLSearchParams(search).get("webhook");
   return value === null || value === "" ? null : value;

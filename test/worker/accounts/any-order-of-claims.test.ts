@@ -68,13 +68,13 @@ function take(claims: Claims, model: ClaimsModel, refused: Set<string>, s: Step)
     case "claim": {
       // A tracker of the release before does not say that it is lost; of one that was entered the account knows.
       const says = s.says || !model.unknowns.has(s.job);
-      return [claims.claim(s.task, s.job, says), model.claim(s.task, s.job)];
+      return [claims.claim(s.task, s.job, says).isOwn, model.claim(s.task, s.job)];
     }
     case "answered": {
       // Refused once, its row has no task, and it is one of those that are lost.
       const isLost = refused.has(s.job);
       const named = isLost ? s.task : (ANSWERED.get(s.job) ?? "");
-      const isOwn = s.isLate ? claims.claimLate(named, s.job) : claims.claim(named, s.job, isLost);
+      const isOwn = s.isLate ? claims.claimLate(named, s.job) : claims.claim(named, s.job, isLost).isOwn;
       const expected = s.isLate ? model.claimLate(named, s.job) : model.claim(named, s.job);
       if (!isOwn) refused.add(s.job);
       return [isOwn, expected];

@@ -63,10 +63,10 @@ it("of an account from before only lost jobs' claims were found by job: whose tr
     expect(claims.enterUnknown("a", "h")).toBe("task-a");
     expect(claims.abandon("b", "people")).toBe("task-b");
     expect(claims.claimLate("t", "c"), "it has one").toBe(false);
-    expect([claims.claim("t", "d", true), claims.claimLate("t", "d")]).toEqual([false, true]);
-    expect([claims.claim("u", "e", false), claims.abandon("e", "proof")]).toEqual([true, "u"]);
+    expect([claims.claim("t", "d", true).isOwn, claims.claimLate("t", "d")]).toEqual([false, true]);
+    expect([claims.claim("u", "e", false).isOwn, claims.abandon("e", "proof")]).toEqual([true, "u"]);
     // Nobody asks for so old a one; a walk of the list that sees it says whose it is all the same.
-    expect(claims.claim("task-old", "f", true)).toBe(false);
+    expect(claims.claim("task-old", "f", true).isOwn).toBe(false);
     expect(claims.unclaimed("old", ["task-old"])).toEqual(["task-old"]);
     expect(claims.adopt("old", "h", ["task-old"])).toEqual({ kind: "adopted", upstreamId: "task-old" });
     expect(claims.enterUnknown("old", "h")).toBe("task-old");
@@ -80,7 +80,7 @@ it("a lost job whose task was named before the account heard that it is lost lea
       adopt: () => claims.adopt("adopt", "h", ["task-adopt"]),
       late: () => [claims.claimLate("another", "late"), claims.claimLate("task-late", "late")],
     };
-    for (const job of Object.keys(asks)) expect(claims.claim(`task-${job}`, job, true)).toBe(true);
+    for (const job of Object.keys(asks)) expect(claims.claim(`task-${job}`, job, true).isOwn).toBe(true);
     expect(asks.enter()).toBe("task-enter");
     expect(asks.abandon()).toBe("task-abandon");
     expect(asks.adopt()).toEqual({ kind: "adopted", upstreamId: "task-adopt" });
@@ -107,9 +107,9 @@ it("a claim is one row, and the task of a lost job is found without reading the 
       return sum;
     };
     const claims = new Claims(counted);
-    for (let job = 0; job < 300; job++) expect(claims.claim(`task-${job}`, `job-${job}`, false)).toBe(true);
+    for (let job = 0; job < 300; job++) expect(claims.claim(`task-${job}`, `job-${job}`, false).isOwn).toBe(true);
     expect(total("rowsWritten")).toBe(300);
-    expect(claims.claim("task-lost", "lost", true)).toBe(true);
+    expect(claims.claim("task-lost", "lost", true).isOwn).toBe(true);
     expect(total("rowsWritten")).toBe(2);
     expect(claims.enterUnknown("lost", "h")).toBe("task-lost");
     expect(claims.abandon("other", "proof")).toBeNull();
@@ -118,11 +118,11 @@ it("a claim is one row, and the task of a lost job is found without reading the 
 
 it("a task has one job, whoever claims it late; a job that has one gets no other", () =>
   withClaims((claims) => {
-    expect(claims.claim("t1", "a", false)).toBe(true);
+    expect(claims.claim("t1", "a", false).isOwn).toBe(true);
     expect(claims.claimLate("t1", "b")).toBe(false);
     expect(claims.abandon("b", "proof")).toBeNull();
     expect(claims.claimLate("t1", "b")).toBe(false);
-    expect(claims.claim("t2", "b", true), "it gave up its claim").toBe(false);
+    expect(claims.claim("t2", "b", true).isOwn, "it gave up its claim").toBe(false);
     expect(claims.claimLate("t2", "b")).toBe(true);
     expect(claims.claimLate("t3", "b")).toBe(false);
     expect(claims.abandon("b", "people")).toBe("t2");
