@@ -13,7 +13,7 @@ const V8_FLAGS = { MINIFLARE_WORKERD_V8_FLAGS: "--initial-heap-size=256" };
  * glibc, from 2.35 on, takes the kernel's restartable sequences for itself, without which workerd's allocator has no lists of its own for
  * each processor and goes its slow way with every piece of memory (docs/decisions/0012-allocator-of-npm-start.md).
  */
-const GLIBC = { GLIBC_TUNABLES: "glibc.pthread.rseq=0" };
+const GLIBC_TUNABLES = "glibc.pthread.rseq=0";
 
 export interface Runtime {
   miniflare: Miniflare;
@@ -39,6 +39,8 @@ export async function startRuntime(
     port: 0,
     resourcePersistencePath: state.resourcesDir,
     resourceTmpPath: state.scratchDir,
+    // Of workerd alone: what this process starts beside it keeps its own.
+    unsafeRuntimeEnv: { GLIBC_TUNABLES: process.env["GLIBC_TUNABLES"] ?? GLIBC_TUNABLES },
     // Nothing is fetched from or reported to Cloudflare: this works offline.
     cf: false,
     telemetry: { enabled: false },
@@ -46,8 +48,8 @@ export async function startRuntime(
     log: new StderrLog(LogLevel.WARN),
     handleStructuredLogs: ({ message }) => void process.stderr.write(`${message}\n`),
   });
-  // Miniflare reads the first from the environment alone, and gives workerd the second with its own.
-  for (const [name, flags] of Object.entries({ ...V8_FLAGS, ...GLIBC })) process.env[name] ??= flags;
+  // Miniflare reads it from the environment alone.
+  for (const [name, flags] of Object.entries(V8_FLAGS)) process.env[name] ??= flags;
   const { result, workerd } = await catchWorkerd(async () => {
     const miniflare = new Miniflare(options);
     await miniflare.ready;

@@ -18,13 +18,13 @@ interface Known {
   task: string | null;
 }
 
-const TASK_OF = "SELECT upstream_id FROM claims WHERE job_id = ? AND lost = 1";
+const TASK_OF = "SELECT upstream_id FROM claims WHERE job_id = ?1 AND lost = 1";
 
 const KNOWN = `
-  SELECT (SELECT job_id FROM claims WHERE upstream_id = ?1) AS owner,
+  SELECT (${TASK_OF}) AS task,
+    EXISTS (SELECT 1 FROM unknowns WHERE job_id = ?1) AS is_unknown,
     EXISTS (SELECT 1 FROM claims WHERE upstream_id = ?2) AS has_given_up,
-    EXISTS (SELECT 1 FROM unknowns WHERE job_id = ?3) AS is_unknown,
-    (SELECT upstream_id FROM claims WHERE job_id = ?3 AND lost = 1) AS task`;
+    (SELECT job_id FROM claims WHERE upstream_id = ?3) AS owner`;
 
 const text = (value: SqlStorageValue | undefined): string | null => (value == null ? null : String(value));
 
@@ -42,8 +42,8 @@ export class Claims {
   }
 
   /**
-   * Whether the task is the job's, from now on or already; `isNews`: nobody's was said of it before. `isLost`: the answer of its
-   * POST was lost, so it may be asked later which task it has.
+   * `isOwn`: the task is the job's, from now on or already. `isNews`: it was nobody's before. `isLost`: the answer of the job's POST
+   * was lost, so it may be asked later which task it has.
    */
   claim(upstreamId: string, jobId: string, isLost: boolean): { isOwn: boolean; isNews: boolean } {
     return this.#storage.transactionSync(() => {
@@ -101,7 +101,10 @@ export class Claims {
       const owners = candidates.map((id) => ({ id, known: this.#known(id, jobId) }));
       const take = ({ id, known }: { id: string; known: Known }) => this.#claim(id, jobId, { ...known, isLost: true });
       const own = owners.find(({ known }) => known.owner === jobId);
-      if (own && take(own)) return { kind: "adopted", upstreamId: own.id };
+      if (own) {
+        take(own);
+        return { kind: "adopted", upstreamId: own.id };
+      }
       const unclaimed = owners.filter(({ known }) => known.owner === null);
       const rivals = Number(
         this.#sql
@@ -144,7 +147,7 @@ export class Claims {
 
   /** Read at once: what it takes to say whose the task is. True only inside one transaction. */
   #known(upstreamId: string, jobId: string): Known {
-    const row = this.#sql.exec(KNOWN, upstreamId, NO_TASK + jobId, jobId).one();
+    const row = this.#sql.exec(KNOWN, jobId, NO_TASK + jobId, upstreamId).one();
     return {
       owner: text(row["owner"]),
       hasGivenUp: row["has_given_up"] === 1,
@@ -153,7 +156,6 @@ export class Claims {
     };
   }
 
-  /** Of a job that is or was lost; null: it has none, or was never lost. */
   #taskOf(jobId: string): string | null {
     return text(this.#sql.exec(TASK_OF, jobId).toArray()[0]?.["upstream_id"]);
   }

@@ -12,10 +12,10 @@ const ENTRIES_PER_MESSAGE = 100;
 /** An entry's number, times, hash and the names of all these. */
 const ENTRY_BYTES = 150;
 
-/** Entries of one flush; what is left waits for the next. */
+/** After so many entries a flush ends with the message that it is at; what is left waits for the next. */
 const ENTRIES_PER_FLUSH = 1_000;
 
-/** What a new instance may send again without asking, and how much later than known it is written down what D1 has. */
+/** So many entries a new instance may send again without asking D1; and so many more must be known to be there until that is written down. */
 const UNSURE_MAX = 20;
 
 /**
@@ -135,7 +135,8 @@ export class Outbox {
 function nextMessage(sql: SqlStorage, afterSeq: number): JournalEntry[] {
   const entries: JournalEntry[] = [];
   let bytes = 0;
-  for (const row of readRows(sql, afterSeq, ENTRIES_PER_MESSAGE)) {
+  // All at once: a cursor that is left before its end keeps its statement, and its read of the database open, until it is collected.
+  for (const row of readRows(sql, afterSeq, ENTRIES_PER_MESSAGE).toArray()) {
     bytes += Buffer.byteLength(row.body) + ENTRY_BYTES;
     if (bytes > MESSAGE_BYTES_MAX && entries.length > 0) break;
     entries.push(toEntry(row));

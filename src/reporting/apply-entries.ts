@@ -7,7 +7,7 @@ import { upsertJobs } from "./upsert-jobs.ts";
 /** Keeps the JSON of one statement far below D1's 2 MB, also with every tag filled. */
 const ENTRIES_PER_BATCH_MAX = 200;
 
-/** Between two chunks: D1 does one thing at a time, and under `npm start` it does it in the thread that answers everybody. */
+/** Between two chunks of a tenant's backlog: D1 does one thing at a time, and under `npm start` it does it in the thread that answers everybody. */
 const PAUSE_MS = 20;
 
 /**

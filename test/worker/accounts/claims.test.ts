@@ -118,11 +118,13 @@ it("a claim is one row, and the task of a lost job is found without reading the 
 
 it("a task has one job, whoever claims it late; a job that has one gets no other", () =>
   withClaims((claims) => {
-    expect(claims.claim("t1", "a", false).isOwn).toBe(true);
+    expect(claims.claim("t1", "a", false)).toEqual({ isOwn: true, isNews: true });
+    expect(claims.claim("t1", "a", false)).toEqual({ isOwn: true, isNews: false });
+    expect(claims.claim("t1", "c", false)).toEqual({ isOwn: false, isNews: false });
     expect(claims.claimLate("t1", "b")).toBe(false);
     expect(claims.abandon("b", "proof")).toBeNull();
     expect(claims.claimLate("t1", "b")).toBe(false);
-    expect(claims.claim("t2", "b", true).isOwn, "it gave up its claim").toBe(false);
+    expect(claims.claim("t2", "b", true), "it gave up its claim").toEqual({ isOwn: false, isNews: true });
     expect(claims.claimLate("t2", "b")).toBe(true);
     expect(claims.claimLate("t3", "b")).toBe(false);
     expect(claims.abandon("b", "people")).toBe("t2");
